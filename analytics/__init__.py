@@ -1,0 +1,1 @@
+"""Customers over time: segments, retention, value. No Streamlit, no charts, no words."""

@@ -1,0 +1,1 @@
+"""A tidy result and a translator in, a Plotly figure or a folium layer out. Computes nothing."""

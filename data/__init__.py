@@ -1,0 +1,1 @@
+"""Getting data in and keeping it: schema, import, snapshots, marts, engines, sample."""

@@ -1,0 +1,1 @@
+"""Customers in space: regions, placing, cells, catchments. No Streamlit, no charts, no words."""

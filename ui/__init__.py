@@ -1,0 +1,1 @@
+"""Everything beside ``pages/`` that knows Streamlit."""
