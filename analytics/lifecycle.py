@@ -1,0 +1,137 @@
+"""New, active, loyal, lapsed: every customer is in exactly one, as of a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+CODES: Final = ("new", "active", "loyal", "lapsed")
+"""In the order they are shown. They are told apart in the order lapsed, new, loyal, active."""
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The days that tell the four apart; on screen, and to be changed there.
+
+    Parameters
+    ----------
+    new_days : int
+        New: the first purchase is among the last ``new_days`` days.
+    lapse_days : int
+        Lapsed: no purchase among the last ``lapse_days`` days. Active, everywhere in Setia,
+        means the opposite.
+    loyal_orders, loyal_days : int
+        Loyal: at least ``loyal_orders`` purchases among the last ``loyal_days`` days.
+
+    Raises
+    ------
+    ValueError : a number below 1.
+    """
+
+    new_days: int = 90
+    lapse_days: int = 180
+    loyal_orders: int = 4
+    loyal_days: int = 365
+
+    def __post_init__(self) -> None:
+        for name in ("new_days", "lapse_days", "loyal_orders", "loyal_days"):
+            value = getattr(self, name)
+            if value < 1:
+                raise ValueError(f"{name} must be at least 1; got {value}.")
+
+
+def assign(orders: ir.Table, as_of: date, windows: Windows) -> ir.Table:
+    """Lifecycle of every customer who bought up to a day.
+
+    Parameters
+    ----------
+    orders : ibis Table, one row per order
+        ``customer_key``, ``day``, ``is_purchase``. Pass all orders of the customers: a filter on
+        store or channel would make a customer of one shop lapsed because they use another.
+    as_of : date
+        The last day that is known; later orders are ignored. A window of n days is this day and
+        the n - 1 days before it.
+    windows : Windows
+
+    Returns
+    -------
+    ibis Table, one row per customer
+        ``customer_key``, ``first_day``, ``last_day``, ``orders`` (purchases up to ``as_of``),
+        ``lifecycle`` (one of ``CODES``).
+    """
+    since = as_of - timedelta(days=windows.loyal_days)
+    bought = orders.filter(
+        orders.is_purchase
+        & orders.customer_key.notnull()
+        & (orders.day <= ibis.literal(as_of))
+    )
+    per_customer = bought.group_by("customer_key").aggregate(
+        first_day=bought.day.min(),
+        last_day=bought.day.max(),
+        orders=bought.count(),
+        recent_orders=bought.count(where=bought.day > ibis.literal(since)),
+    )
+    return per_customer.mutate(lifecycle=code(per_customer, as_of, windows)).drop(
+        "recent_orders"
+    )
+
+
+def code(per_customer: ir.Table, as_of: date, windows: Windows) -> ir.StringValue:
+    """Return the lifecycle code from ``first_day``, ``last_day`` and ``recent_orders``.
+
+    ``recent_orders`` counts the purchases among the last ``windows.loyal_days`` days.
+    """
+    lapsed_until = ibis.literal(as_of - timedelta(days=windows.lapse_days))
+    old_until = ibis.literal(as_of - timedelta(days=windows.new_days))
+    return ibis.cases(
+        (per_customer.last_day <= lapsed_until, "lapsed"),
+        (per_customer.first_day > old_until, "new"),
+        (per_customer.recent_orders >= windows.loyal_orders, "loyal"),
+        else_="active",
+    )
+
+
+def sizes(assigned: ir.Table, history: ir.Table, start: date) -> ir.Table:
+    """Customers and revenue of each of the four.
+
+    Parameters
+    ----------
+    assigned : ibis Table
+        From :func:`assign`, as of the end of the window.
+    history : ibis Table
+        ``scope.facts(..., history=True)``: the customers who bought within the filters are
+        counted, whenever that was.
+    start : date
+        Revenue counts from this day.
+
+    Returns
+    -------
+    ibis Table, one row per lifecycle that occurs
+        ``lifecycle``, ``customers``, ``revenue``, ``orders`` (both since ``start``),
+        ``share_of_customers``, ``share_of_revenue`` (null where revenue adds up to 0).
+    """
+    in_window = history.day >= ibis.literal(start)
+    known = history.filter(history.customer_key.notnull())
+    money = known.group_by("customer_key").aggregate(
+        revenue=known.amount.sum(where=in_window),
+        window_orders=known.count(where=known.is_purchase & in_window),
+        purchases=known.count(where=known.is_purchase),
+    )
+    money = money.filter(money.purchases > 0)
+    joined = assigned.select("customer_key", "lifecycle").inner_join(
+        money, "customer_key"
+    )
+    grouped = joined.group_by("lifecycle").aggregate(
+        customers=joined.count(),
+        revenue=joined.revenue.sum().coalesce(0.0),
+        orders=joined.window_orders.sum(),
+    )
+    total_revenue = grouped.revenue.sum().over()
+    return grouped.mutate(
+        share_of_customers=grouped.customers / grouped.customers.sum().over(),
+        share_of_revenue=grouped.revenue / total_revenue.nullif(0.0),
+    )
