@@ -125,7 +125,16 @@ TRANSACTIONS: Final = Table(
             "text",
             "What became of the order.",
             missing="completed",
-            allowed=("completed", "pending", "shipped", "delivered", "cancelled", "refunded", "failed"),
+            allowed=(
+                "completed",
+                "paid",
+                "pending",
+                "shipped",
+                "delivered",
+                "cancelled",
+                "refunded",
+                "failed",
+            ),
         ),
         Column(
             "payment_method",
