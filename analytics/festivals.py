@@ -23,9 +23,7 @@ _NAMES: Final = {
 
 
 @lru_cache(maxsize=64)
-def festival_dates(
-    country: str, years: tuple[int, ...]
-) -> Mapping[str, tuple[date, ...]]:
+def festival_dates(country: str, years: tuple[int, ...]) -> Mapping[str, tuple[date, ...]]:
     """First day of each festival, year by year.
 
     From the ``holidays`` package: for Malaysia the union over all states, because without a state
@@ -51,9 +49,7 @@ def festival_dates(
     """
     found: dict[str, set[date]] = {code: set() for code in FESTIVALS}
     for state in holidays.country_holidays("MY").subdivisions:
-        calendar = holidays.country_holidays(
-            "MY", subdiv=state, years=years, language="en_US"
-        )
+        calendar = holidays.country_holidays("MY", subdiv=state, years=years, language="en_US")
         _collect(calendar, found)
     if country == "ID":
         local: dict[str, set[date]] = {code: set() for code in FESTIVALS}

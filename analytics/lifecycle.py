@@ -65,9 +65,7 @@ def assign(orders: ir.Table, as_of: date, windows: Windows) -> ir.Table:
     """
     since = as_of - timedelta(days=windows.loyal_days)
     bought = orders.filter(
-        orders.is_purchase
-        & orders.customer_key.notnull()
-        & (orders.day <= ibis.literal(as_of))
+        orders.is_purchase & orders.customer_key.notnull() & (orders.day <= ibis.literal(as_of))
     )
     per_customer = bought.group_by("customer_key").aggregate(
         first_day=bought.day.min(),
@@ -75,9 +73,7 @@ def assign(orders: ir.Table, as_of: date, windows: Windows) -> ir.Table:
         orders=bought.count(),
         recent_orders=bought.count(where=bought.day > ibis.literal(since)),
     )
-    return per_customer.mutate(lifecycle=code(per_customer, as_of, windows)).drop(
-        "recent_orders"
-    )
+    return per_customer.mutate(lifecycle=code(per_customer, as_of, windows)).drop("recent_orders")
 
 
 def code(per_customer: ir.Table, as_of: date, windows: Windows) -> ir.StringValue:
@@ -122,9 +118,7 @@ def sizes(assigned: ir.Table, history: ir.Table, start: date) -> ir.Table:
         purchases=known.count(where=known.is_purchase),
     )
     money = money.filter(money.purchases > 0)
-    joined = assigned.select("customer_key", "lifecycle").inner_join(
-        money, "customer_key"
-    )
+    joined = assigned.select("customer_key", "lifecycle").inner_join(money, "customer_key")
     grouped = joined.group_by("lifecycle").aggregate(
         customers=joined.count(),
         revenue=joined.revenue.sum().coalesce(0.0),

@@ -42,9 +42,7 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise ValueError(
-                f"A window needs start <= end; got {self.start} to {self.end}."
-            )
+            raise ValueError(f"A window needs start <= end; got {self.start} to {self.end}.")
 
     @property
     def days(self) -> int:

@@ -71,9 +71,7 @@ class Scope:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise ValueError(
-                f"A scope needs start <= end; got {self.start} to {self.end}."
-            )
+            raise ValueError(f"A scope needs start <= end; got {self.start} to {self.end}.")
         unknown = sorted(set(self.segments) - set(LIFECYCLE_CODES))
         if unknown:
             raise ValueError(f"segments takes {list(LIFECYCLE_CODES)}; got {unknown}.")
@@ -90,13 +88,7 @@ class Scope:
         The marts by customer (``customer_summary``, ``customer_month``, ``cohorts``) can then
         answer; any other filter needs the orders.
         """
-        return not (
-            self.store_ids
-            or self.channels
-            or self.categories
-            or self.segments
-            or self.currency
-        )
+        return not (self.store_ids or self.channels or self.categories or self.segments or self.currency)
 
     @property
     def is_additive(self) -> bool:
@@ -139,9 +131,7 @@ def matching(table: ir.Table, scope: Scope) -> ir.Table:
             f"The scope filters on {missing}, which this table lacks; it has "
             f"{list(table.columns)}. Use facts() for categories."
         )
-    conditions = [
-        _is_one_of(table[column], values) for column, values in wanted.items()
-    ]
+    conditions = [_is_one_of(table[column], values) for column, values in wanted.items()]
     return table.filter(*conditions) if conditions else table
 
 
@@ -223,13 +213,9 @@ def _between(table: ir.Table, start: date | None, end: date) -> ir.Table:
 
 def _by_category(order_categories: ir.Table, scope: Scope) -> ir.Table:
     """One row per order, with the money of the wanted categories only."""
-    kept = order_categories.filter(
-        _is_one_of(order_categories.category, scope.categories)
-    )
+    kept = order_categories.filter(_is_one_of(order_categories.category, scope.categories))
     same_for_the_order = [
-        column
-        for column in FACT_COLUMNS
-        if column not in ("order_key", "amount", "margin", "quantity")
+        column for column in FACT_COLUMNS if column not in ("order_key", "amount", "margin", "quantity")
     ]
     return kept.group_by("order_key").aggregate(
         **{column: kept[column].max() for column in same_for_the_order},

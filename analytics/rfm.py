@@ -1,0 +1,156 @@
+"""Recency, frequency, monetary value: scores, cut-offs that can be seen, groups of customers.
+
+A score is read off cut-offs, so equal values always get equal scores, however many customers
+share them, and the person can see and change what a score means.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from analytics.results import one_row
+
+BINS: Final = (3, 4, 5)
+"""How many scores there may be; the best is the highest."""
+
+MEASURES: Final = ("recency_days", "frequency", "monetary_value")
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoffs:
+    """The upper ends of all bins but the last, ascending, for each of the three measures.
+
+    A customer who took 30 days or less to come back with cut-offs (30, 60, 120, 240) has recency
+    score 5; one with at most 1 order with (1, 2, 4, 8) has frequency score 1. Neighbouring
+    cut-offs may be equal (many one-time buyers): the scores between them then stay empty.
+
+    Raises
+    ------
+    ValueError : not 2 to 4 of each, different numbers of them, or not ascending.
+    """
+
+    recency_days: tuple[float, ...]
+    frequency: tuple[float, ...]
+    monetary_value: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        for measure in MEASURES:
+            values = getattr(self, measure)
+            if len(values) + 1 not in BINS or len(values) != len(self.recency_days):
+                raise ValueError(
+                    f"{measure} needs one cut-off fewer than there are bins (3 to 5), the same "
+                    f"number for all three; got {values}."
+                )
+            if any(later < earlier for earlier, later in pairwise(values)):
+                raise ValueError(f"The cut-offs of {measure} must ascend; got {values}.")
+
+    @property
+    def bins(self) -> int:
+        """How many scores there are."""
+        return len(self.recency_days) + 1
+
+    def score_of(self, recency_days: float, frequency: float, monetary_value: float) -> tuple[int, int, int]:
+        """Score one customer, as :func:`score` does in the engine."""
+        return (
+            self.bins - bisect_left(self.recency_days, recency_days),
+            1 + bisect_left(self.frequency, frequency),
+            1 + bisect_left(self.monetary_value, monetary_value),
+        )
+
+
+def measures(facts: ir.Table, as_of: date) -> ir.Table:
+    """Recency, frequency and monetary value of every customer with a purchase.
+
+    Parameters
+    ----------
+    facts : ibis Table, one row per order
+        ``customer_key``, ``day``, ``is_purchase``, ``amount``.
+    as_of : date
+        The day recency is counted back from.
+
+    Returns
+    -------
+    ibis Table, one row per customer
+        ``customer_key``, ``recency_days`` (since the last purchase), ``frequency`` (purchases),
+        ``monetary_value`` (revenue over all orders, currency of the workspace).
+    """
+    known = facts.filter(facts.customer_key.notnull() & (facts.day <= ibis.literal(as_of)))
+    each = known.group_by("customer_key").aggregate(
+        last_day=known.day.max(where=known.is_purchase),
+        frequency=known.count(where=known.is_purchase),
+        monetary_value=known.amount.sum(),
+    )
+    each = each.filter(each.frequency > 0)
+    recency = ibis.literal(as_of).delta(each.last_day, unit="day")
+    return each.select("customer_key", "frequency", "monetary_value", recency_days=recency.cast("int32"))
+
+
+def quantile_cutoffs(measured: ir.Table, bins: int = 5) -> Cutoffs | None:
+    """Cut-offs that put about equally many customers into each bin, as far as ties allow.
+
+    Linear quantiles (type 7 of Hyndman and Fan 1996, the default of numpy), the same on each
+    engine.
+
+    Returns
+    -------
+    Cutoffs, or None without customers.
+
+    Raises
+    ------
+    ValueError : ``bins`` is not 3, 4 or 5.
+    """
+    if bins not in BINS:
+        raise ValueError(f"bins takes {list(BINS)}; got {bins}.")
+    asked = {
+        f"{measure}_{k}": measured[measure].cast("float64").quantile(k / bins)
+        for measure in MEASURES
+        for k in range(1, bins)
+    }
+    found = one_row(measured.aggregate(**asked))
+    if any(value is None for value in found.values()):
+        return None
+    recency, frequency, money = (
+        tuple(float(found[f"{measure}_{k}"]) for k in range(1, bins)) for measure in MEASURES
+    )
+    return Cutoffs(recency, frequency, money)
+
+
+def score(measured: ir.Table, cutoffs: Cutoffs) -> ir.Table:
+    """Add the three scores, 1 to ``cutoffs.bins``; the highest is the best.
+
+    Returns
+    -------
+    ibis Table
+        The columns of ``measured`` and ``r``, ``f``, ``m`` (int32).
+    """
+    return measured.mutate(
+        r=(cutoffs.bins - _passed(measured.recency_days, cutoffs.recency_days)).cast("int32"),
+        f=(1 + _passed(measured.frequency, cutoffs.frequency)).cast("int32"),
+        m=(1 + _passed(measured.monetary_value, cutoffs.monetary_value)).cast("int32"),
+    )
+
+
+def heat(scored: ir.Table) -> ir.Table:
+    """Customers and revenue by recency and frequency score.
+
+    Returns
+    -------
+    ibis Table, one row per (r, f) that occurs
+        ``r``, ``f``, ``customers``, ``revenue``.
+    """
+    return scored.group_by("r", "f").aggregate(customers=scored.count(), revenue=scored.monetary_value.sum())
+
+
+def _passed(value: ir.NumericColumn, cutoffs: tuple[float, ...]) -> ir.IntegerValue:
+    """Count the cut-offs strictly below a value."""
+    count = ibis.literal(0)
+    for cutoff in cutoffs:
+        count = count + (value > cutoff).cast("int32")
+    return count
