@@ -1,0 +1,1 @@
+"""Cached questions: keyed by (workspace, snapshot, scope), always bounded."""

@@ -1,0 +1,93 @@
+"""What the filter bar can offer: the values and the days a snapshot knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import streamlit as st
+
+from analytics.scope import Scope, within
+from data.engines import Tables
+from ui import session
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Known values of a snapshot, those with most orders first; ``""`` stands for "not known".
+
+    ``stores`` pairs each store id with its name (the id again where it has none).
+    """
+
+    first_day: date
+    as_of: date
+    customers: int
+    regions: tuple[str, ...]
+    stores: tuple[tuple[str, str], ...]
+    channels: tuple[str, ...]
+    categories: tuple[str, ...]
+    kinds: tuple[str, ...]
+    currencies: tuple[str, ...]
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def options(workspace: str, snapshot: str) -> Options | None:
+    """The values and days of one snapshot; None when it holds no order.
+
+    Parameters
+    ----------
+    workspace, snapshot : str
+        The key of the cache: a snapshot never changes.
+    """
+    tables = session.tables_of(workspace, snapshot)
+    if not tables.has("daily"):
+        return None
+    daily = tables.table("daily")
+    span = daily.aggregate(first=daily.day.min(), last=daily.day.max()).to_pyarrow().to_pylist()[0]
+    if span["last"] is None:
+        return None
+    return Options(
+        first_day=span["first"],
+        as_of=span["last"],
+        customers=_customers(tables),
+        regions=_values(tables, "daily", "region_code"),
+        stores=_stores(tables),
+        channels=_values(tables, "daily", "channel"),
+        categories=_values(tables, "daily_category", "category"),
+        kinds=_values(tables, "daily", "kind"),
+        currencies=tuple(v for v in _values(tables, "daily", "currency") if v),
+    )
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def has_orders(workspace: str, snapshot: str, scope: Scope) -> bool:
+    """Whether any order passes the filters (segments aside: they need every order to tell)."""
+    tables = session.tables_of(workspace, snapshot)
+    mart = tables.table("daily_category" if scope.categories else "daily")
+    left = within(mart, replace(scope, segments=()))
+    return bool(left.limit(1).count().to_pyarrow().as_py())
+
+
+def _customers(tables: Tables) -> int:
+    if not tables.has("customer_summary"):
+        return 0
+    summary = tables.table("customer_summary")
+    return int(summary.filter(summary.orders > 0).count().to_pyarrow().as_py() or 0)
+
+
+def _values(tables: Tables, mart: str, column: str) -> tuple[str, ...]:
+    if not tables.has(mart):
+        return ()
+    table = tables.table(mart)
+    counted = table.group_by(column).aggregate(n=table.orders.sum()).to_pyarrow().to_pylist()
+    counted.sort(key=lambda row: (-(row["n"] or 0), row[column] or ""))
+    return tuple(row[column] or "" for row in counted)
+
+
+def _stores(tables: Tables) -> tuple[tuple[str, str], ...]:
+    names: dict[str, str] = {}
+    if tables.has("stores"):
+        stores = tables.table("stores")
+        for row in stores.select("store_id", "name").to_pyarrow().to_pylist():
+            names[row["store_id"]] = row["name"] or row["store_id"]
+    return tuple((value, names.get(value, value)) for value in _values(tables, "daily", "store_id"))

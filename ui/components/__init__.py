@@ -1,0 +1,1 @@
+"""Parts of a page that know Streamlit: headers, cards, figures, empty states, the map."""

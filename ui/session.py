@@ -1,0 +1,84 @@
+"""Which workspace this session looks at, and its current snapshot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from data import workspaces as store
+from data.engines import Tables
+from data.errors import SnapshotMissing
+from data.settings import settings
+from data.snapshots import Snapshot
+from data.workspaces import Workspace
+
+STATE: Final = "setia.workspace"
+
+
+def home() -> Path:
+    """Where the workspaces of this installation lie."""
+    return settings().home
+
+
+def workspaces() -> list[Workspace]:
+    """All workspaces, by name."""
+    return store.list_workspaces(home())
+
+
+def workspace() -> Workspace | None:
+    """The workspace this session has chosen, else the first one with data, else the first.
+
+    None before any workspace was made. A choice that is gone (deleted, or a made-up name in the
+    URL) falls back in the same way.
+    """
+    known = workspaces()
+    chosen = st.session_state.get(STATE)
+    for candidate in known:
+        if candidate.name == chosen:
+            return candidate
+    with_data = [candidate for candidate in known if candidate.current() is not None]
+    found = next(iter(with_data or known), None)
+    if found is not None:
+        st.session_state[STATE] = found.name
+    return found
+
+
+def choose(name: str) -> None:
+    """Make a workspace this session's choice; an unknown name is ignored by :func:`workspace`."""
+    st.session_state[STATE] = name
+
+
+def snapshot() -> Snapshot | None:
+    """The current snapshot of the chosen workspace; None before the first import."""
+    chosen = workspace()
+    return None if chosen is None else chosen.current()
+
+
+def tables_of(workspace_name: str, snapshot_id: str) -> Tables:
+    """The tables of one snapshot, for functions in ``ui/cached`` whose key is these two names.
+
+    Parameters
+    ----------
+    workspace_name : str
+        ``Filters.workspace``.
+    snapshot_id : str
+        ``Filters.snapshot``.
+
+    Raises
+    ------
+    SnapshotMissing : the workspace holds no such snapshot.
+    WorkspaceMissing : there is no such workspace.
+    """
+    opened = store.open_workspace(home(), workspace_name)
+    current = opened.current()
+    candidates = [current] if current is not None else []
+    for candidate in candidates + opened.snapshots():
+        if candidate.id == snapshot_id:
+            return Tables(candidate)
+    raise SnapshotMissing(
+        "snapshot_missing",
+        "There is no snapshot {snapshot} in this workspace.",
+        snapshot=snapshot_id,
+    )
