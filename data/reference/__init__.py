@@ -1,0 +1,1 @@
+"""Reference geodata that Setia ships; read through ``data.reference.loader``."""

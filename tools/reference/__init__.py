@@ -1,0 +1,1 @@
+"""Extraction of the reference geodata, one module per source. For developers only."""
