@@ -179,7 +179,7 @@ def averages(triangle_table: pd.DataFrame) -> pd.DataFrame:
     return summed
 
 
-def monthly_triangle(
+def triangle_of(
     activity: ir.Table,
     as_of: date,
     view: View = "classic",

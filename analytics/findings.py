@@ -1,0 +1,153 @@
+"""The one sentence that is new: the largest change, or gap, that chance does not explain.
+
+A finding is a code and its fields; the sentence is made where words are. The choice is
+deterministic, and small numbers never make one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import ibis.expr.types as ir
+
+from analytics.results import rows
+
+LEAST_ORDERS: Final = 30
+"""Orders a group needs in each window (before a fall) or the later one (a rise)."""
+
+LEAST_CUSTOMERS: Final = 100
+"""Customers a group needs before its repeat rate is compared."""
+
+Z: Final = 3.0
+"""Standard errors a change must reach; 3 leaves room for looking at a few dozen groups at once."""
+
+LEAST_GAP: Final = 0.05
+"""Points of repeat rate below which a gap is not worth a sentence."""
+
+DIMENSIONS: Final = ("channel", "store_id", "region_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is new: a code (its sentence is under ``kpi.finding.<code>``) and the fields in it.
+
+    Codes: ``group_up``, ``group_down`` (``dimension``, ``value``, ``now``, ``before``, ``change``,
+    ``relative``); ``returns_less``, ``returns_more`` (``dimension``, ``value``, ``rate``,
+    ``others``); ``steady`` (no change beyond chance); ``no_comparison``.
+    """
+
+    code: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def revenue_by(facts: ir.Table, dimension: str) -> ir.Table:
+    """Revenue of each group with what its chance variation is made of.
+
+    Returns
+    -------
+    ibis Table, one row per group with a value
+        ``value``, ``orders`` (purchases), ``revenue``, ``squares`` (sum of squared amounts: under
+        a compound Poisson process the variance of ``revenue``).
+    """
+    known = facts.filter(facts[dimension].notnull())
+    return known.group_by(value=known[dimension]).aggregate(
+        orders=known.count(where=known.is_purchase),
+        revenue=known.amount.sum(),
+        squares=(known.amount * known.amount).sum(),
+    )
+
+
+def largest_change(now: ir.Table, before: ir.Table | None, dimensions: Iterable[str] = DIMENSIONS) -> Finding:
+    """Return the group whose revenue changed most between two windows of equal length.
+
+    Parameters
+    ----------
+    now, before : ibis Table
+        ``scope.facts`` of the window and of its comparison; None where that cannot be used.
+    dimensions : iterable of str
+        Columns to look at.
+
+    Returns
+    -------
+    Finding
+        The change of the largest amount among those beyond ``Z`` standard errors in groups with
+        enough orders. Equal amounts go by dimension, then by value.
+    """
+    if before is None:
+        return Finding("no_comparison")
+    changes = [
+        change
+        for dimension in dimensions
+        for change in _changes(
+            dimension, rows(revenue_by(now, dimension)), rows(revenue_by(before, dimension))
+        )
+    ]
+    if not changes:
+        return Finding("steady")
+    best = min(changes, key=lambda c: (-abs(c["change"]), c["dimension"], c["value"]))
+    return Finding("group_up" if best["change"] > 0 else "group_down", best)
+
+
+def largest_gap(groups: ir.Table, dimension: str) -> Finding:
+    """Return the group whose customers come back most differently from all others.
+
+    Parameters
+    ----------
+    groups : ibis Table
+        ``retention.came_back``: ``value``, ``customers``, ``repeaters``.
+    dimension : str
+        What ``value`` is; named in the finding.
+
+    Returns
+    -------
+    Finding
+        By a two-sample test of proportions, beyond ``Z`` standard errors and ``LEAST_GAP`` points.
+    """
+    found = sorted((row for row in rows(groups) if row["value"] is not None), key=lambda row: row["value"])
+    everyone = sum(row["customers"] for row in found)
+    again = sum(row["repeaters"] for row in found)
+    gaps = []
+    for row in found:
+        others, others_again = everyone - row["customers"], again - row["repeaters"]
+        if min(row["customers"], others) < LEAST_CUSTOMERS:
+            continue
+        rate, rest = row["repeaters"] / row["customers"], others_again / others
+        error = _pooled_error(again / everyone, row["customers"], others)
+        if abs(rate - rest) >= LEAST_GAP and error and abs(rate - rest) / error >= Z:
+            gaps.append({"dimension": dimension, "value": row["value"], "rate": rate, "others": rest})
+    if not gaps:
+        return Finding("steady")
+    best = min(gaps, key=lambda gap: (-abs(gap["rate"] - gap["others"]), gap["value"]))
+    return Finding("returns_less" if best["rate"] < best["others"] else "returns_more", best)
+
+
+def _changes(
+    dimension: str, now: list[dict[str, Any]], before: list[dict[str, Any]]
+) -> Iterable[dict[str, Any]]:
+    nothing = {"orders": 0, "revenue": 0.0, "squares": 0.0}
+    earlier = {row["value"]: row for row in before}
+    later = {row["value"]: row for row in now}
+    if len(earlier.keys() | later.keys()) < 2:
+        return
+    for value in sorted(earlier.keys() | later.keys()):
+        new, old = later.get(value, nothing), earlier.get(value, nothing)
+        change = new["revenue"] - old["revenue"]
+        error = math.sqrt(new["squares"] + old["squares"])
+        if max(new["orders"], old["orders"]) < LEAST_ORDERS or abs(change) < Z * error:
+            continue
+        relative = change / old["revenue"] if old["revenue"] > 0 else None
+        yield {
+            "dimension": dimension,
+            "value": value,
+            "now": new["revenue"],
+            "before": old["revenue"],
+            "change": change,
+            "relative": relative,
+        }
+
+
+def _pooled_error(rate: float, first: int, second: int) -> float:
+    return math.sqrt(rate * (1 - rate) * (1 / first + 1 / second))
