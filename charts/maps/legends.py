@@ -1,0 +1,100 @@
+"""Classes and legends of the map: from numbers to a few steps that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from charts.escaping import map_text
+from charts.palette import CIVIDIS
+from i18n.translator import Translator
+
+STEPS: Final = 5
+RAMP: Final = tuple(CIVIDIS[i] for i in (0, 2, 4, 7, 9))
+"""Five of the ten stops of cividis, from little to much."""
+
+_NICE: Final = (1, 2, 5)
+
+
+def breaks(values: Sequence[float], steps: int = STEPS) -> list[int]:
+    """Lower bounds of at most ``steps`` classes with round limits (1, 2, 5, 10, 20 ...).
+
+    Counts of customers are spread over orders of magnitude, so classes widen with the number.
+
+    Parameters
+    ----------
+    values : numbers >= 0
+    steps : int
+
+    Returns
+    -------
+    list of int
+        Strictly rising; the first is at most the smallest value. Empty when there are no values.
+
+    Examples
+    --------
+    >>> breaks([1, 3, 40, 900])
+    [1, 5, 20, 100, 500]
+    >>> breaks([7, 8])
+    [5]
+    """
+    positive = [value for value in values if value > 0]
+    if not positive:
+        return []
+    least, most = min(positive), max(positive)
+    ladder = [nice * 10**power for power in range(13) for nice in _NICE]
+    start = max((i for i, bound in enumerate(ladder) if bound <= max(least, 1)), default=0)
+    end = max((i for i, bound in enumerate(ladder) if bound <= max(most, 1)), default=0)
+    stride = max(1, -(-(end - start + 1) // steps))
+    # Counted from the top, so that the highest class is not a class of one.
+    chosen = ladder[end : None if start == 0 else start - 1 : -stride] if end > start else [ladder[start]]
+    rising = sorted(chosen)
+    if rising[0] > least:
+        rising[0] = ladder[start]
+    return rising
+
+
+def step_of(value: float, bounds: Sequence[int]) -> int:
+    """Index of the class of a value; values below the first bound fall into the first class.
+
+    Examples
+    --------
+    >>> step_of(20, [1, 5, 20, 100])
+    2
+    """
+    return max((i for i, bound in enumerate(bounds) if value >= bound), default=0)
+
+
+def colours(count: int) -> dict[str, list[str]]:
+    """A colour per class for each look: darker is more on light, lighter is more on dark.
+
+    Examples
+    --------
+    >>> colours(1)
+    {'light': ['#00224E'], 'dark': ['#FEE838']}
+    """
+    spots = [0] if count == 1 else [round(i * (len(RAMP) - 1) / (count - 1)) for i in range(count)]
+    from_dark = [RAMP[i] for i in spots]
+    from_light = [RAMP[len(RAMP) - 1 - i] for i in spots]
+    return {"light": from_light if count > 1 else [RAMP[0]], "dark": from_dark if count > 1 else [RAMP[-1]]}
+
+
+def classes(bounds: Sequence[int], t: Translator) -> list[dict[str, Any]]:
+    """Legend rows of colour classes, from much to little: "500 and more", "100–499" ..."""
+    rows = []
+    for i, bound in enumerate(bounds):
+        if i == len(bounds) - 1:
+            text = t("map.legend.at_least", n=t.number(bound))
+        elif bounds[i + 1] - 1 == bound:
+            text = t.number(bound)
+        else:
+            text = f"{t.number(bound)}–{t.number(bounds[i + 1] - 1)}"
+        rows.append({"shape": "fill", "step": i, "text": map_text(text)})
+    return rows[::-1]
+
+
+def sizes(most: int, t: Translator) -> list[dict[str, Any]]:
+    """Legend rows of circle sizes: up to three round numbers not above the largest circle."""
+    ladder = [nice * 10**power for power in range(13) for nice in _NICE if nice * 10**power <= max(most, 1)]
+    chosen = sorted({ladder[-1], ladder[max(0, len(ladder) - 4)], ladder[max(0, len(ladder) - 7)]}, reverse=True)
+    return [{"shape": "size", "value": value, "text": map_text(t.number(value))} for value in chosen]

@@ -1,0 +1,408 @@
+/* The customer map: an offline base map, and marks drawn from one compact message.
+ *
+ * Setia.start(map, options) runs once per mount; Setia.marks(message) builds the layer that
+ * replaces the one before. Texts in a message are escaped by charts/escaping.py; numbers are
+ * formatted here, in the language of the screen.
+ */
+(function () {
+  "use strict";
+
+  const HERE = new URL(".", document.currentScript.src);
+  const VENDOR = new URL("../vendor/leaflet-1.9.4/dist/images/", HERE);
+  L.Icon.Default.imagePath = VENDOR.pathname;
+
+  const LOOKS = {
+    light: {
+      sea: "#E9EFF2", land: "#FCFCFA", coast: "#B4BEC6", border: "#9AA5AE", state: "#D3D9DE",
+      mark: "#0B6E6E", markText: "#FFFFFF", edge: "#33414B", empty: "#EEF1F2", chosen: "#111827",
+      isNew: "#56B4E9", newEdge: "#2B7FB3", existing: "#0B6E6E", store: "#111827", halo: "#FFFFFF",
+    },
+    dark: {
+      sea: "#0D1318", land: "#1B242B", coast: "#3D4A54", border: "#51606B", state: "#2F3B44",
+      mark: "#3FB8B0", markText: "#06201F", edge: "#C3CCD3", empty: "#222C33", chosen: "#FFFFFF",
+      isNew: "#56B4E9", newEdge: "#9FD4F2", existing: "#3FB8B0", store: "#F3F5F6", halo: "#12181D",
+    },
+  };
+
+  const state = { map: null, options: null, look: "light", base: null, message: null, group: null, cleared: null };
+
+  function readLook() {
+    const css = getComputedStyle(document.documentElement).getPropertyValue("--background-color").trim();
+    const hex = /^#([0-9a-f]{6})/i.exec(css);
+    if (!hex) return "light";
+    const n = parseInt(hex[1], 16);
+    return ((n >> 16) * 0.299 + ((n >> 8) & 255) * 0.587 + (n & 255) * 0.114) < 128 ? "dark" : "light";
+  }
+
+  function element(tag, className, html) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (html !== undefined) made.innerHTML = html;
+    return made;
+  }
+
+  function pane(map, name, order, passive) {
+    const made = map.createPane(name);
+    made.style.zIndex = order;
+    if (passive) made.style.pointerEvents = "none";
+    return made;
+  }
+
+  /* ---------- base map ---------- */
+
+  function baseStyle(feature) {
+    const look = LOOKS[state.look];
+    return feature.properties.level === 0
+      ? { stroke: true, color: look.coast, weight: 0.8, fill: true, fillColor: look.land, fillOpacity: 1 }
+      : { stroke: true, color: look.state, weight: 1, fill: false };
+  }
+
+  function drawBase(map, data) {
+    const land = L.canvas({ pane: "land", padding: 0.4 });
+    const lines = L.canvas({ pane: "lines", padding: 0.4 });
+    const layers = [["countries", land], ["regions", lines]].map(([name, renderer]) =>
+      L.geoJSON(data[name], { style: baseStyle, interactive: false, renderer: renderer, smoothFactor: 0.7 }).addTo(map));
+    state.base = { data: data, layers: layers };
+    state.shapes = {};
+    data.regions.features.forEach((f) => { state.shapes[f.properties.code] = f; });
+    drawNames(map);
+    if (state.message && state.message.kind === "regions") redraw();
+  }
+
+  function candidates(map, data) {
+    const zoom = map.getZoom();
+    const view = map.getBounds().pad(0.05);
+    const all = [];
+    const hidden = state.message && state.message.kind === "regions" && zoom < 9;
+    if (zoom <= 6) data.countries.features.forEach((f) => all.push(["country", f.properties, 1e9]));
+    if (zoom >= 6 && zoom < 10 && !hidden) data.regions.features.forEach((f) => all.push(["state", f.properties, 1e8]));
+    const least = zoom < 6 ? Infinity : zoom < 8 ? 500000 : zoom < 9 ? 150000 : zoom < 11 ? 40000 : 0;
+    if (!(hidden && zoom < 8)) {
+      data.towns.forEach((town) => {
+        if (town[3] >= least) all.push(["town", { name: town[0], at: [town[1], town[2]] }, town[3]]);
+      });
+    }
+    return all.filter((c) => c[1].at && view.contains(c[1].at)).sort((a, b) => b[2] - a[2]);
+  }
+
+  function drawNames(map) {
+    if (!state.base) return;
+    if (state.names) state.names.remove();
+    const taken = [];
+    state.names = L.layerGroup([], { pane: "names" });
+    for (const [kind, place] of candidates(map, state.base.data)) {
+      if (taken.length >= 70) break;
+      const at = map.latLngToContainerPoint(place.at);
+      const half = place.name.length * (kind === "town" ? 3.2 : 3.9) + 8;
+      const box = [at.x - half, at.y - 9, at.x + half, at.y + 9];
+      if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
+      taken.push(box);
+      const text = element("span", null);
+      text.textContent = place.name;
+      const icon = L.divIcon({ className: "setia-name setia-name-" + kind, html: text, iconSize: null });
+      state.names.addLayer(L.marker(place.at, { icon: icon, pane: "names", interactive: false, keyboard: false }));
+    }
+    state.names.addTo(map);
+  }
+
+  function applyLook() {
+    const look = readLook();
+    if (look === state.look && state.painted) return;
+    state.look = look;
+    state.painted = true;
+    const box = state.map.getContainer();
+    box.classList.toggle("setia-dark", look === "dark");
+    box.style.background = LOOKS[look].sea;
+    if (state.base) state.base.layers.forEach((layer) => layer.setStyle(baseStyle));
+    if (state.group) redraw();
+  }
+
+  /* ---------- drawing tools ---------- */
+
+  function wordDrawing(words) {
+    if (!L.drawLocal || !words) return;
+    const draw = L.drawLocal.draw;
+    Object.assign(draw.toolbar.buttons, { rectangle: words.rectangle, circle: words.circle, polygon: words.polygon });
+    Object.assign(draw.toolbar.actions, { title: words.cancel, text: words.cancel });
+    Object.assign(draw.toolbar.finish, { title: words.finish, text: words.finish });
+    Object.assign(draw.toolbar.undo, { title: words.undo, text: words.undo });
+    draw.handlers.simpleshape.tooltip.end = words.release;
+    draw.handlers.rectangle.tooltip.start = words.drag;
+    draw.handlers.circle.tooltip.start = words.drag;
+    draw.handlers.circle.radius = words.radius;
+    Object.assign(draw.handlers.polygon.tooltip, { start: words.click, cont: words.click, end: words.close });
+    draw.handlers.polygon.error = words.crossing;
+    const edit = L.drawLocal.edit;
+    Object.assign(edit.toolbar.buttons, {
+      edit: words.edit, editDisabled: words.edit, remove: words.remove, removeDisabled: words.remove,
+    });
+    Object.assign(edit.toolbar.actions.save, { title: words.save, text: words.save });
+    Object.assign(edit.toolbar.actions.cancel, { title: words.cancel, text: words.cancel });
+    Object.assign(edit.toolbar.actions.clearAll, { title: words.clear, text: words.clear });
+    Object.assign(edit.handlers.edit.tooltip, { text: words.move, subtext: "" });
+    edit.handlers.remove.tooltip.text = words.pick;
+  }
+
+  function watchDrawing(map) {
+    // Marks must not catch the clicks that draw a shape.
+    const quiet = (on) => map.getContainer().classList.toggle("setia-drawing", on);
+    map.on("draw:drawstart draw:editstart draw:deletestart", () => quiet(true));
+    map.on("draw:drawstop draw:editstop draw:deletestop", () => setTimeout(() => quiet(false), 120));
+    // A circle that was resized must not report the radius it was drawn with.
+    map.on("draw:edited", (event) => event.layers.eachLayer((layer) => {
+      if (layer.getRadius && layer.feature) layer.feature.properties.radius = layer.getRadius();
+    }));
+  }
+
+  function shapes() {
+    return typeof window.drawnItems === "object" && window.drawnItems.clearLayers ? window.drawnItems : null;
+  }
+
+  function restoreShapes(message) {
+    const drawn = shapes();
+    if (!drawn) return;
+    if (state.cleared === null) {
+      state.cleared = message.cleared;
+      (message.drawings || []).forEach((feature) => {
+        const radius = feature.properties && feature.properties.radius;
+        const [x, y] = feature.geometry.coordinates;
+        const layer = radius ? L.circle([y, x], { radius: radius }) : L.geoJSON(feature).getLayers()[0];
+        layer.feature = feature;
+        layer.options.editing = layer.options.editing || {};
+        if (layer.setStyle) layer.setStyle(state.options.shape);
+        drawn.addLayer(layer);
+      });
+    } else if (state.cleared !== message.cleared) {
+      state.cleared = message.cleared;
+      drawn.clearLayers();
+    }
+  }
+
+  /* ---------- marks ---------- */
+
+  function pickable(layer, pick, latlng) {
+    const feature = { type: "Feature", properties: { pick: pick },
+      geometry: { type: "Point", coordinates: [latlng[1], latlng[0]] } };
+    layer.feature = feature;
+    layer.toGeoJSON = () => feature;
+    return layer;
+  }
+
+  function written(message, row) {
+    const format = new Intl.NumberFormat(message.locale, { maximumFractionDigits: 0 });
+    const share = new Intl.NumberFormat(message.locale, { style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1 });
+    const part = (value, how) => value === null || value === undefined ? "\u2013"
+      : how === "money" ? message.money.replace("{n}", format.format(value))
+      : how === "share" ? share.format(value) : format.format(value);
+    const head = row.name ? "<strong>" + row.name + "</strong>" : "";
+    return head + "<table>" + message.columns.map((column) =>
+      "<tr><th>" + column.title + "</th><td>" + part(row[column.name], column.how) + "</td></tr>").join("") + "</table>";
+  }
+
+  function tip(layer, message, row) {
+    layer.bindTooltip(() => written(message, row), { sticky: true, className: "setia-tip", opacity: 1, direction: "top" });
+    return layer;
+  }
+
+  function short(message, value) {
+    return new Intl.NumberFormat(message.locale, { maximumFractionDigits: 0 }).format(value);
+  }
+
+  function ring(row, size, message, chosen) {
+    // A circle with its count; with `share`, a ring whose arc is the share of new customers.
+    const look = LOOKS[state.look];
+    const half = size / 2, radius = half - 4, around = 2 * Math.PI * radius;
+    const split = message.kind === "split";
+    const label = split ? Math.round(row.share * 100) + "%" : short(message, row.customers);
+    const font = Math.max(10, Math.min(15, size / (label.length * 0.72)));
+    const core = split
+      ? `<circle cx="${half}" cy="${half}" r="${radius}" fill="${look.halo}" stroke="${look.existing}" stroke-width="6"/>` +
+        `<circle cx="${half}" cy="${half}" r="${radius}" fill="none" stroke="${look.isNew}" stroke-width="6"
+          stroke-dasharray="${around * row.share} ${around}" transform="rotate(-90 ${half} ${half})"/>` +
+        `<circle cx="${half}" cy="${half}" r="${radius + 3.5}" fill="none" stroke="${look.edge}" stroke-width="1"/>`
+      : `<circle cx="${half}" cy="${half}" r="${half - 2}" fill="${look.mark}" fill-opacity="0.9" stroke="${look.halo}" stroke-width="1.5"/>`;
+    const mark = chosen ? `<circle cx="${half}" cy="${half}" r="${half - 1}" fill="none" stroke="${look.chosen}" stroke-width="2.5"/>` : "";
+    const ink = split ? look.chosen : look.markText;
+    return `<svg width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" aria-hidden="true">${core}${mark}` +
+      `<text x="${half}" y="${half}" dy="0.35em" text-anchor="middle" font-size="${font}" fill="${ink}">${label}</text></svg>`;
+  }
+
+  function diameter(customers, most, split) {
+    const least = split ? 34 : 26;
+    return Math.round(least + (64 - least) * Math.sqrt(customers / Math.max(most, 1)));
+  }
+
+  function circles(group, message) {
+    const most = message.most;
+    message.rows.forEach((row) => {
+      const size = diameter(row.customers, most, message.kind === "split");
+      const chosen = row.pick === message.chosen;
+      const icon = L.divIcon({ className: "setia-circle", html: ring(row, size, message, chosen),
+        iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
+      const label = short(message, row.customers);
+      const layer = L.marker(row.at, { icon: icon, pane: "circles", riseOnHover: true, zIndexOffset: chosen ? 1e6 : -size,
+        title: "", alt: label });
+      group.addLayer(tip(pickable(layer, row.pick, row.at), message, row));
+    });
+  }
+
+  function squares(group, message) {
+    const look = LOOKS[state.look];
+    const renderer = L.canvas({ pane: "squares", padding: 0.2 });
+    message.rows.forEach((row) => {
+      const chosen = row.pick === message.chosen;
+      const layer = L.rectangle([[row.box[0], row.box[1]], [row.box[2], row.box[3]]], {
+        renderer: renderer, stroke: true, weight: chosen ? 3 : 0.5, color: chosen ? look.chosen : look.edge,
+        opacity: chosen ? 1 : 0.5, fillColor: message.colours[row.step], fillOpacity: 0.82,
+      });
+      const middle = [(row.box[0] + row.box[2]) / 2, (row.box[1] + row.box[3]) / 2];
+      group.addLayer(tip(pickable(layer, row.pick, middle), message, row));
+    });
+  }
+
+  function regions(group, message) {
+    if (!state.base) return;
+    const look = LOOKS[state.look];
+    const renderer = L.canvas({ pane: "squares", padding: 0.4 });
+    const byCode = {};
+    message.rows.forEach((row) => { byCode[row.code] = row; });
+    Object.keys(state.shapes).forEach((code) => {
+      const row = byCode[code];
+      if (!row) return;
+      const shape = state.shapes[code];
+      const chosen = row.pick === message.chosen;
+      const layer = L.geoJSON(shape, { renderer: renderer, style: {
+        stroke: true, weight: chosen ? 3 : 1, color: chosen ? look.chosen : look.halo,
+        fillColor: message.colours[row.step], fillOpacity: 0.88 } }).getLayers()[0];
+      group.addLayer(tip(pickable(layer, row.pick, shape.properties.at), message, row));
+    });
+    regionLabels(group, message, byCode);
+  }
+
+  function regionLabels(group, message, byCode) {
+    // The value is readable at the first zoom; where labels would meet, the larger region keeps its own.
+    const taken = [];
+    const known = message.rows.filter((row) => state.shapes[row.code]).sort((a, b) => b.customers - a.customers);
+    known.forEach((row) => {
+      const at = state.shapes[row.code].properties.at;
+      const point = state.map.project(at, state.map.getZoom());
+      const half = Math.max(row.name.length * 3.3, 20);
+      const box = [point.x - half, point.y - 16, point.x + half, point.y + 16];
+      if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
+      taken.push(box);
+      const icon = L.divIcon({ className: "setia-region", iconSize: null,
+        html: "<span>" + row.name + "<b>" + short(message, row.customers) + "</b></span>" });
+      group.addLayer(L.marker(at, { icon: icon, pane: "regionnames", interactive: false, keyboard: false }));
+    });
+  }
+
+  function stores(group, message) {
+    (message.stores || []).forEach((row) => {
+      const look = LOOKS[state.look];
+      const own = row.own;
+      const chosen = row.pick === message.chosen;
+      const fill = own ? look.store : look.halo;
+      const dot = own ? look.halo : look.store;
+      const pin = `<svg width="22" height="30" viewBox="0 0 22 30" aria-hidden="true">
+        <path d="M11 1.2C5.6 1.2 1.2 5.5 1.2 10.8c0 6.9 9.8 18 9.8 18s9.8-11.1 9.8-18C20.8 5.5 16.4 1.2 11 1.2z"
+          fill="${fill}" stroke="${own ? look.halo : look.store}" stroke-width="${chosen ? 3 : 1.8}"/>
+        <circle cx="11" cy="10.8" r="${own ? 3.4 : 4.4}" fill="${own ? dot : "none"}" stroke="${own ? "none" : look.store}" stroke-width="1.8"/></svg>`;
+      const icon = L.divIcon({ className: "setia-store" + (own ? "" : " setia-store-other"), html: pin, iconSize: [22, 30], iconAnchor: [11, 29] });
+      const layer = L.marker(row.at, { icon: icon, pane: "pins", riseOnHover: true, alt: "" });
+      layer.bindTooltip("<strong>" + row.name + "</strong><br>" + row.note, { className: "setia-tip", opacity: 1, direction: "top", offset: [0, -26] });
+      group.addLayer(row.pick ? pickable(layer, row.pick, row.at) : layer);
+    });
+  }
+
+  /* ---------- legend ---------- */
+
+  function legend(message) {
+    if (state.legend) state.legend.remove();
+    state.legend = L.control({ position: "bottomright" });
+    state.legend.onAdd = () => {
+      const box = element("div", "setia-legend");
+      L.DomEvent.disableClickPropagation(box);
+      box.appendChild(element("div", "setia-legend-title", message.legend.title));
+      const list = element("ul");
+      message.legend.rows.forEach((row) => {
+        const item = element("li");
+        item.appendChild(swatch(row, message));
+        item.appendChild(element("span", null, row.text));
+        list.appendChild(item);
+      });
+      box.appendChild(list);
+      if (message.legend.note) box.appendChild(element("div", "setia-legend-note", message.legend.note));
+      return box;
+    };
+    state.legend.addTo(state.map);
+  }
+
+  function swatch(row, message) {
+    const look = LOOKS[state.look];
+    const mark = element("i", "setia-swatch setia-swatch-" + row.shape);
+    if (row.shape === "size") {
+      const size = diameter(row.value, message.most, false) ;
+      mark.style.width = mark.style.height = Math.max(10, size * 0.5) + "px";
+      mark.style.background = look.mark;
+    } else if (row.shape === "pin") {
+      mark.style.background = row.own ? look.store : look.halo;
+      mark.style.borderColor = look.store;
+    } else {
+      mark.style.background = row.step !== undefined ? message.colours[row.step] : look[row.look];
+      mark.style.borderColor = look.edge;
+    }
+    return mark;
+  }
+
+  function fill(group, message) {
+    if (message.kind === "clusters" || message.kind === "split") circles(group, message);
+    else if (message.kind === "cells") squares(group, message);
+    else if (message.kind === "regions") regions(group, message);
+    stores(group, message);
+  }
+
+  function redraw() {
+    state.group.clearLayers();
+    fill(state.group, state.message);
+    legend(state.message);
+  }
+
+  /* ---------- what Python calls ---------- */
+
+  function start(map, options) {
+    state.map = map;
+    state.options = options;
+    [["land", 150], ["lines", 250], ["names", 450], ["squares", 400], ["regionnames", 460]].forEach(
+      ([name, order]) => pane(map, name, order, name !== "squares"));
+    pane(map, "circles", 600, false);
+    pane(map, "pins", 620, false);
+    wordDrawing(options.words);
+    watchDrawing(map);
+    applyLook();
+    if (window.Streamlit) window.Streamlit.events.addEventListener("streamlit:render", () => setTimeout(applyLook, 0));
+    map.attributionControl.setPrefix(false);
+    map.attributionControl.addAttribution(options.attribution);
+    if (options.extent) map.fitBounds(options.extent, { padding: [12, 12], animate: false });
+    map.on("zoomend moveend", () => drawNames(map));
+    map.on("zoomend", () => { if (state.message && state.message.kind === "regions") redraw(); });
+    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+    fetch(new URL(options.base, HERE)).then((answer) => answer.json()).then((data) => drawBase(map, data));
+  }
+
+  function marks(message) {
+    // streamlit-folium keeps every group it ever added; only the one on the map is needed.
+    window.feature_group = [];
+    restoreShapes(message);
+    const before = state.message;
+    state.message = message;
+    state.group = L.featureGroup();
+    fill(state.group, message);
+    legend(message);
+    if (!before || before.kind !== message.kind) drawNames(state.map);
+    state.map.getContainer().dataset.drawn = message.rows.length;
+    state.map.getContainer().dataset.serial = message.serial;
+    return state.group;
+  }
+
+  window.Setia = { start: start, marks: marks };
+})();
