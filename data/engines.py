@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from functools import cache
 from pathlib import Path
@@ -122,6 +123,7 @@ class _Spark:
             SparkSession.builder.appName("setia")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.ui.enabled", "false")
+            .config("spark.sql.warehouse.dir", tempfile.mkdtemp(prefix="setia-spark-"))
             .config("spark.sql.shuffle.partitions", "4")
             .config("spark.sql.parquet.inferTimestampNTZ.enabled", "true")
             .getOrCreate()

@@ -1,0 +1,105 @@
+"""Workspaces: one folder a client, and a name cannot leave it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data import snapshots, workspaces
+from data.errors import BadName, BadSetting, SnapshotMissing, WorkspaceBusy, WorkspaceMissing
+from data.workspaces import Config
+
+
+@given(st.text(max_size=40))
+def test_no_name_leaves_the_home_folder(name: str) -> None:
+    try:
+        made = workspaces.slug(name)
+    except BadName:
+        return
+    assert (Path("/home/x") / made).resolve().parent == Path("/home/x")
+    assert made not in {"", ".", ".."}
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a\\b", "", "...", "con", "\x00a", "日本"])
+def test_a_name_that_is_no_folder_name_is_refused_in_one_sentence(name: str) -> None:
+    with pytest.raises(BadName, match="needs letters or digits"):
+        workspaces.slug(name)
+
+
+def test_a_workspace_keeps_its_configuration(tmp_path: Path) -> None:
+    config = Config(title="Kedai Ali", currency="IDR", country="ID", margins={"web": 0.3})
+    workspaces.create(tmp_path, "Kedai Ali", config)
+    assert workspaces.open_workspace(tmp_path, "Kedai Ali").config == config
+
+
+def test_creating_twice_keeps_the_first(tmp_path: Path) -> None:
+    workspaces.create(tmp_path, "a", Config(title="first"))
+    assert workspaces.create(tmp_path, "a", Config(title="second")).title == "first"
+
+
+def test_a_missing_workspace_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceMissing, match="Import a file"):
+        workspaces.open_workspace(tmp_path, "nobody")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"time_zone": "Mars/Olympus"}, {"currency": "ringgit"}, {"day_starts_at_hour": 24}, {"lapse_days": 0}],
+)
+def test_a_setting_that_makes_no_sense_is_refused(values: dict[str, object]) -> None:
+    with pytest.raises(BadSetting, match="must be"):
+        Config(**values)  # type: ignore[arg-type]
+
+
+def test_two_writers_exclude_each_other(tmp_path: Path) -> None:
+    workspace = workspaces.create(tmp_path, "a")
+    with workspace.lock(), pytest.raises(WorkspaceBusy, match="is running"), workspace.lock():
+        pass
+
+
+def test_deleting_leaves_nothing_and_touches_no_neighbour(tmp_path: Path) -> None:
+    gone, kept = workspaces.create(tmp_path, "gone"), workspaces.create(tmp_path, "kept")
+    workspaces.delete(gone)
+    assert [w.name for w in workspaces.list_workspaces(tmp_path)] == ["kept"]
+    assert not gone.path.exists()
+    assert kept.path.exists()
+
+
+def _commit(root: Path, text: str) -> snapshots.Snapshot:
+    with snapshots.draft(root) as draft:
+        (draft.folder("stores") / "part-0.parquet").write_text(text)
+        return draft.commit({"text": text})
+
+
+def test_a_draft_that_is_not_committed_changes_nothing(tmp_path: Path) -> None:
+    first = _commit(tmp_path, "one")
+    with pytest.raises(RuntimeError), snapshots.draft(tmp_path) as draft:  # noqa: PT012
+        (draft.folder("stores") / "part-0.parquet").write_text("half")
+        raise RuntimeError
+    assert snapshots.current(tmp_path) == first
+    assert snapshots.history(tmp_path) == [first]
+    assert [p.name for p in (tmp_path / "snapshots").iterdir()] == [first.id]
+
+
+def test_a_kept_table_is_shared_and_the_old_snapshot_stays(tmp_path: Path) -> None:
+    first = _commit(tmp_path, "one")
+    with snapshots.draft(tmp_path) as draft:
+        draft.keep("stores")
+        second = draft.commit({})
+    assert second.manifest["parent"] == first.id
+    assert (second.folder("stores") / "part-0.parquet").read_text() == "one"
+
+
+def test_rolling_back_moves_the_pointer_and_deletes_nothing(tmp_path: Path) -> None:
+    first, second = _commit(tmp_path, "one"), _commit(tmp_path, "two")
+    assert snapshots.rollback(tmp_path, first.id) == first
+    assert snapshots.current(tmp_path) == first
+    assert snapshots.history(tmp_path) == [first, second]
+
+
+@pytest.mark.parametrize("name", ["../../etc", "nothing", ""])
+def test_rolling_back_to_no_snapshot_is_refused(tmp_path: Path, name: str) -> None:
+    _commit(tmp_path, "one")
+    with pytest.raises(SnapshotMissing, match="There is no snapshot"):
+        snapshots.rollback(tmp_path, name)
