@@ -168,7 +168,8 @@ def page(
 
 
 def _is_one_of(column: ir.StringColumn, values: tuple[str, ...]) -> ir.BooleanValue:
-    condition = column.isin([value for value in values if value != MISSING] or [None])
+    known = [value for value in values if value != MISSING]
+    condition = column.isin(known) if known else ibis.literal(value=False)
     return condition | column.isnull() if MISSING in values else condition
 
 
