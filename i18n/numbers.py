@@ -41,9 +41,7 @@ STYLES: Final = MappingProxyType(
             ((10**12, " trilion"), (10**9, " bilion"), (10**6, " juta"), (10**3, " ribu")),
             "{value} mata peratusan",
         ),
-        "id": Style(
-            ((10**12, " T"), (10**9, " M"), (10**6, " jt"), (10**3, " rb")), "{value} poin persen"
-        ),
+        "id": Style(((10**12, " T"), (10**9, " M"), (10**6, " jt"), (10**3, " rb")), "{value} poin persen"),
     }
 )
 
@@ -181,7 +179,7 @@ def number_short(value: Any, lang: Language) -> str:
 
 
 def money_short(value: Any, currency: str, lang: Language) -> str:
-    """An amount in three digits and a word; in full below a thousand.
+    """An amount in three digits and a word; in full below a thousand; RM0 for nothing.
 
     Examples
     --------
@@ -192,6 +190,8 @@ def money_short(value: Any, currency: str, lang: Language) -> str:
     """
     if absent(value):
         return DASH
+    if value == 0:
+        return _with_symbol("0", currency)
     short = _short(value, lang)
     return _with_symbol(short, currency) if short else money(value, currency, lang)
 

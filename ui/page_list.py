@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 class PageSpec:
     """One page of the menu.
 
-    ``name`` is its key under ``[nav]`` and its address; ``section`` the key of its menu, empty for
+    ``name`` is its key under ``[nav]``; ``address`` its place in the URL; ``section`` the key of its menu, empty for
     a page that stands by itself. A page that does not need data runs in an empty workspace; one
     that is not ``filtered`` hides the filter bar.
     """
@@ -21,8 +21,14 @@ class PageSpec:
     name: str
     file: str
     section: str = ""
+    address: str = ""
     needs_data: bool = True
     filtered: bool = True
+
+    @property
+    def url_path(self) -> str:
+        """Where the page stands in the URL."""
+        return self.address or self.name
 
     @property
     def path(self) -> Path:
@@ -40,8 +46,8 @@ PAGES: Final = (
     PageSpec("segments", "customers/segments.py", "customers"),
     PageSpec("retention", "customers/retention.py", "customers"),
     PageSpec("value", "customers/value.py", "customers", needs_data=False),
-    PageSpec("customer_map", "places/customer_map.py", "places"),
-    PageSpec("import_files", "data/import_files.py", "data", needs_data=False, filtered=False),
+    PageSpec("customer_map", "places/customer_map.py", "places", "map"),
+    PageSpec("import_files", "data/import_files.py", "data", "import", needs_data=False, filtered=False),
     PageSpec("quality", "data/quality.py", "data", filtered=False),
     PageSpec("about", "help/about.py", needs_data=False, filtered=False),
 )

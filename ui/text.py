@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 import streamlit as st
 
@@ -16,9 +16,12 @@ DEFAULT: Final[Language] = "en"
 
 
 def language() -> Language:
-    """The language this session reads; English until the URL or the switch says otherwise."""
-    chosen = st.session_state.get(STATE, DEFAULT)
-    return chosen if chosen in LANGUAGES else DEFAULT
+    """The language this session reads: as chosen, else the browser's, else English."""
+    chosen = st.session_state.get(STATE)
+    if chosen in LANGUAGES:
+        return cast(Language, chosen)
+    browser = (st.context.locale or "").partition("-")[0].lower()
+    return cast(Language, browser) if browser in LANGUAGES else DEFAULT
 
 
 def translator() -> Translator:
@@ -33,3 +36,9 @@ def plain(value: object, limit: int = 120) -> str:
     The same function as ``charts.escaping.markdown_text``, at the name pages know.
     """
     return markdown_text(value, limit)
+
+
+def choose(lang: str) -> None:
+    """Make a language this session's; anything but the three is passed over."""
+    if lang in LANGUAGES:
+        st.session_state[STATE] = lang

@@ -1,0 +1,64 @@
+"""What stands around every page: title, logo, workspace and language, and the few styles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from charts.escaping import plain_text
+from i18n.numbers import LANGUAGES
+from i18n.translator import NAMES, Translator
+from ui import session, text
+
+ASSETS: Final = Path(__file__).parent / "assets"
+_LANGUAGE: Final = "setia.frame.language"
+_WORKSPACE: Final = "setia.frame.workspace"
+
+
+def configure(t: Translator) -> None:
+    """Set what the browser shows around the page."""
+    st.set_page_config(
+        page_title=t("app.name"),
+        page_icon=str(ASSETS / "icon.svg"),
+        layout="wide",
+        menu_items={"Get help": None, "Report a Bug": None, "About": t("app.tagline")},
+    )
+    st.logo(str(ASSETS / "logo.svg"), size="large")
+    st.html(f"<style>{(ASSETS / 'frame.css').read_text(encoding='utf-8')}</style>")
+
+
+def draw(t: Translator) -> None:
+    """Draw the workspace and the language switch, top right."""
+    with st.container(horizontal=True, gap="small", key="setia-corner", width="content"):
+        _workspace(t)
+        _language(t)
+
+
+def _workspace(t: Translator) -> None:
+    titles = {w.name: plain_text(w.title, 40) for w in session.workspaces()}
+    chosen = session.workspace()
+    if chosen is None:
+        return
+    st.session_state[_WORKSPACE] = chosen.name
+    st.selectbox(
+        t("nav.workspace"),
+        list(titles),
+        format_func=lambda name: titles[name],
+        key=_WORKSPACE,
+        label_visibility="collapsed",
+        on_change=lambda: session.choose(st.session_state[_WORKSPACE]),
+    )
+
+
+def _language(t: Translator) -> None:
+    st.session_state[_LANGUAGE] = t.lang
+    st.selectbox(
+        t("nav.language"),
+        LANGUAGES,
+        format_func=lambda code: NAMES[code],
+        key=_LANGUAGE,
+        label_visibility="collapsed",
+        on_change=lambda: text.choose(st.session_state[_LANGUAGE]),
+    )
