@@ -1,0 +1,206 @@
+"""What a file is and where its header stands: a CSV's encoding and delimiter, a workbook's sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from data.importing import archives, headers, sheets
+from data.importing.content import kind_of
+from data.importing.mapping import TableMapping
+from data.importing.refusals import listed, refused
+from data.importing.source import Part, Source
+from data.settings import Settings
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_SAMPLE_BYTES: Final = 1 << 18
+_HEADER_WITHIN: Final = 25
+
+
+def look(path: Path, table: str, settings: Settings, work: Path, given: TableMapping | None = None) -> Source:
+    """Find out what the user's file is.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV, XLSX or Parquet file, or a folder or ``.zip`` of such files.
+    table : str
+        The table it is meant for: its words tell the header from title rows.
+    settings : Settings
+        The limits.
+    work : Path
+        Folder for what has to be unpacked.
+    given : TableMapping, optional
+        May name the encoding and the sheet.
+
+    Returns
+    -------
+    Source
+
+    Raises
+    ------
+    FileRefused : with one sentence that says what the file is and what to do.
+    """
+    if not path.exists():
+        raise refused("file_missing", file=path.name)
+    if path.is_dir():
+        files = [(p, str(p.relative_to(path.parent))) for p in archives.tables_in(path)]
+    elif _is_archive(path, settings):
+        files = [(u.path, u.name) for u in archives.unpack(path, work, settings.max_unpacked_mb)]
+    else:
+        files = [(path, path.name)]
+    parts = tuple(_part(p, name, table, settings, given) for p, name in files)
+    _check_same_columns(parts, path.name)
+    return Source(path, parts)
+
+
+def _is_archive(path: Path, settings: Settings) -> bool:
+    _check_size(path, path.name, settings)
+    if kind_of(path) != "zip" or archives.is_workbook(path):
+        return False
+    if path.suffix.lower() != ".zip":
+        raise refused("file_zip_named", file=path.name)
+    return True
+
+
+def _part(path: Path, name: str, table: str, settings: Settings, given: TableMapping | None) -> Part:
+    _check_size(path, name, settings)
+    kind = kind_of(path)
+    if kind == "parquet":
+        part = _parquet(path, name)
+    elif kind == "text":
+        part = _csv(path, name, table, given.encoding if given else "")
+    else:
+        if kind == "zip":
+            if not archives.is_workbook(path):
+                raise refused("file_zip_named", file=name)
+            archives.check_workbook(path, settings.max_unpacked_mb)
+        part = sheets.look(path, name, table, given.sheet if given else "")
+    _check_header(part, settings)
+    return part
+
+
+def _check_size(path: Path, name: str, settings: Settings) -> None:
+    size_mb = path.stat().st_size / 1e6
+    if size_mb > settings.max_file_mb:
+        raise refused("file_too_large", file=name, found=f"{size_mb:,.0f}", limit=settings.max_file_mb)
+
+
+def _check_header(part: Part, settings: Settings) -> None:
+    if len(part.header) > settings.max_columns:
+        raise refused("file_columns", file=part.name, found=len(part.header), limit=settings.max_columns)
+    named = [" ".join(h.split()).casefold() for h in part.header if h.strip()]
+    if not named:
+        raise refused("file_no_header", file=part.name)
+    for header, times in Counter(named).items():
+        if times > 1:
+            raise refused("file_duplicate_header", file=part.name, column=header)
+
+
+def _check_same_columns(parts: Sequence[Part], name: str) -> None:
+    first = {h.strip().casefold() for h in parts[0].header if h.strip()}
+    for part in parts[1:]:
+        other = {h.strip().casefold() for h in part.header if h.strip()}
+        if other != first:
+            raise refused(
+                "file_parts_differ", part=part.name, first=parts[0].name, columns=listed(sorted(first ^ other), 5)
+            )
+
+
+def _parquet(path: Path, name: str) -> Part:
+    try:
+        with duckdb.connect() as connection:
+            rows = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(path)]).description
+    except duckdb.Error as error:
+        raise refused("file_parquet", file=name, detail=str(error).splitlines()[0]) from error
+    return Part(path, name, "parquet", tuple(column[0] for column in rows or ()))
+
+
+def _csv(path: Path, name: str, table: str, encoding: str) -> Part:
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE_BYTES)
+    is_whole = len(sample) == path.stat().st_size
+    encoding = encoding or _encoding(sample)
+    text = _decode(sample, encoding, name)
+    if "\0" in text:
+        raise refused("file_nul", file=name, byte=sample.find(0))
+    best: tuple[tuple[float, ...], str, int, int, list[str]] | None = None
+    for delimiter in _DELIMITERS:
+        rows = _rows(text, delimiter, is_whole)
+        if not rows:
+            continue
+        index, lines, header = _header_of(rows, table)
+        score = (headers.count_known(header, [table]), _evenness(rows[index:], len(header)), len(header))
+        if best is None or score > best[0]:
+            best = (score, delimiter, index, lines, header)
+    if best is None:
+        raise refused("file_empty", file=name)
+    score, delimiter, index, lines, header = best
+    return Part(
+        path,
+        name,
+        "csv",
+        tuple(header),
+        delimiter=delimiter,
+        encoding=encoding,
+        header_record=index,
+        header_lines=lines,
+        known_headers=int(score[0]),
+    )
+
+
+def _encoding(sample: bytes) -> str:
+    """UTF-8 unless a mark or the pattern of NUL bytes says UTF-16; a code page is settled by the whole file."""
+    if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    even, odd = sample[0:2000:2], sample[1:2000:2]
+    if even.count(0) == 0 and odd.count(0) > len(odd) * 0.7:
+        return "utf-16-le"
+    if odd.count(0) == 0 and even.count(0) > len(even) * 0.7:
+        return "utf-16-be"
+    return "utf-8"
+
+
+def _decode(sample: bytes, encoding: str, name: str) -> str:
+    try:
+        text = sample.decode(encoding, errors="replace")
+    except LookupError:
+        raise refused("file_encoding", file=name, encoding=encoding) from None
+    return text.removeprefix("\ufeff")
+
+
+def _rows(text: str, delimiter: str, is_whole: bool) -> list[tuple[int, list[str]]]:
+    """The first records with the physical line each ends on."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for row in reader:
+            rows.append((reader.line_num, row))
+            if len(rows) >= 200:
+                return rows
+    except csv.Error:
+        pass
+    return rows if is_whole or len(rows) < 2 else rows[:-1]
+
+
+def _header_of(rows: Sequence[tuple[int, list[str]]], table: str) -> tuple[int, int, list[str]]:
+    """The record with the most known headers among the first ones; else the first that is not blank."""
+    candidates = [(i, line, row) for i, (line, row) in enumerate(rows[:_HEADER_WITHIN]) if any(c.strip() for c in row)]
+    if not candidates:
+        return 0, rows[0][0], []
+    known = [headers.count_known(row, [table]) if len(row) <= 2_000 else 0 for _, _, row in candidates]
+    most = max(known)
+    at = known.index(most) if most >= 2 else 0
+    index, line, row = candidates[at]
+    return index, line, [cell.strip() for cell in row]
+
+
+def _evenness(rows: Sequence[tuple[int, list[str]]], width: int) -> float:
+    filled = [row for _, row in rows if row]
+    return sum(len(row) == width for row in filled) / max(1, len(filled)) if width > 1 else 0.0

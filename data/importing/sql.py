@@ -1,0 +1,39 @@
+"""Text that goes into a statement: quoted here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def text(value: str | Path) -> str:
+    """A value as an SQL string.
+
+    Examples
+    --------
+    >>> text("Kedai 'A'")
+    "'Kedai ''A'''"
+    """
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def name(value: str) -> str:
+    """A name as an SQL identifier.
+
+    Examples
+    --------
+    >>> name('say "hi"')
+    '"say ""hi"""'
+    """
+    return '"' + value.replace('"', '""') + '"'
+
+
+def texts(values: Iterable[str | Path]) -> str:
+    """Values as an SQL list of strings.
+
+    Examples
+    --------
+    >>> texts(["a", "b"])
+    "['a', 'b']"
+    """
+    return "[" + ", ".join(text(v) for v in values) + "]"
