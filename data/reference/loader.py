@@ -36,9 +36,10 @@ def regions() -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        ``code`` (ISO 3166-2 where ``is_iso``), ``country`` (ISO 3166-1), ``name``, ``name_en``, ``aliases`` (list of str),
-        ``is_iso`` (bool), ``polygon_code`` (the region whose polygon stands for this one), ``lon``, ``lat`` (a point that
-        stands for the region, degrees), ``geometry`` (WGS 84; None where only the parent has a polygon).
+        ``code`` (ISO 3166-2 where ``is_iso``), ``country`` (ISO 3166-1), ``name``, ``name_en``,
+        ``aliases`` (list of str), ``is_iso`` (bool), ``polygon_code`` (the region whose polygon stands for
+        this one), ``lon``, ``lat`` (a point that stands for the region, degrees), ``geometry`` (WGS 84;
+        None where only the parent has a polygon).
     """
     return gpd.read_parquet(_path("regions"))
 
@@ -52,7 +53,7 @@ def regions_of(country: str) -> gpd.GeoDataFrame:
 
 @cache
 def regions_light() -> gpd.GeoDataFrame:
-    """Simplified polygons for drawing: ``code``, ``country``, ``name``, ``geometry``. Never assign with these."""
+    """Simplified polygons to draw, not to assign with: ``code``, ``country``, ``name``, ``geometry``."""
     return gpd.read_parquet(_path("regions_light"))
 
 
@@ -69,7 +70,56 @@ def towns() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``id`` (GeoNames id), ``name``, ``country``, ``region_code``, ``district`` (GeoNames admin2 name or None), ``population``
-        (0 = not known), ``lat``, ``lon`` (degrees), ``aliases`` (list of str). Sorted by country, region, population (largest first).
+        ``id`` (GeoNames id), ``name``, ``country``, ``region_code``, ``district`` (GeoNames admin2 name or
+        None), ``population`` (0 = not known), ``lat``, ``lon`` (degrees), ``aliases`` (list of str). Sorted by
+        country, region, population (largest first).
     """
     return pd.read_parquet(_path("towns"))
+
+
+@cache
+def areas() -> pd.DataFrame:
+    """Districts and sub-districts of MY and ID, with the point that stands for each.
+
+    Returns
+    -------
+    DataFrame
+        ``code`` (Kemendagri in ID: "32.73", "32.73.02"; own in MY: "MY-10.petaling"), ``level`` (district |
+        subdistrict), ``name`` ("Kota Bandung"), ``region_code``, ``lat``, ``lon`` (degrees, missing when it
+        cannot be placed), ``method`` (name | main_town | members | own: where the point comes from).
+    """
+    return pd.read_parquet(_path("areas"))
+
+
+@cache
+def villages_id() -> pd.DataFrame:
+    """Indonesian kelurahan and desa.
+
+    Returns
+    -------
+    DataFrame
+        ``code`` (Kemendagri, "32.73.02.1001"; the first 8 characters are the kecamatan's, the first 5 the
+        kabupaten's), ``name``, ``postcode``, ``lat``, ``lon`` (missing for most), ``method``.
+    """
+    return pd.read_parquet(_path("villages_id"))
+
+
+@cache
+def postcodes_my() -> pd.DataFrame:
+    """Malaysian postcodes: ``postcode``, ``town``, ``region_code``, ``lat``, ``lon`` (of the town, or missing).
+
+    A postcode is precise to its town only. A few postcodes serve two towns and have two rows.
+    """
+    return pd.read_parquet(_path("postcodes_my"))
+
+
+def gazetteer_frames() -> dict[str, pd.DataFrame]:
+    """Everything ``geo.gazetteer.Gazetteer`` is built from, by the name of its parameters."""
+    return {
+        "regions": regions(),
+        "countries": countries(),
+        "towns": towns(),
+        "areas": areas(),
+        "villages": villages_id(),
+        "postcodes": postcodes_my(),
+    }

@@ -266,3 +266,48 @@ COUNTRY_ALIASES: Final = {
     "TR": ("Turkey", "Türkiye"),
     "TL": ("East Timor", "Timor Leste"),
 }
+
+# Points set by hand, to about 1 km, where GeoNames has no entry: Jakarta's cities and the seats of some kabupaten.
+INDONESIAN_POINTS: Final = (
+    ("14.10", 1.01, 102.71),
+    ("21.01", 1.05, 104.55),
+    ("62.08", -2.72, 111.18),
+    ("62.10", -1.11, 113.87),
+    ("64.03", 2.15, 117.49),
+    ("76.01", -1.17, 119.37),
+    ("95.03", -4.86, 139.48),
+    ("31.01", -5.74, 106.61),
+    ("31.71", -6.18, 106.83),
+    ("31.72", -6.13, 106.87),
+    ("31.73", -6.17, 106.76),
+    ("31.74", -6.27, 106.81),
+    ("31.75", -6.23, 106.90),
+)
+
+# How GeoNames spells an Indonesian kabupaten or kota (left) and how Kemendagri does (right).
+DISTRICT_SPELLINGS: Final = {
+    "toba samosir": "toba",
+    "maluku tenggara barat": "tanimbar",
+    "pangkajene dan": "pangkajene dan",
+    "mamuju utara": "pasangkayu",
+}
+
+# Seats of kabupaten that have no GeoNames town of their own name or division: the town stands for them.
+DISTRICT_SEATS: Final = {
+    "14.08": "Siak Sri Indrapura",
+    "16.72": "Pagar Alam",
+    "17.04": "Bintuhan",
+    "35.19": "Caruban",
+    "61.06": "Putussibau",
+    "72.11": "Banggai",
+    "73.12": "Watansoppeng",
+    "74.02": "Unaaha",
+    "74.14": "Labungkari",
+    "94.08": "Waghete",
+}
+
+# Islands that Natural Earth draws in the wrong state: (from, to, box lon-lat): Langkawi is Kedah, Tioman Pahang.
+ISLANDS: Final = (
+    ("MY-09", "MY-02", (99.5, 6.1, 100.0, 6.6)),
+    ("MY-01", "MY-06", (104.0, 2.6, 104.4, 3.0)),
+)

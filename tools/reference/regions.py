@@ -58,6 +58,16 @@ def _codes(world: gpd.GeoDataFrame, folder: Path) -> list[str]:
     return codes
 
 
+def _move_islands(world: gpd.GeoDataFrame, codes: list[str]) -> None:
+    """Give islands that the source draws in the wrong state to their own (see ``hand.ISLANDS``)."""
+    for giver, taker, box in hand.ISLANDS:
+        source, target = codes.index(giver), codes.index(taker)
+        parts = shapely.get_parts(world.geometry.iloc[source])
+        inside = shapely.within(parts, shapely.box(*box))
+        world.loc[source, "geometry"] = shapely.multipolygons(parts[~inside])
+        world.loc[target, "geometry"] = shapely.union_all([world.geometry.iloc[target], *parts[inside]])
+
+
 def _point(shape: Any) -> tuple[float, float]:
     parts = shapely.get_parts(shape)
     inside = shapely.point_on_surface(parts[int(np.argmax(shapely.area(parts)))])
@@ -120,6 +130,7 @@ def regions(folder: Path, indonesian_towns: pd.DataFrame) -> gpd.GeoDataFrame:
     world["geometry"] = shapely.make_valid(rounded)
     world = world.sort_values(["iso_a2", "name_", "fips"], na_position="last").reset_index(drop=True)
     codes = _codes(world, folder)
+    _move_islands(world, codes)
     rows = [_record(row, code) for row, code in zip(world.itertuples(), codes, strict=True)]
     rows += _without_polygon(indonesian_towns)
     points = {h.code: _capital(h, indonesian_towns) for h in hand.INDONESIA if h.code in hand.CAPITALS}

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
+import shapely
 
 from geo.names import key
 from geo.regions import assign
@@ -16,6 +16,7 @@ from tools.reference import hand, sources
 FULL = ("MY", "ID", "SG", "BN")
 WORLD_MIN_POPULATION = 15_000
 SNAP_KM = 30.0
+WRONG_DEGREES = 0.1
 
 _HAND = {(h.code[:2], h.geonames): h.code for h in (*hand.MALAYSIA, *hand.INDONESIA)}
 
@@ -70,16 +71,28 @@ def raw(folder: Path) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _region_codes(towns: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[str | None]:
+    """GeoNames' own division in MY and ID unless the point lies far outside it; the polygon elsewhere."""
+    found = assign(towns.lon, towns.lat, regions, snap_km=SNAP_KM)
+    codes = [*regions.code, None]
+    owners = [*regions.country, None]
+    shapes = dict(zip(regions.code, regions.geometry, strict=True))
+    polygon = dict(zip(regions.code, regions.polygon_code, strict=True))
+    out: list[str | None] = []
+    for town, index in zip(towns.itertuples(), found, strict=True):
+        here = codes[index] if owners[index] == town.country else None
+        said = _HAND.get((str(town.country), str(town.admin1)))
+        if said and here and polygon[said] != here:
+            away = shapely.distance(shapes[polygon[said]], shapely.Point(town.lon, town.lat))
+            said = here if away > WRONG_DEGREES else said
+        out.append(said or here)
+    return out
+
+
 def towns(folder: Path, frame: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Add ``region_code`` (GeoNames' own code in MY and ID, the polygon elsewhere) and ``district``."""
     towns = frame.merge(_admin2(folder), on=["name", "lat", "lon"], how="left")
-    index = assign(towns.lon.to_numpy(), towns.lat.to_numpy(), regions, snap_km=SNAP_KM)
-    codes = np.append(regions.code.to_numpy(dtype=object), None)
-    owners = np.append(regions.country.to_numpy(dtype=object), None)
-    same = owners[index] == towns.country.to_numpy(dtype=object)
-    by_polygon = np.where(same, codes[index], None)
-    by_code = [_HAND.get(pair) for pair in zip(towns.country, towns.admin1, strict=True)]
-    towns["region_code"] = [a or b for a, b in zip(by_code, by_polygon, strict=True)]
+    towns["region_code"] = _region_codes(towns, regions)
     order = ["country", "region_code", "population", "id"]
     towns = towns.sort_values(order, ascending=[True, True, False, True], na_position="last")
     columns = ["id", "name", "country", "region_code", "district", "population", "lat", "lon", "aliases"]
