@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from i18n import numbers
 from i18n.numbers import LANGUAGES, Language
@@ -163,4 +163,4 @@ def translator(lang: str) -> Translator:
     """
     if lang not in LANGUAGES:
         raise ValueError(f"lang must be one of {list(LANGUAGES)}; got {lang!r}.")
-    return Translator(cast(Language, lang))
+    return Translator(lang)

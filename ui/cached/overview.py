@@ -1,0 +1,103 @@
+"""The questions of the Overview, answered once for a workspace, snapshot and scope."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis.expr.types as ir
+import pandas as pd
+import streamlit as st
+
+from analytics import findings, kpis, lifecycle, retention, trends
+from analytics.findings import Finding
+from analytics.kpis import Headline
+from analytics.lifecycle import Windows
+from analytics.results import frame
+from analytics.scope import Scope, facts
+from data.engines import Tables
+from ui import session
+
+TIME_TO_RETURN_DAYS = 180
+"""A customer first won less than this ago has not had time to come back, and is not compared."""
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def headline(workspace: str, snapshot: str, scope: Scope, windows: Windows, first_day: date) -> Headline:
+    """The headline numbers of a window."""
+    tables = session.tables_of(workspace, snapshot)
+    orders, categories, daily = _facts(tables)
+    return kpis.headline(orders, categories, daily, scope, windows=windows, first_day=first_day)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def trend(workspace: str, snapshot: str, scope: Scope, windows: Windows, *, spark: bool = False) -> pd.DataFrame:
+    """New against existing over the window, or (``spark``) over the twelve months before its end."""
+    tables = session.tables_of(workspace, snapshot)
+    window = trends.spark_scope(scope) if spark else scope
+    unit = "month" if spark else trends.unit_for(scope)
+    return trends.trend(*_facts(tables), window, unit, windows=windows)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def finding(
+    workspace: str, snapshot: str, scope: Scope, comparison: Scope | None, windows: Windows
+) -> Finding:
+    """What changed most; where nothing did, whose customers come back most differently."""
+    tables = session.tables_of(workspace, snapshot)
+    orders, categories, _ = _facts(tables)
+    before = facts(orders, categories, comparison, windows=windows) if comparison else None
+    found = findings.largest_change(facts(orders, categories, scope, windows=windows), before)
+    if found.code not in {"steady", "no_comparison"}:
+        return found
+    summary = tables.table("customer_summary")
+    summary = summary.filter(summary.kind != "internal")
+    until = scope.end - pd.Timedelta(days=TIME_TO_RETURN_DAYS).to_pytimedelta()
+    gap = findings.largest_gap(retention.came_back(summary, "first_channel", until), "channel")
+    return found if gap.code == "steady" else gap
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def lifecycle_sizes(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.DataFrame:
+    """Customers and revenue of new, active, loyal and lapsed, in that order."""
+    tables = session.tables_of(workspace, snapshot)
+    orders, categories, _ = _facts(tables)
+    history = facts(orders, categories, scope, windows=windows, history=True)
+    found = frame(lifecycle.sizes(lifecycle.assign(orders, scope.end, windows), history, scope.start))
+    return found.set_index("lifecycle").reindex(list(lifecycle.CODES)).reset_index()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def by_region(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.DataFrame:
+    """Revenue, orders and customers of each region, the largest revenue first.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code`` (empty where not known), ``revenue``, ``orders``, ``customers``.
+    """
+    tables = session.tables_of(workspace, snapshot)
+    orders, categories, _ = _facts(tables)
+    sold = facts(orders, categories, scope, windows=windows)
+    grouped = sold.group_by("region_code").aggregate(
+        revenue=sold.amount.sum(),
+        orders=sold.count(where=sold.is_purchase),
+        customers=sold.customer_key.nunique(where=sold.is_purchase),
+    )
+    found = frame(grouped).sort_values(["revenue", "region_code"], ascending=[False, True])
+    return found.assign(region_code=found["region_code"].fillna("")).reset_index(drop=True)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def identification(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, dimension: str
+) -> pd.DataFrame:
+    """Share of orders with a known customer, by ``store_id`` or ``channel``, the lowest first."""
+    tables = session.tables_of(workspace, snapshot)
+    sums = kpis.sums_of(*_facts(tables), scope, by=(dimension,), windows=windows)
+    found = frame(kpis.identification(sums))
+    found = found[found["orders"] > 0].sort_values(["identification_rate", dimension])
+    return found[[dimension, "orders", "identified_orders", "identification_rate"]].reset_index(drop=True)
+
+
+def _facts(tables: Tables) -> tuple[ir.Table, ir.Table, ir.Table]:
+    return tables.table("orders"), tables.table("order_categories"), tables.table("daily")

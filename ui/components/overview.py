@@ -1,0 +1,145 @@
+"""The blocks of the Overview."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics import kpis, trends
+from charts import overview as charts
+from data.reference import loader
+from i18n.translator import Translator
+from ui.cached import overview as cached
+from ui.components import cards, figures, kpi_cards
+from ui.filters import Filters
+from ui.page_list import spec
+from ui.regions import region_name
+from ui.text import plain
+
+FIRST_ROW = ("revenue", "customers", "repeat_rate", "retention_rate", "average_order")
+SECOND_ROW = ("orders", "new", "active", "existing_share", "identification_rate")
+_SPARKS = {
+    "revenue": "revenue",
+    "orders": "orders",
+    "customers": "customers",
+    "new": "new_customers",
+    "average_order": "average_order",
+    "existing_share": "existing_share",
+    "identification_rate": "identification_rate",
+}
+
+
+def headline(f: Filters, t: Translator) -> None:
+    """Two rows of cards, each with its change against the comparison."""
+    now = cached.headline(*f.key, f.windows, f.first_day)
+    before = (
+        cached.headline(f.workspace, f.snapshot, f.comparison, f.windows, f.first_day)
+        if f.comparison
+        else None
+    )
+    months = cached.trend(*f.key, f.windows, spark=True)
+    sparks = {code: list(months[column]) for code, column in _SPARKS.items()}
+    changes = kpis.deltas(now, before)
+    for codes in (FIRST_ROW, SECOND_ROW):
+        cards.kpi_row(kpi_cards.row(now.figures, changes, codes, t, f.currency, sparks), t)
+
+
+def sentence(f: Filters, t: Translator) -> str:
+    """The one sentence that is new."""
+    found = cached.finding(*f.key, f.comparison, f.windows)
+    fields = dict(found.fields)
+    if "value" in fields:
+        fields["value"] = _name(fields["dimension"], fields["value"], t)
+    for share in ("rate", "others"):
+        if share in fields:
+            fields[share] = t.percent(fields[share])
+    for amount in ("now", "before", "change"):
+        if amount in fields:
+            fields[amount] = t.money_short(abs(fields[amount]), f.currency)
+    if "relative" in fields:
+        fields["relative"] = t.change(fields["relative"])
+    return t(f"kpi.finding.{found.code}", **fields)
+
+
+def trend(f: Filters, t: Translator) -> None:
+    """New against existing revenue over the window."""
+    unit = trends.unit_for(f.scope)
+    periods = cached.trend(*f.key, f.windows)
+    table = periods.rename(
+        columns={name: t(f"overview.column.{name}") for name in periods.columns if name != "complete"}
+    ).drop(columns="complete")
+    figures.chart(
+        charts.trend(periods, unit, f.currency, t),
+        table,
+        "overview-trend",
+        title=t("overview.trend.title"),
+    )
+    if not periods["complete"].all():
+        st.caption(t("overview.trend.incomplete"))
+
+
+def groups(f: Filters, t: Translator) -> None:
+    """The four lifecycle groups."""
+    sizes = cached.lifecycle_sizes(*f.key, f.windows)
+    table = sizes.assign(lifecycle=[t.code("lifecycle", code) for code in sizes["lifecycle"]])
+    names = {name: t(f"overview.column.{name}") for name in table.columns}
+    figures.chart(
+        charts.groups(sizes.fillna(0), t),
+        table.rename(columns=names),
+        "overview-groups",
+        title=t("overview.groups.title"),
+    )
+    st.page_link(spec("segments").target, label=t("overview.groups.link"), icon=":material/arrow_forward:")
+
+
+def regions(f: Filters, t: Translator) -> None:
+    """Customers by region, small; the map page has the rest."""
+    found = cached.by_region(*f.key, f.windows)
+    known = found[found["region_code"] != ""]
+    values = dict(zip(known["region_code"], known["customers"].astype(float), strict=True))
+    written = {code: t.plural("page.customers", int(value)) for code, value in values.items()}
+    light = loader.regions_light()
+    countries = {code.split("-")[0] for code, value in values.items() if value > 0} or {f.country}
+    outlines = light[light["country"].isin(countries)]
+    table = found.assign(region_code=[region_name(code, t) for code in found["region_code"]])
+    names = {name: t(f"overview.column.{name}") for name in table.columns}
+    figures.chart(
+        charts.region_map(outlines, values, written, t),
+        table.rename(columns=names),
+        "overview-regions",
+        title=t("overview.regions.title"),
+    )
+    st.page_link(
+        spec("customer_map").target, label=t("overview.regions.link"), icon=":material/arrow_forward:"
+    )
+
+
+def identification(f: Filters, t: Translator) -> None:
+    """Where customers are not asked who they are: the identification rate by store and channel."""
+    for place, dimension in zip(st.columns(2), ("store_id", "channel"), strict=True):
+        found = cached.identification(*f.key, f.windows, dimension)
+        found[dimension] = [_name(dimension, value, t) for value in found[dimension]]
+        names = {name: t(f"overview.column.{name}") for name in found.columns}
+        with place:
+            st.dataframe(
+                found.rename(columns=names),
+                hide_index=True,
+                column_config={
+                    names["identification_rate"]: st.column_config.ProgressColumn(
+                        format="percent", min_value=0, max_value=1
+                    )
+                },
+                key=f"overview.identification.{dimension}",
+            )
+
+
+def _name(dimension: str, value: str | None, t: Translator) -> str:
+    if value is None:
+        return t("filters.unknown_place")
+    if dimension == "region_code":
+        return region_name(value, t)
+    if dimension == "store_id":
+        from ui import filters
+
+        known = filters.known()
+        return plain(dict(known.stores).get(value, value) if known else value, 40)
+    return plain(t.code(dimension.removeprefix("first_"), value), 40)
