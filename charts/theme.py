@@ -133,8 +133,7 @@ def number_axis(
         "tickvals": ticks,
         "ticktext": [write(v) for v in ticks],
         "range": [ticks[0], ticks[-1]],
-        "title": {"text": title},
-    }
+    } | ({"title": {"text": title}} if title else {})
     update = figure.update_xaxes if axis == "x" else figure.update_yaxes
     update(options, selector=None if axis != "y2" else {"overlaying": "y"})
     return figure

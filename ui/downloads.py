@@ -76,7 +76,8 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     for place in range(safe.shape[1]):
         column = safe.iloc[:, place]
         if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)):
-            safe.isetitem(place, column.astype(object).map(_safe_cell, na_action="ignore"))
+            cells = column.astype(object).map(_safe_cell, na_action="ignore")
+            safe.isetitem(place, cells.to_numpy(dtype=object))
     safe.columns = pd.Index([safe_text(str(name)) for name in frame.columns])
     return safe
 

@@ -33,7 +33,7 @@ def boundary() -> Iterator[None]:
     """
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the boundary: everything ends here, logged
         show(error)
 
 

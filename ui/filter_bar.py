@@ -20,7 +20,7 @@ from ui import address, choice, filters
 from ui.cached.options import Options
 from ui.choice import CUSTOM, HOWS, PRESETS, Choice
 from ui.filters import Filters
-from ui.text import plain
+from ui.text import plain, region
 
 MORE: Final = ("channels", "categories", "segments", "kinds")
 _NAMES: Final = {
@@ -32,7 +32,6 @@ _NAMES: Final = {
     "kinds": "filters.kind",
 }
 _CODES: Final = {
-    "regions": "region_code",
     "channels": "channel",
     "segments": "lifecycle",
     "kinds": "kind",
@@ -67,6 +66,8 @@ def words_of(field: str, offered: Options, t: Translator) -> dict[str, str]:
     """The word for every value a field can hold, as plain text."""
     if field == "stores":
         found = dict(offered.stores)
+    elif field == "regions":
+        found = {code: region(code) for code in offered.regions}
     else:
         column = _CODES.get(field, field)
         found = {value: t.code(column, value) for value in choice.known_values(offered, field)}
@@ -178,6 +179,7 @@ def _picker(field: str, picked: tuple[str, ...], words: dict[str, str], t: Trans
         placeholder=t("filters.search"),
         key=_key(field),
         on_change=_picked(field),
+        select_all=False,
     )
 
 

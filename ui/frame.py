@@ -23,7 +23,7 @@ def configure(t: Translator) -> None:
         page_title=t("app.name"),
         page_icon=str(ASSETS / "icon.svg"),
         layout="wide",
-        menu_items={"Get help": None, "Report a Bug": None, "About": t("app.tagline")},
+        menu_items={"Get help": None, "Report a bug": None, "About": t("app.tagline")},
     )
     st.logo(str(ASSETS / "logo.svg"), size="large")
     st.html(f"<style>{(ASSETS / 'frame.css').read_text(encoding='utf-8')}</style>")

@@ -13,9 +13,9 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 class PageSpec:
     """One page of the menu.
 
-    ``name`` is its key under ``[nav]``; ``address`` its place in the URL; ``section`` the key of its menu, empty for
-    a page that stands by itself. A page that does not need data runs in an empty workspace; one
-    that is not ``filtered`` hides the filter bar.
+    ``name`` is its key under ``[nav]``; ``address`` its place in the URL (default: the name);
+    ``section`` the key of its menu, empty for a page that stands by itself. A page that does not
+    need data runs in an empty workspace; one that is not ``filtered`` hides the filter bar.
     """
 
     name: str

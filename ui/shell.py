@@ -11,6 +11,7 @@ import streamlit as st
 from i18n.translator import Translator
 from ui import errors, filter_bar, filters, frame, text
 from ui.components import empty
+from ui.components.page import header
 from ui.filters import Filters
 from ui.page_list import PAGES, PageSpec
 
@@ -49,8 +50,10 @@ def _page(chosen: st.Page, page: PageSpec, current: Filters | None, t: Translato
     if page.filtered and current is not None and offered is not None:
         filter_bar.draw(current, offered, t)
     if page.needs_data and current is None:
+        header(t(f"nav.{page.name}"))
         empty.no_data(t)
     elif page.filtered and page.needs_data and current is not None and current.leaves_nothing:
+        header(t(f"nav.{page.name}"))
         empty.nothing_left(current, t)
     else:
         chosen.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from zlib import crc32
 
 import streamlit as st
 
@@ -50,21 +51,31 @@ class Card:
 
 
 def kpi_row(cards: Sequence[Card], t: Translator) -> None:
-    """Draw four to six cards in a row; they wrap where the screen is narrow.
+    """Draw cards in rows of at most six, as even as can be; they wrap where the screen is narrow.
 
     Parameters
     ----------
     cards : sequence of Card
     t : Translator
     """
-    with st.container(horizontal=True, gap="small", key=f"setia-cards-{_hash(cards)}"):
-        for card in cards:
-            _draw(card, t)
+    for row in rows(cards):
+        with st.container(horizontal=True, gap="small", key=f"setia-cards-{_key(row)}"):
+            for card in row:
+                _draw(card, t)
 
 
-def _hash(cards: Sequence[Card]) -> str:
-    """A key for the row that stays while its labels stay."""
-    return format(abs(hash(tuple(card.label for card in cards))) % 10**8, "d")
+def rows(cards: Sequence[Card], widest: int = 6) -> list[Sequence[Card]]:
+    """Split cards into as few rows as possible, the first the longest: 10 are 5 and 5."""
+    count = -(-len(cards) // widest)
+    if count == 0:
+        return []
+    length = -(-len(cards) // count)
+    return [cards[i : i + length] for i in range(0, len(cards), length)]
+
+
+def _key(cards: Sequence[Card]) -> str:
+    """A key for a row that stays while its labels stay."""
+    return format(crc32("|".join(card.label for card in cards).encode()), "08x")
 
 
 def _draw(card: Card, t: Translator) -> None:
