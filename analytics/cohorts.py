@@ -48,13 +48,11 @@ def activity_from_orders(history: ir.Table, unit: Unit = "month") -> ir.Table:
     ibis Table, as :func:`activity_from_months`; with days the cohort is a day.
     """
     bought = history.filter(history.is_purchase & history.customer_key.notnull())
-    at = bought.month if unit == "month" else bought.day
-    per_period = (
-        bought.mutate(at=at)
-        .group_by("customer_key", "at")
-        .aggregate(orders=bought.count(), revenue=bought.amount.sum())
+    bought = bought.mutate(at=bought.month if unit == "month" else bought.day)
+    per_period = bought.group_by("customer_key", "at").aggregate(
+        orders=bought.count(), revenue=bought.amount.sum()
     )
-    first = bought.mutate(at=at).group_by("customer_key").aggregate(cohort=at.min())
+    first = bought.group_by("customer_key").aggregate(cohort=bought["at"].min())
     table = per_period.inner_join(first, "customer_key")
     period = _periods_between(table.cohort, table["at"], unit)
     return table.select("customer_key", "cohort", "orders", "revenue", period=period.cast("int32"))

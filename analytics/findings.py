@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import ibis.expr.types as ir
 
+from analytics.counting import count_where
 from analytics.results import rows
 
 LEAST_ORDERS: Final = 30
@@ -54,7 +55,7 @@ def revenue_by(facts: ir.Table, dimension: str) -> ir.Table:
     """
     known = facts.filter(facts[dimension].notnull())
     return known.group_by(value=known[dimension]).aggregate(
-        orders=known.count(where=known.is_purchase),
+        orders=count_where(known, known.is_purchase),
         revenue=known.amount.sum(),
         squares=(known.amount * known.amount).sum(),
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 import ibis.expr.types as ir
 
 from analytics import retention
+from analytics.counting import count_where
 from analytics.figures import Delta, Figure, delta, figure, ratio
 from analytics.lifecycle import Windows
 from analytics.results import one_row
@@ -92,7 +93,7 @@ def headline(
     short = first_day is not None and first_day > base_from
     figures = {
         **_sum_figures(sums),
-        **_customer_figures(counts),
+        **_customer_figures(counts, sums),
         "retention_rate": retention.rate_figure(counts, short_history=short),
     }
     return Headline(scope, {code: figures[code] for code in CODES}, retention.from_counts(counts))
@@ -147,9 +148,9 @@ def _order_sums(source: ir.Table) -> dict[str, ir.Value]:
     known = source.customer_key.notnull()
     return {
         "revenue": source.amount.sum(),
-        "orders": source.count(where=source.is_purchase),
-        "new_customers": source.count(where=source.nth == 1),
-        "identified_orders": source.count(where=source.is_purchase & known),
+        "orders": count_where(source, source.is_purchase),
+        "new_customers": count_where(source, source.nth == 1),
+        "identified_orders": count_where(source, source.is_purchase & known),
         "identified_revenue": source.amount.sum(where=known),
         "existing_revenue": source.amount.sum(where=source.nth > 1),
     }
@@ -175,20 +176,23 @@ def _sum_figures(sums: Mapping[str, Any]) -> dict[str, Figure]:
             "share",
             "no_orders",
         ),
-        "new": _customers_or_dash("new", sums["new_customers"], sums["identified_orders"], orders),
     }
 
 
-def _customers_or_dash(code: str, value: float, identified: float, orders: float) -> Figure:
-    """A count of customers is unknown, not 0, where all sales are unidentified."""
-    unknown = bool(orders) and not identified
-    return figure(code, None if unknown else value, "count", "no_customers")
-
-
-def _customer_figures(counts: Mapping[str, Any]) -> dict[str, Figure]:
-    customers = counts["customers"]
+def _customer_figures(counts: Mapping[str, Any], sums: Mapping[str, Any]) -> dict[str, Figure]:
+    # Where all sales are unidentified the number of customers is unknown, not 0.
+    unknown = bool(sums["orders"]) and not sums["identified_orders"]
+    numbers = {
+        "customers": counts["customers"],
+        "active": counts["active"],
+        "new": sums["new_customers"],
+    }
     return {
-        "customers": Figure("customers", customers, "count"),
-        "active": Figure("active", counts["active"], "count"),
-        "repeat_rate": ratio("repeat_rate", counts["repeaters"], customers, "share", "no_customers"),
+        **{
+            code: figure(code, None if unknown else number, "count", "no_customers")
+            for code, number in numbers.items()
+        },
+        "repeat_rate": ratio(
+            "repeat_rate", counts["repeaters"], counts["customers"], "share", "no_customers"
+        ),
     }

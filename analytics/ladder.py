@@ -8,6 +8,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from analytics.counting import count_where
 from analytics.figures import Figure, ratio
 from analytics.results import one_row
 
@@ -33,7 +34,8 @@ class Ladder:
     @property
     def became_member(self) -> Figure:
         """Members per customer."""
-        return ratio("became_member", self.members, self.customers, "share", "no_customers")
+        reason = "no_members" if self.members is None else "no_customers"
+        return ratio("became_member", self.members, self.customers, "share", reason)
 
 
 def rungs(purchases: ir.Table, customer_summary: ir.Table, as_of: date) -> ir.Table:
@@ -54,19 +56,19 @@ def rungs(purchases: ir.Table, customer_summary: ir.Table, as_of: date) -> ir.Ta
     -------
     ibis Table, one row: ``buyers``, ``customers``, ``members``, ``members_of_buyers``.
     """
-    joined_later = (customer_summary.member_since.cast("date") > ibis.literal(as_of)).fill_null(value=False)
+    joined_later = (customer_summary.member_since.cast("date") > ibis.literal(as_of)).fill_null(False)
     cards = customer_summary.select(
         "customer_key",
-        holds_card=customer_summary.member.fill_null(value=False) & ~joined_later,
+        holds_card=customer_summary.member.fill_null(False) & ~joined_later,
     )
     each = purchases.filter(purchases.orders >= 1).select("customer_key", "orders")
     each = each.left_join(cards, "customer_key")
-    again, holds_card = each.orders >= 2, each.holds_card.fill_null(value=False)
+    again, holds_card = each.orders >= 2, each.holds_card.fill_null(False)
     return each.aggregate(
         buyers=each.count(),
-        customers=each.count(where=again),
-        members=each.count(where=again & holds_card),
-        members_of_buyers=each.count(where=holds_card),
+        customers=count_where(each, again),
+        members=count_where(each, again & holds_card),
+        members_of_buyers=count_where(each, holds_card),
     )
 
 

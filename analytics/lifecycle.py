@@ -9,6 +9,8 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from analytics.counting import count_where
+
 CODES: Final = ("new", "active", "loyal", "lapsed")
 """In the order they are shown. They are told apart in the order lapsed, new, loyal, active."""
 
@@ -71,7 +73,7 @@ def assign(orders: ir.Table, as_of: date, windows: Windows) -> ir.Table:
         first_day=bought.day.min(),
         last_day=bought.day.max(),
         orders=bought.count(),
-        recent_orders=bought.count(where=bought.day > ibis.literal(since)),
+        recent_orders=count_where(bought, bought.day > ibis.literal(since)),
     )
     return per_customer.mutate(lifecycle=code(per_customer, as_of, windows)).drop("recent_orders")
 
@@ -110,12 +112,12 @@ def sizes(assigned: ir.Table, history: ir.Table, start: date) -> ir.Table:
         ``lifecycle``, ``customers``, ``revenue``, ``orders`` (both since ``start``),
         ``share_of_customers``, ``share_of_revenue`` (null where revenue adds up to 0).
     """
-    in_window = history.day >= ibis.literal(start)
     known = history.filter(history.customer_key.notnull())
+    in_window = known.day >= ibis.literal(start)
     money = known.group_by("customer_key").aggregate(
         revenue=known.amount.sum(where=in_window),
-        window_orders=known.count(where=known.is_purchase & in_window),
-        purchases=known.count(where=known.is_purchase),
+        window_orders=count_where(known, known.is_purchase & in_window),
+        purchases=count_where(known, known.is_purchase),
     )
     money = money.filter(money.purchases > 0)
     joined = assigned.select("customer_key", "lifecycle").inner_join(money, "customer_key")

@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from analytics.counting import count_where
 from analytics.figures import Figure, ratio
 from analytics.results import one_row
 
@@ -92,8 +93,8 @@ def curve(ranked_customers: ir.Table, points: int = POINTS) -> pd.DataFrame:
     table = ranked_customers
     steps = table.customers.clip(upper=points)
     bucket = ((table["rank"] - 1) * steps / table.customers).floor().cast("int64")
-    grouped = table.mutate(bucket=bucket).group_by("bucket")
-    sums = grouped.aggregate(customers=table.count(), value=table.value.sum())
+    table = table.mutate(bucket=bucket)
+    sums = table.group_by("bucket").aggregate(customers=table.count(), value=table.value.sum())
     found: pd.DataFrame = sums.order_by("bucket").to_pyarrow().to_pandas()
     found = found[["customers", "value"]].cumsum()
     found = pd.concat([pd.DataFrame({"customers": [0], "value": [0.0]}), found], ignore_index=True)
@@ -121,7 +122,7 @@ def concentration(
         table.aggregate(
             customers=table.count(),
             total=table.value.sum(),
-            gold_customers=table.count(where=in_gold),
+            gold_customers=count_where(table, in_gold),
             gold_value=table.value.sum(where=in_gold),
             needed=table["rank"].min(where=reached),
         )

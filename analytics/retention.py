@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from analytics.counting import count_where
 from analytics.figures import Figure, ratio
 from analytics.lifecycle import Windows
 from analytics.results import one_row
@@ -150,22 +151,22 @@ def customer_counts(history: ir.Table, start: date, end: date, windows: Windows)
     )
     inside = bought.day >= ibis.literal(start)
     each = bought.group_by("customer_key").aggregate(
-        window_orders=bought.count(where=inside),
-        is_new=bought.count(where=inside & (bought.nth == 1)),
+        window_orders=count_where(bought, inside),
+        is_new=count_where(bought, inside & (bought.nth == 1)),
         last_day=bought.day.max(),
         last_before=bought.day.max(where=~inside),
     )
     active = each.last_day > ibis.literal(end - lapse)
-    active_start = (each.last_before > ibis.literal(eve - lapse)).fill_null(value=False)
+    active_start = (each.last_before > ibis.literal(eve - lapse)).fill_null(False)
     new = each.is_new > 0
     return each.aggregate(
-        customers=each.count(where=each.window_orders >= 1),
-        repeaters=each.count(where=each.window_orders >= 2),
-        active=each.count(where=active),
-        active_start=each.count(where=active_start),
-        new_active=each.count(where=active & new & ~active_start),
-        kept=each.count(where=active & active_start),
-        won_back=each.count(where=active & ~active_start & ~new),
+        customers=count_where(each, each.window_orders >= 1),
+        repeaters=count_where(each, each.window_orders >= 2),
+        active=count_where(each, active),
+        active_start=count_where(each, active_start),
+        new_active=count_where(each, active & new & ~active_start),
+        kept=count_where(each, active & active_start),
+        won_back=count_where(each, active & ~active_start & ~new),
     )
 
 
@@ -221,6 +222,6 @@ def came_back(customer_summary: ir.Table, dimension: str, first_until: date) -> 
         (customer_summary.orders >= 1) & (customer_summary.first_day <= ibis.literal(first_until))
     )
     grouped = had_time.group_by(value=had_time[dimension]).aggregate(
-        customers=had_time.count(), repeaters=had_time.count(where=had_time.orders >= 2)
+        customers=had_time.count(), repeaters=count_where(had_time, had_time.orders >= 2)
     )
     return grouped.mutate(rate=grouped.repeaters / grouped.customers)

@@ -15,6 +15,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from analytics.counting import count_where
 from analytics.results import one_row
 
 BINS: Final = (3, 4, 5)
@@ -84,7 +85,7 @@ def measures(facts: ir.Table, as_of: date) -> ir.Table:
     known = facts.filter(facts.customer_key.notnull() & (facts.day <= ibis.literal(as_of)))
     each = known.group_by("customer_key").aggregate(
         last_day=known.day.max(where=known.is_purchase),
-        frequency=known.count(where=known.is_purchase),
+        frequency=count_where(known, known.is_purchase),
         monetary_value=known.amount.sum(),
     )
     each = each.filter(each.frequency > 0)

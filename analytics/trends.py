@@ -8,6 +8,7 @@ from typing import Final, Literal
 import ibis.expr.types as ir
 import pandas as pd
 
+from analytics.counting import count_where
 from analytics.kpis import SUMS, sums_of
 from analytics.lifecycle import Windows
 from analytics.periods import month_end, shift_months
@@ -51,7 +52,7 @@ def customers_by(purchases: ir.Table, unit: Unit) -> ir.Table:
     known = known.mutate(period=period_start(known.day, unit))
     counted = known.group_by("period").aggregate(
         customers=known.customer_key.nunique(),
-        new_customers=known.count(where=known.nth == 1),
+        new_customers=count_where(known, known.nth == 1),
     )
     return counted.mutate(existing_customers=counted.customers - counted.new_customers)
 

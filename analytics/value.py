@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from analytics.counting import count_where
 from analytics.figures import Figure, figure, ratio
 from analytics.results import frame, one_row
 
@@ -37,7 +38,7 @@ def per_customer(facts: ir.Table) -> ir.Table:
     """
     known = facts.filter(facts.customer_key.notnull())
     each = known.group_by("customer_key").aggregate(
-        orders=known.count(where=known.is_purchase),
+        orders=count_where(known, known.is_purchase),
         revenue=known.amount.sum(),
         margin=known.margin.sum(),
         first_day=known.day.min(where=known.is_purchase),
@@ -105,7 +106,8 @@ def distribution(customers: ir.Table, measure: str = "revenue") -> pd.DataFrame:
     bracket = ibis.literal(0)
     for edge in edges:
         bracket = bracket + (table.value >= edge).cast("int32")
-    grouped = table.mutate(bracket=bracket).group_by("bracket")
+    table = table.mutate(bracket=bracket)
+    grouped = table.group_by("bracket")
     found = frame(grouped.aggregate(customers=table.count(), total=table.value.sum()))
     bounds = pd.DataFrame(
         {
@@ -207,12 +209,12 @@ def _two_years(facts: ir.Table, as_of: date) -> ir.Table:
     )
     late = bought.day > ibis.literal(recent)
     each = bought.group_by("customer_key").aggregate(
-        late=bought.count(where=late), early=bought.count(where=~late)
+        late=count_where(bought, late), early=count_where(bought, ~late)
     )
     return each.aggregate(
-        this_year=each.count(where=each.late > 0),
-        year_before=each.count(where=each.early > 0),
-        both_years=each.count(where=(each.late > 0) & (each.early > 0)),
+        this_year=count_where(each, each.late > 0),
+        year_before=count_where(each, each.early > 0),
+        both_years=count_where(each, (each.late > 0) & (each.early > 0)),
     )
 
 
@@ -222,7 +224,7 @@ def _last_year(facts: ir.Table, as_of: date) -> ir.Table:
     )
     known = year.customer_key.notnull()
     return year.aggregate(
-        known_orders=year.count(where=year.is_purchase & known),
+        known_orders=count_where(year, year.is_purchase & known),
         known_revenue=year.amount.sum(where=known),
         margin=year.margin.sum(),
         margin_revenue=year.amount.sum(where=year.margin.notnull()),

@@ -1,0 +1,44 @@
+"""Buyer, customer, member."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.ladder import Ladder, ladder
+from analytics.lifecycle import Windows, assign
+
+
+def test_a_thousand_buyers_of_whom_300_again_and_120_members_are_30_and_40_percent():
+    found = Ladder(buyers=1000, customers=300, members=120)
+    assert (found.bought_again.value, found.became_member.value) == (0.3, 0.4)
+
+
+def test_rungs_are_counted_from_orders_and_cards(marts, merchant):
+    as_of = date(2025, 3, 31)
+    found = ladder(assign(marts.orders, as_of, Windows()), marts.customer_summary, as_of)
+    bought = merchant.orders[merchant.orders["is_purchase"] & (merchant.orders["day"] <= as_of)]
+    orders = bought["customer_key"].value_counts()
+    cards = merchant.customer_summary.set_index("customer_key")
+    joined = np.array([day is None or day <= as_of for day in cards["member_since"]])
+    holders = cards.index[cards["member"].to_numpy(bool) & joined]
+    again = orders.index[orders >= 2]
+    assert (found.buyers, found.customers) == (len(orders), len(again))
+    assert found.members == again.isin(holders).sum()
+    assert found.members_of_buyers == orders.index.isin(holders).sum()
+
+
+def test_without_any_member_the_third_rung_is_unknown_rather_than_0(backend):
+    bought = backend.table(pd.DataFrame({"customer_key": [1, 2], "orders": [1, 3]}))
+    nobody = backend.table(
+        pd.DataFrame({"customer_key": [1, 2], "member": [False, None], "member_since": [None, None]})
+    )
+    found = ladder(bought, nobody, date(2025, 1, 1))
+    assert (found.members, found.became_member.reason) == (None, "no_members")
+
+
+def test_without_buyers_nothing_is_divided(backend):
+    empty = backend.table(pd.DataFrame({"customer_key": [1], "orders": [0]}))
+    cards = backend.table(pd.DataFrame({"customer_key": [1], "member": [True], "member_since": [None]}))
+    found = ladder(empty, cards, date(2025, 1, 1))
+    assert (found.buyers, found.bought_again.reason) == (0, "no_customers")
