@@ -94,7 +94,7 @@ def baskets(
     voucher = np.round(goods * voucher_cut[order], digits)
     amount = np.round(goods - discount - voucher, digits)
     sign = np.where(orders.outcome == RECEIPT, -1.0, 1.0)[order]
-    money = _order_money(orders, parameters, np.bincount(order, amount), random)
+    money = _order_money(orders, parameters, np.bincount(order, amount).astype(np.float64), random)
     fee = np.round(_fee_shares(parameters)[orders.channel[order]] * amount, digits)
     return Lines(
         order=order,
@@ -120,9 +120,10 @@ def _units(
     per_category = products.price.reshape(len(products.categories), -1)
     top = per_category[category, -8]
     quantity = 1.0 + random.binomial(3, 0.18, len(category))
-    quantity = np.maximum(quantity, np.ceil(value / top))
-    quantity = np.where(value / quantity < per_category[category, 0], 1.0, quantity)
-    return nearest(products, category, value / quantity), quantity
+    quantity = np.maximum(quantity, np.ceil(value / top)).astype(np.float64)
+    below = value / quantity < per_category[category, 0]
+    units = np.where(below, 1.0, quantity).astype(np.float64)
+    return nearest(products, category, value / units), units
 
 
 def _reductions(

@@ -176,11 +176,12 @@ def catalogue(parameters: Parameters) -> Catalogue:
     Returns
     -------
     Catalogue
-        Prices rise by 9% from product to product, to the ``.90`` of a ringgit or 100 rupiah.
+        Prices rise by 9% from product to product, to 90 sen (from RM60 a full ringgit) or 500 rupiah.
     """
     categories = _MY if parameters.country == "MY" else _ID
     steps = np.arange(_STEPS)
-    prices = np.concatenate([_prices(parameters, c.cheapest * _LADDER**steps) for c in categories])
+    ladder = np.power(_LADDER, steps.astype(np.float64))
+    prices = np.concatenate([_prices(parameters, c.cheapest * ladder) for c in categories])
     names = [_product_name(c, int(step)) for c in categories for step in steps]
     ids = [f"{c:02d}{step + 1:03d}" for c in range(1, len(categories) + 1) for step in steps]
     category = np.repeat(np.arange(len(categories)), _STEPS)
@@ -225,7 +226,7 @@ def _shares(categories: tuple[Category, ...], country: str) -> Floats:
     for number, category in enumerate(categories):
         for feast in dates_of(country, category.feast):
             shares[_before(feast, category.lift_days), number] *= category.lift
-    return shares / shares.sum(axis=1, keepdims=True)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
 def _before(feast: date, days: int) -> slice:

@@ -26,6 +26,8 @@ _SHARES: Final = {
 }
 # Commission and fees as a share of the net value: marketplaces take theirs.
 FEES: Final = {"shopee": 0.085, "tokopedia": 0.075, "tiktok": 0.070, "web": 0.022}
+# Weight of sales without a customer; a shop's comes from its till.
+MASKED: Final = {"web": 0.05, "shopee": 0.25, "tiktok": 0.30, "whatsapp": 0.05, "tokopedia": 0.20}
 MARKETPLACES: Final = ("shopee", "tokopedia", "tiktok")
 
 
@@ -38,7 +40,7 @@ def online_inclination(
     platform = [s.platform for s in SOURCES[parameters.country]]
     away = np.array([0.22 if p not in ("", "shop") else 0.0 for p in platform])[source]
     mean = np.clip(0.05 + 0.80 * (1.0 - np.exp(-distance_km / 28.0)) + away, 0.02, 0.97)
-    return random.beta(6.0 * mean, 6.0 * (1.0 - mean))
+    return np.asarray(random.beta(6.0 * mean, 6.0 * (1.0 - mean)))
 
 
 def choose_channels(

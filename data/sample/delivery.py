@@ -101,7 +101,7 @@ def failure(country: str, courier: Integers, zone: Integers) -> Floats:
     """Chance (0..1) that a cash-on-delivery parcel fails: the zone's, times the courier's factor."""
     by_zone = np.array([z.failure for z in ZONES[country]])
     factor = np.array([c.failure for c in COURIERS[country]])
-    return np.minimum(by_zone[zone] * factor[courier], 0.6)
+    return np.asarray(np.minimum(by_zone[zone] * factor[courier], 0.6))
 
 
 def choose_couriers(country: str, channel: Integers, random: np.random.Generator) -> Integers:

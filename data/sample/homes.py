@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -53,7 +54,7 @@ def homes(
     place = np.empty(len(entered), dtype=np.int64)
     nearest = np.empty(len(entered))
     eras = np.unique(np.concatenate([[-1e9], chain.opened[chain.opened > 0].astype(float), [1e9]]))
-    for start, end in zip(eras[:-1], eras[1:], strict=True):
+    for start, end in pairwise(eras):
         here = np.flatnonzero((entered >= start) & (entered < end))
         shares = home_shares(places, chain, int(max(start, 0)), parameters.online_homes_share)
         place[here] = random.choice(len(places), size=len(here), p=shares)

@@ -14,7 +14,7 @@ from data.sample import orders as sales
 from data.sample.acquisition import Acquisition, acquisition, names
 from data.sample.baskets import Lines, baskets, tastes
 from data.sample.catalogue import Catalogue, catalogue
-from data.sample.channels import CHANNELS, SHOP, choose_channels, online_inclination
+from data.sample.channels import CHANNELS, MASKED, SHOP, choose_channels, online_inclination
 from data.sample.homes import Homes, homes
 from data.sample.marketing import consents, coupons, spend
 from data.sample.orders import Orders
@@ -115,14 +115,23 @@ class _Maker:
         courier = parcels.choose_couriers(self.country, known.channel, self._random("couriers"))
         payment = parcels.choose_payments(self.country, known.channel, self._random("payments"))
         known, courier, payment = self._with_failures(known, courier, payment, home)
-        tills = self._random("tills").uniform(0.4, 1.8, len(self.chain.store_id))
-        nobody = _at_opening_hours(
-            sales.anonymous(known, tills, self.parameters, self.season, self._random("anonymous"))
+        nobody = self._anonymous(known)
+        paid = parcels.choose_payments(self.country, nobody.channel, self._random("paid"))
+        sent = parcels.choose_couriers(self.country, nobody.channel, self._random("sent"))
+        # Parcels without a known customer are paid in advance: no customer, no doorstep cash.
+        paid[paid == parcels.CASH_ON_DELIVERY] = "transfer" if self.country == "ID" else "fpx"
+        return _sorted(
+            sales.concatenated(known, nobody),
+            np.concatenate([courier, sent]),
+            np.concatenate([payment, paid]),
         )
-        random = self._random("anonymous parcels")
-        courier = np.concatenate([courier, parcels.choose_couriers(self.country, nobody.channel, random)])
-        payment = np.concatenate([payment, parcels.choose_payments(self.country, nobody.channel, random)])
-        return _sorted(sales.concatenated(known, nobody), courier, payment)
+
+    def _anonymous(self, known: Orders) -> Orders:
+        tills = self._random("tills").uniform(0.4, 1.8, len(self.chain.store_id))
+        masked = np.array([MASKED.get(name, 0.0) for name in CHANNELS[self.country]])
+        random = self._random("anonymous")
+        drawn = sales.anonymous(known, tills, masked, self.parameters, self.season, random)
+        return _at_opening_hours(drawn)
 
     def _process_orders(self, bought: Purchases, home: Homes, won: Acquisition) -> Orders:
         p, customer = self.parameters, bought.customer
@@ -208,7 +217,7 @@ class _Maker:
         n = len(home.place)
         known = orders.take((orders.customer >= 0) & (orders.outcome == sales.PURCHASE))
         last_year = known.time >= DAYS - 365
-        spent = np.bincount(known.customer[last_year], known.value[last_year], minlength=n)
+        spent = np.bincount(known.customer[last_year], known.value[last_year], minlength=n).astype(np.float64)
         kinds = ("external",) * (p.customers + p.registered_only) + ("internal",) * p.staff
         joined = np.concatenate([latent.entered, self._other_entries()])
         return Roster(
@@ -246,7 +255,7 @@ class _Maker:
         courier_names = np.array([c.name for c in parcels.COURIERS[self.country]] + [""], dtype=object)
         products = self.products
         category = np.array([c.name for c in products.categories], dtype=object)
-        table = pd.DataFrame(
+        return pd.DataFrame(
             {
                 "ordered_at": moments(orders.time).to_numpy()[per_line],
                 "amount": lines.amount,
@@ -279,7 +288,6 @@ class _Maker:
                 "coupon_code": lines.coupon,
             }
         )
-        return table
 
 
 def order_numbers(orders: Orders, channel: Texts, store_id: Texts) -> Texts:

@@ -74,7 +74,7 @@ def spend(
         Keeping customers costs a share of the month's sales.
     """
     won = pd.DataFrame({"month": _months(joined), "channel": source, "amount": cost})
-    won = won[won["amount"] > 0].groupby(["month", "channel"], as_index=False)["amount"].sum()
+    won = won[won["amount"] > 0].groupby(["month", "channel"])["amount"].sum().reset_index()
     won["amount"] *= _OVERHEAD * random.uniform(0.94, 1.06, len(won))
     sales = pd.Series(value).groupby(_months(day.astype(float))).sum()
     kept = [
@@ -117,4 +117,4 @@ def coupons(
 
 
 def _months(days: Floats) -> pd.Series[pd.Timestamp]:
-    return moments(days).dt.to_period("M").dt.to_timestamp()
+    return pd.Series(moments(days).to_numpy().astype("datetime64[M]").astype("datetime64[s]"))

@@ -14,26 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from data.sample import name_pools as pools
+
 Texts = NDArray[np.object_]
 
-_MEN = "Ahmad Amir Azlan Faizal Farid Hafiz Hakim Haziq Imran Iskandar Kamal Khairul Luqman Nazri Ridzuan Rosli Shafiq Syahmi Zaid Zulkifli"
-_WOMEN = "Aisyah Alia Amira Aina Farah Fatimah Hidayah Izzah Liyana Maisarah Nabila Nadia Norhayati Nurul Rohani Salmah Siti Sofea Suhaila Zulaikha"
-_FATHERS = "Abdullah|Abu Bakar|Ismail|Hassan|Osman|Rahman|Yusof|Ibrahim|Mahmud|Salleh|Zakaria|Mat Isa|Idris|Omar|Karim|Jamaludin|Sulaiman|Taib|Wahab|Mansor|Latif"
-_SURNAMES = "Tan Lim Lee Ng Wong Chan Cheah Goh Ong Teoh Yap Chong Liew Low Koh Khoo Tay Foo Lau Ho Sim Ting"
-_GIVEN = "Wei Ming|Jia Hui|Mei Ling|Kok Leong|Siew Lan|Chee Keong|Pei Shan|Yi Xuan|Zhi Hao|Hui Min|Kah Wai|Li Ting|Boon Seng|Xin Yi|Swee Lian|Jun Jie|Ai Ling|Choon Hock|Shu Fen|Kai Xiang"
-_TAMIL_MEN = (
-    "Arun Balan Dinesh Ganesh Karthik Kumar Mohan Prakash Rajesh Ravi Saravanan Suresh Thiru Vijay Vikram"
-)
-_TAMIL_WOMEN = "Anita Devi Geetha Kavitha Lakshmi Letchumi Meena Nisha Priya Puspa Saraswathy Shanti Thilaga Uma Vasanthi"
-_TAMIL_FATHERS = "Arumugam Govindasamy Krishnan Maniam Muniandy Murugan Nadarajan Perumal Raman Ramasamy Sinnappan Subramaniam Supramaniam Veloo"
-_KADAZAN = "Jainus Gimbang|Juanis Majakil|Florence Lojuman|Roslin Gumpat|Donna Kinsung|Petrus Sompit|Justin Mojilip|Clara Taising|Welfred Lasimbang|Evelyn Tangau|Rainus Gontol|Sylvia Binson"
-_IBAN = "Jelani anak Ugap|Unggang anak Nyalau|Dayang anak Jawie|Sering anak Manggat|Lanie anak Engkamat|Bujang anak Lanting|Rentap anak Sadai|Senia anak Gerunsin|Ngumbang anak Tinggi|Umi anak Begap"
-_ORANG_ASLI = "Bah Tijah|Yok Amin|Wah Leha|Bah Rahu|Along Semai|Ngah Jelai|Wak Limah|Tijah Pandak"
-_ID_FIRST = "Agus Andi Ayu Bagus Bayu Budi Citra Dedi Dewi Dian Dimas Eka Fajar Fitri Gita Hendra Indah Joko Kartika Lestari Made Maya Nanda Nur Putri Rangga Ratna Rina Rizki Sari Sri Taufik Tri Wahyu Wulan Yanti Yoga Yusuf"
-_ID_LAST = "Anggraini Firmansyah Gunawan Handayani Hidayat Kurniawan Kusuma Lestari Maulana Nugroho Nurhaliza Permana Pradana Prasetyo Pratama Purnama Rahayu Rahmawati Ramadhan Saputra Setiawan Siregar Simanjuntak Sitorus Suryani Susanto Utami Wibowo Wijaya Yulianti"
-_ID_LOCAL = "I Wayan Sudiarta|Ni Luh Ayu Suartini|I Ketut Widana|Maria Goreti Tukan|Yohanes Rumbiak|Ferdinand Lumban Gaol|Margaretha Waromi|Theresia Nahak|Frederik Manuputty|Baso Daeng Situru"
-
-_DOMAINS: Final = ("example.com", "example.net", "example.org")
+_DOMAINS: Final = np.array(["example.com", "example.net", "example.org"], dtype=object)
 # Shares of communities among buyers: peninsula, Sabah, Sarawak.
 _SHARES: Final = {
     "MY": {"malay": 0.60, "chinese": 0.26, "indian": 0.10, "native": 0.04},
@@ -80,42 +65,43 @@ def people(country: str, region_codes: Texts, random: np.random.Generator) -> Pe
 def _malaysian(region_code: str, n: int, random: np.random.Generator) -> Texts:
     shares = _SHARES.get(region_code, _SHARES["MY"])
     community = random.choice(list(shares), size=n, p=list(shares.values()))
-    native = {"MY-12": _KADAZAN, "MY-13": _IBAN}.get(region_code, _ORANG_ASLI)
-    pools = {
+    native = {"MY-12": pools.KADAZAN, "MY-13": pools.IBAN}.get(region_code, pools.ORANG_ASLI)
+    drawn = {
         "malay": _malay(n, random),
-        "chinese": _joined(_pick(_SURNAMES, n, random), _pick(_GIVEN, n, random)),
+        "chinese": _joined(_pick(pools.CHINESE_SURNAMES, n, random), _pick(pools.CHINESE_GIVEN, n, random)),
         "indian": _tamil(n, random),
         "native": _pick(native, n, random),
     }
-    return np.select([community == key for key in pools], list(pools.values()), "").astype(object)
+    chosen = np.select([community == key for key in drawn], list(drawn.values()), "")
+    return np.asarray(chosen, dtype=object)
 
 
 def _malay(n: int, random: np.random.Generator) -> Texts:
     man = random.random(n) < 0.4
-    first = np.where(man, _pick(_MEN, n, random), _pick(_WOMEN, n, random))
+    first = np.where(man, _pick(pools.MALAY_MEN, n, random), _pick(pools.MALAY_WOMEN, n, random))
     title = np.where(random.random(n) < 0.35, np.where(man, "Muhammad ", "Nur "), "")
     link = np.where(man, " bin ", " binti ")
-    return (title + first + link + _pick(_FATHERS, n, random)).astype(object)
+    return np.asarray(title + first + link + _pick(pools.MALAY_FATHERS, n, random), dtype=object)
 
 
 def _tamil(n: int, random: np.random.Generator) -> Texts:
     man = random.random(n) < 0.45
-    first = np.where(man, _pick(_TAMIL_MEN, n, random), _pick(_TAMIL_WOMEN, n, random))
-    return (first + np.where(man, " a/l ", " a/p ") + _pick(_TAMIL_FATHERS, n, random)).astype(object)
+    first = np.where(man, _pick(pools.TAMIL_MEN, n, random), _pick(pools.TAMIL_WOMEN, n, random))
+    return np.asarray(
+        first + np.where(man, " a/l ", " a/p ") + _pick(pools.TAMIL_FATHERS, n, random), dtype=object
+    )
 
 
 def _indonesian(n: int, random: np.random.Generator) -> Texts:
-    usual = _joined(_pick(_ID_FIRST, n, random), _pick(_ID_LAST, n, random))
-    single = _pick(_ID_FIRST, n, random)
-    local = _pick(_ID_LOCAL, n, random)
+    usual = _joined(_pick(pools.ID_FIRST, n, random), _pick(pools.ID_LAST, n, random))
+    single = _pick(pools.ID_FIRST, n, random)
+    local = _pick(pools.ID_LOCAL, n, random)
     kind = random.random(n)
-    return np.where(kind < 0.06, local, np.where(kind < 0.12, single, usual)).astype(object)
+    return np.asarray(np.where(kind < 0.06, local, np.where(kind < 0.12, single, usual)), dtype=object)
 
 
-def _pick(pool: str, n: int, random: np.random.Generator) -> Any:
-    """N draws from a list: separated by ``|`` where names have several words, by blanks elsewhere."""
-    words = pool.split("|") if "|" in pool else pool.split()
-    return np.array(words, dtype=object)[random.integers(0, len(words), n)]
+def _pick(names: Any, n: int, random: np.random.Generator) -> Any:
+    return names[random.integers(0, len(names), n)]
 
 
 def _joined(first: Any, last: Any) -> Texts:
@@ -125,7 +111,7 @@ def _joined(first: Any, last: Any) -> Texts:
 def _emails(names: Texts, random: np.random.Generator) -> Texts:
     """An address made of the name and a running number; three in ten customers gave none."""
     given = random.random(len(names)) < 0.7
-    domain = _pick(" ".join(_DOMAINS), len(names), random)
+    domain = _pick(_DOMAINS, len(names), random)
     stems = [".".join(re.findall(r"[a-z]+", name.lower())[:2]) for name in names]
     made = [f"{stem}{n}@{at}" for n, (stem, at) in enumerate(zip(stems, domain, strict=True))]
     return np.where(given, np.array(made, dtype=object), "").astype(object)

@@ -73,7 +73,12 @@ def joined(*parts: Orders) -> Orders:
 
 
 def anonymous(
-    known: Orders, tills: Floats, parameters: Parameters, season: Season, random: np.random.Generator
+    known: Orders,
+    tills: Floats,
+    masked: Floats,
+    parameters: Parameters,
+    season: Season,
+    random: np.random.Generator,
 ) -> Orders:
     """Sales nobody can be named for, where and about when the named ones happen.
 
@@ -81,24 +86,21 @@ def anonymous(
     ----------
     known : Orders
         All orders with a customer.
-    tills : array, one entry per store
-        How much more (or less) often than elsewhere the till of a store does not ask.
+    tills, masked : arrays, one entry per store, one per channel
+        Weight of a sale without a customer there: tills that do not ask, platforms that hide names.
     """
     share = parameters.unidentified_share
     count = round(len(known) * share / (1.0 - share))
     bought = known.take(known.outcome == PURCHASE)
-    in_shop = bought.channel == SHOP
-    weight = np.where(in_shop, tills[np.maximum(bought.store, 0)], 0.12 if in_shop.any() else 1.0)
+    weight = np.where(bought.channel == SHOP, tills[bought.store], masked[bought.channel])
     chosen = bought.take(random.choice(len(bought), size=count, p=weight / weight.sum()))
-    moved = season.trading(chosen.time) + random.uniform(-4.0, 4.0, count)
-    time = season.calendar(np.clip(moved, 0.0, DAYS - 1e-6))
-    smaller = parameters.mean_order_value * 0.62 * random.gamma(2.2, 1.0 / 2.2, count)
-    nobody = np.full(count, ANONYMOUS)
+    moved = np.abs(season.trading(chosen.time) + random.uniform(-4.0, 4.0, count))
+    time = season.calendar(np.where(moved > DAYS, 2.0 * DAYS - moved, moved))
     return replace(
         chosen,
-        customer=nobody,
+        customer=np.full(count, ANONYMOUS),
         time=np.minimum(time, DAYS - 1e-6),
-        value=smaller,
+        value=parameters.mean_order_value * 0.62 * random.gamma(2.2, 1.0 / 2.2, count),
         outcome=np.zeros(count, dtype=np.int64),
     )
 

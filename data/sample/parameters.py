@@ -52,7 +52,6 @@ class Parameters:
     front_weeks: float
     unidentified_share: float = 0.20
     cancelled_share: float = 0.03
-    failed_cod_share: float = 0.0
     refunded_share: float = 0.008
     partly_returned_share: float = 0.025
     exact_place_share: float = 0.45
@@ -75,7 +74,7 @@ MALAYSIA: Final = Parameters(
     staff=60,
     resellers=100,
     r=0.45,
-    alpha=7.0,
+    alpha=7.8,
     s=0.4,
     beta=60.0,
     spend_p=6.0,
@@ -106,7 +105,6 @@ INDONESIA: Final = Parameters(
     price_unit=2_000.0,
     front_share=0.30,
     front_weeks=16.0,
-    failed_cod_share=0.09,
     cancelled_share=0.05,
     exact_place_share=0.0,
     online_homes_share=0.93,

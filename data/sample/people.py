@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.sample import names
+from data.sample.addresses import addresses
 from data.sample.parameters import DAYS, FIRST_DAY, Parameters
 from data.sample.places import Floats, Texts, Towns
 
@@ -69,6 +70,7 @@ def customers(
         by name; a few carry only a state, and fewer nothing.
     """
     n = len(ids)
+    address = addresses(parameters.country, places, roster.place, random)
     people = names.people(parameters.country, places.region_code[roster.place], random)
     member, since = _membership(roster, random)
     coarse = random.random(n)
@@ -87,7 +89,8 @@ def customers(
             "member": member,
             "member_since": moments(since),
             "tier": np.where(member, _tiers(parameters, roster), ""),
-            "postcode": np.where(named, places.postcode[roster.place], ""),
+            "postcode": np.where(named, address.postcode, ""),
+            "village": np.where(named, address.village, ""),
             "subdistrict": np.where(named, places.subdistrict[roster.place], ""),
             "district": np.where(named, places.district[roster.place], ""),
             "city": np.where(named, places.name[roster.place], ""),

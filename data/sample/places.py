@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -48,60 +50,54 @@ _MALAYSIA: Final = {
     "MY-15": "Labuan 87000",
     "MY-16": "Putrajaya 62000",
 }
-# Province | kabupaten or kota | its town in the reference data | thousand people | kecamatan
+# Province | kabupaten or kota | thousand people, rounded
 _INDONESIA: Final = """
-ID-JB|Kota Bandung|Bandung|2528|Coblong;Cicendo;Antapani;Lengkong;Sukajadi;Buahbatu;Arcamanik;Regol
-ID-JB|Kota Bekasi|Bekasi|2648|Bekasi Timur;Bekasi Barat;Pondok Gede;Jatiasih;Mustika Jaya
-ID-JB|Kota Depok|Depok|2164|Beji;Cimanggis;Sukmajaya;Sawangan
-ID-JB|Kota Bogor|Bogor|1078|Bogor Tengah;Bogor Utara;Tanah Sareal
-ID-JB|Kota Cimahi|Cimahi|582|Cimahi Tengah;Cimahi Utara
-ID-JB|Kabupaten Bogor|Cibinong|1900|Cibinong;Gunung Putri;Cileungsi
-ID-JB|Kabupaten Garut|Garut|700|Garut Kota;Tarogong Kidul
-ID-JB|Kota Cirebon|Cirebon|345|Kejaksan;Lemahwungkuk
-ID-JK|Kota Jakarta Selatan|Jakarta|2200|Kebayoran Baru;Tebet;Cilandak;Pasar Minggu;Jagakarsa
-ID-JK|Kota Jakarta Barat|Jakarta|2400|Kebon Jeruk;Cengkareng;Kalideres
-ID-JK|Kota Jakarta Timur|Jakarta|3000|Duren Sawit;Cakung;Jatinegara
-ID-JK|Kota Jakarta Utara|Jakarta|1700|Kelapa Gading;Tanjung Priok
-ID-BT|Kota Tangerang|Tangerang|1928|Cipondoh;Karawaci;Ciledug
-ID-BT|Kota Tangerang Selatan|South Tangerang|1430|Pamulang;Ciputat;Serpong
-ID-JT|Kota Semarang|Semarang|1694|Tembalang;Banyumanik;Pedurungan
-ID-JT|Kota Surakarta|Surakarta|527|Banjarsari;Laweyan
-ID-YO|Kabupaten Sleman|Sleman|1100|Depok;Mlati;Gamping
-ID-YO|Kota Yogyakarta|Yogyakarta|376|Umbulharjo;Gondokusuman
-ID-JI|Kota Surabaya|Surabaya|3018|Rungkut;Wonokromo;Gubeng;Sukolilo
-ID-JI|Kota Malang|Malang|889|Lowokwaru;Klojen
-ID-JI|Kabupaten Sidoarjo|Sidoarjo|1200|Waru;Taman
-ID-BA|Kota Denpasar|Denpasar|671|Denpasar Barat;Denpasar Selatan
-ID-SU|Kota Medan|Medan|2486|Medan Johor;Medan Helvetia;Medan Tembung
-ID-SB|Kota Padang|Padang|943|Kuranji;Koto Tangah
-ID-RI|Kota Pekanbaru|Pekanbaru|1168|Tampan;Marpoyan Damai
-ID-SS|Kota Palembang|Palembang|1801|Ilir Barat I;Sukarami
-ID-LA|Kota Bandar Lampung|Bandar Lampung|1166|Kedaton;Rajabasa
-ID-KB|Kota Pontianak|Pontianak|686|Pontianak Kota;Pontianak Selatan
-ID-KI|Kota Balikpapan|Balikpapan|695|Balikpapan Selatan;Balikpapan Utara
-ID-KI|Kota Samarinda|Samarinda|865|Samarinda Ulu;Sungai Kunjang
-ID-KS|Kota Banjarmasin|Banjarmasin|658|Banjarmasin Utara;Banjarmasin Timur
-ID-SN|Kota Makassar|Makassar|1474|Panakkukang;Rappocini;Tamalanrea
-ID-SA|Kota Manado|Manado|459|Malalayang;Wanea
-ID-NB|Kota Mataram|Mataram|441|Ampenan;Cakranegara
-ID-NT|Kota Kupang|Kupang|475|Oebobo;Kelapa Lima
-ID-MA|Kota Ambon|Ambon|347|Sirimau;Nusaniwe
-ID-PA|Kota Jayapura|Jayapura|411|Abepura;Jayapura Selatan
+ID-JB|Kota Bandung|2528
+ID-JB|Kota Bekasi|2648
+ID-JB|Kota Depok|2164
+ID-JB|Kota Bogor|1078
+ID-JB|Kota Cimahi|582
+ID-JB|Kabupaten Bogor|1900
+ID-JB|Kabupaten Garut|700
+ID-JB|Kota Cirebon|345
+ID-JK|Kota Administrasi Jakarta Selatan|2200
+ID-JK|Kota Administrasi Jakarta Barat|2400
+ID-JK|Kota Administrasi Jakarta Timur|3000
+ID-JK|Kota Administrasi Jakarta Utara|1700
+ID-BT|Kota Tangerang|1928
+ID-BT|Kota Tangerang Selatan|1430
+ID-JT|Kota Semarang|1694
+ID-JT|Kota Surakarta|527
+ID-YO|Kabupaten Sleman|1100
+ID-YO|Kota Yogyakarta|376
+ID-JI|Kota Surabaya|3018
+ID-JI|Kota Malang|889
+ID-JI|Kabupaten Sidoarjo|1200
+ID-BA|Kota Denpasar|671
+ID-SU|Kota Medan|2486
+ID-SB|Kota Padang|943
+ID-RI|Kota Pekanbaru|1168
+ID-SS|Kota Palembang|1801
+ID-LA|Kota Bandar Lampung|1166
+ID-KB|Kota Pontianak|686
+ID-KI|Kota Balikpapan|695
+ID-KI|Kota Samarinda|865
+ID-KS|Kota Banjarmasin|658
+ID-SN|Kota Makassar|1474
+ID-SA|Kota Manado|459
+ID-NB|Kota Mataram|441
+ID-NT|Kota Kupang|475
+ID-MA|Kota Ambon|347
+ID-PA|Kota Jayapura|411
 """
-_JAKARTA: Final = {
-    "Kota Jakarta Selatan": (-6.2615, 106.8106),
-    "Kota Jakarta Barat": (-6.1683, 106.7588),
-    "Kota Jakarta Timur": (-6.2250, 106.9004),
-    "Kota Jakarta Utara": (-6.1384, 106.8638),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Towns:
     """Places customers can live in; arrays with one entry per place.
 
-    ``subdistrict`` and ``district`` are '' in Malaysia, ``postcode`` is '' in Indonesia; ``people`` is
-    the population that customers are spread by.
+    ``subdistrict``, ``district`` and ``area`` (code of the kecamatan) are '' in Malaysia, ``postcode`` is
+    '' in Indonesia; ``people`` is the population that customers are spread by.
     """
 
     name: Texts
@@ -110,6 +106,7 @@ class Towns:
     region: Texts
     region_code: Texts
     postcode: Texts
+    area: Texts
     lat: Floats
     lon: Floats
     people: Floats
@@ -142,7 +139,7 @@ def towns(country: str) -> Towns:
     ----------
     country : str
         ``MY``: towns, with the population of the reference data. ``ID``: kecamatan, each with an even
-        part of its kota or kabupaten, at whose town it is drawn.
+        part of the people of its kota or kabupaten.
 
     Raises
     ------
@@ -153,7 +150,7 @@ def towns(country: str) -> Towns:
     region = loader.regions_of(country).set_index("code")["name"]
     texts = {
         name: frame[name].to_numpy(object)
-        for name in ("name", "subdistrict", "district", "region_code", "postcode")
+        for name in ("name", "subdistrict", "district", "region_code", "postcode", "area")
     }
     numbers = {name: frame[name].to_numpy(float) for name in ("lat", "lon", "people")}
     return Towns(region=frame["region_code"].map(region).to_numpy(object), **texts, **numbers)
@@ -170,16 +167,28 @@ def _malaysian_rows() -> Iterator[dict[str, Any]]:
 
 
 def _indonesian_rows() -> Iterator[dict[str, Any]]:
-    known = _known("ID")
+    areas = loader.areas()
+    columns = [areas[name].tolist() for name in ("code", "level", "name", "region_code", "lat", "lon")]
+    records = list(zip(*columns, strict=True))
+    districts = {(r[3], r[2]): r for r in records if r[1] == "district"}
+    members: dict[str, list[tuple[Any, ...]]] = {}
+    for record in records:
+        if record[1] == "subdistrict" and record[3].startswith("ID"):
+            members.setdefault(record[0][:5], []).append(record)
     for line in _INDONESIA.strip().splitlines():
-        code, district, town, thousands, kecamatan = line.split("|")
-        lat, lon, _ = _look_up(known, code, town)
-        lat, lon = _JAKARTA.get(district, (lat, lon))
-        name = district.split(" ", 1)[1]
-        parts = kecamatan.split(";")
+        code, district, thousands = line.split("|")
+        whole = districts[code, district]
+        parts = members[whole[0]]
         people = 1000.0 * float(thousands) / len(parts)
-        for part in parts:
-            yield _row(code, name, lat, lon, people, subdistrict=part, district=district)
+        for area, _, name, _, lat, lon in parts:
+            at = (lat, lon) if math.isfinite(lat) else (whole[4], whole[5])
+            more = {"subdistrict": name, "district": district, "area": area}
+            yield _row(code, _plain(district), at[0], at[1], people, **more)
+
+
+def _plain(district: str) -> str:
+    """A kota or kabupaten without its title."""
+    return re.sub(r"^(Kota|Kabupaten)( Administrasi)? ", "", district)
 
 
 def _row(
@@ -192,6 +201,7 @@ def _row(
     postcode: str = "",
     subdistrict: str = "",
     district: str = "",
+    area: str = "",
 ) -> dict[str, Any]:
     return {
         "region_code": code,
@@ -202,6 +212,7 @@ def _row(
         "postcode": postcode,
         "subdistrict": subdistrict,
         "district": district,
+        "area": area,
     }
 
 

@@ -43,11 +43,11 @@ class Season:
 
     def trading(self, calendar_days: Floats) -> Floats:
         """Trading days that have passed at a moment of the calendar (days since ``FIRST_DAY``)."""
-        return np.interp(calendar_days, self._calendar, self._trading)
+        return np.asarray(np.interp(calendar_days, self._calendar, self._trading))
 
     def calendar(self, trading_days: Floats) -> Floats:
         """The moment of the calendar at which so many trading days have passed."""
-        return np.interp(trading_days, self._trading, self._calendar)
+        return np.asarray(np.interp(trading_days, self._trading, self._calendar))
 
 
 def flat() -> Season:

@@ -88,7 +88,8 @@ def home_shares(places: Towns, chain: Stores, day: int, online_share: float) -> 
     """Share of new customers that each place brings on a day.
 
     Population times how far the open stores pull against the competitors', plus ``online_share``
-    (0..1) that comes through the web from everywhere. This is all that distance does to who becomes a customer.
+    (0..1) that comes through the web from everywhere. This is all that distance does to who becomes
+    a customer.
     """
     open_now = chain.opened <= day
     pull = _pull(places, chain.lat[open_now], chain.lon[open_now], chain.size[open_now])
