@@ -7,8 +7,9 @@ deterministic, and small numbers never make one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import Any, Final
 
 import ibis.expr.types as ir
@@ -17,13 +18,16 @@ from analytics.counting import count_where
 from analytics.results import rows
 
 LEAST_ORDERS: Final = 30
-"""Orders a group needs in each window (before a fall) or the later one (a rise)."""
+"""Orders a group needs in one of the two windows."""
 
 LEAST_CUSTOMERS: Final = 100
 """Customers a group needs before its repeat rate is compared."""
 
+FALSE_ALARMS: Final = 0.01
+"""Chance of any finding where nothing changed, over all the groups looked at (Bonferroni)."""
+
 Z: Final = 3.0
-"""Standard errors a change must reach; 3 leaves room for looking at a few dozen groups at once."""
+"""Standard errors a change must exceed in any case."""
 
 LEAST_GAP: Final = 0.05
 """Points of repeat rate below which a gap is not worth a sentence."""
@@ -74,18 +78,18 @@ def largest_change(now: ir.Table, before: ir.Table | None, dimensions: Iterable[
     Returns
     -------
     Finding
-        The change of the largest amount among those beyond ``Z`` standard errors in groups with
+        The change of the largest amount among those that chance does not explain, in groups with
         enough orders. Equal amounts go by dimension, then by value.
     """
     if before is None:
         return Finding("no_comparison")
-    changes = [
-        change
+    groups = [
+        group
         for dimension in dimensions
-        for change in _changes(
-            dimension, rows(revenue_by(now, dimension)), rows(revenue_by(before, dimension))
-        )
+        for group in _paired(dimension, rows(revenue_by(now, dimension)), rows(revenue_by(before, dimension)))
     ]
+    bound = _standard_errors(len(groups))
+    changes = [change for change, error in groups if abs(change["change"]) > bound * error]
     if not changes:
         return Finding("steady")
     best = min(changes, key=lambda c: (-abs(c["change"]), c["dimension"], c["value"]))
@@ -105,11 +109,13 @@ def largest_gap(groups: ir.Table, dimension: str) -> Finding:
     Returns
     -------
     Finding
-        By a two-sample test of proportions, beyond ``Z`` standard errors and ``LEAST_GAP`` points.
+        By a two-sample test of proportions, and of at least ``LEAST_GAP`` points. Of two groups
+        equally far apart the smaller one is named.
     """
     found = sorted((row for row in rows(groups) if row["value"] is not None), key=lambda row: row["value"])
     everyone = sum(row["customers"] for row in found)
     again = sum(row["repeaters"] for row in found)
+    bound = _standard_errors(len(found))
     gaps = []
     for row in found:
         others, others_again = everyone - row["customers"], again - row["repeaters"]
@@ -117,37 +123,42 @@ def largest_gap(groups: ir.Table, dimension: str) -> Finding:
             continue
         rate, rest = row["repeaters"] / row["customers"], others_again / others
         error = _pooled_error(again / everyone, row["customers"], others)
-        if abs(rate - rest) >= LEAST_GAP and error and abs(rate - rest) / error >= Z:
-            gaps.append({"dimension": dimension, "value": row["value"], "rate": rate, "others": rest})
+        if abs(rate - rest) >= LEAST_GAP and abs(rate - rest) > bound * error:
+            fields = {"dimension": dimension, "value": row["value"], "rate": rate, "others": rest}
+            gaps.append((-round(abs(rate - rest), 9), row["customers"], row["value"], fields))
     if not gaps:
         return Finding("steady")
-    best = min(gaps, key=lambda gap: (-abs(gap["rate"] - gap["others"]), gap["value"]))
+    best = min(gaps, key=lambda gap: gap[:3])[3]
     return Finding("returns_less" if best["rate"] < best["others"] else "returns_more", best)
 
 
-def _changes(
+def _paired(
     dimension: str, now: list[dict[str, Any]], before: list[dict[str, Any]]
-) -> Iterable[dict[str, Any]]:
+) -> Iterator[tuple[dict[str, Any], float]]:
+    """Fields of each group's change with its standard error; none of a lone group."""
     nothing = {"orders": 0, "revenue": 0.0, "squares": 0.0}
     earlier = {row["value"]: row for row in before}
     later = {row["value"]: row for row in now}
-    if len(earlier.keys() | later.keys()) < 2:
-        return
-    for value in sorted(earlier.keys() | later.keys()):
+    values = sorted(earlier.keys() | later.keys())
+    for value in values if len(values) > 1 else []:
         new, old = later.get(value, nothing), earlier.get(value, nothing)
-        change = new["revenue"] - old["revenue"]
-        error = math.sqrt(new["squares"] + old["squares"])
-        if max(new["orders"], old["orders"]) < LEAST_ORDERS or abs(change) < Z * error:
+        if max(new["orders"], old["orders"]) < LEAST_ORDERS:
             continue
-        relative = change / old["revenue"] if old["revenue"] > 0 else None
-        yield {
+        change = new["revenue"] - old["revenue"]
+        fields = {
             "dimension": dimension,
             "value": value,
             "now": new["revenue"],
             "before": old["revenue"],
             "change": change,
-            "relative": relative,
+            "relative": change / old["revenue"] if old["revenue"] > 0 else None,
         }
+        yield fields, math.sqrt(new["squares"] + old["squares"])
+
+
+def _standard_errors(looked_at: int) -> float:
+    """How many standard errors a change must exceed, given how many groups are looked at."""
+    return max(Z, NormalDist().inv_cdf(1 - FALSE_ALARMS / (2 * max(1, looked_at))))
 
 
 def _pooled_error(rate: float, first: int, second: int) -> float:
