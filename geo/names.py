@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
+
+_CACHED: Final = 50_000
+"""Names remembered per function: addresses repeat the same few thousand places."""
 
 KOTA: Final = "kota"
 KABUPATEN: Final = "kab"
@@ -22,7 +26,7 @@ _APOSTROPHES: Final = re.compile("['`´ʻʼʹ‘’‛′]")
 _OTHER: Final = re.compile(r"[^\w]+|_+")
 
 _REGION_TITLES: Final = (
-    r"wilayah persekutuan|w ?\.? ?p|wil persekutuan|federal territory( of)?|propinsi|provinsi|prov|province of"
+    r"wilayah persekutuan|w ?p|wil persekutuan|federal territory( of)?|propinsi|provinsi|prov|province of"
     r"|negeri(?! sembilan)|state of|daerah khusus ibukota|daerah khusus ibu kota|daerah khusus|dki"
     r"|special capital region of|daerah istimewa|d ?i(?= (yogyakarta|jogjakarta|aceh))"
     r"|special region of|changwat"
@@ -92,6 +96,7 @@ _HEAD_DIRECTION: Final = re.compile(rf"^({'|'.join(_DIRECTIONS)}) (.+)$")
 _TAIL_DIRECTION: Final = re.compile(rf"^(.+) ({'|'.join(_DIRECTIONS)})$")
 
 
+@lru_cache(maxsize=_CACHED)
 def key(text: object) -> str:
     """Fold case, accents, punctuation and spacing of one name.
 
@@ -114,6 +119,8 @@ def key(text: object) -> str:
     """
     if not isinstance(text, str):
         return ""
+    if text.isascii():
+        return " ".join(_OTHER.sub(" ", _APOSTROPHES.sub("", text.casefold())).split())
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     kept = "".join(c for c in folded if unicodedata.category(c) not in ("Mn", "Cf", "Cc") or c.isspace())
     return " ".join(_OTHER.sub(" ", _APOSTROPHES.sub("", kept)).split())
@@ -137,6 +144,7 @@ def _spelt(words: str) -> str:
     return " ".join(_WORDS.get(word, word) for word in words.split())
 
 
+@lru_cache(maxsize=_CACHED)
 def region_key(text: object) -> str:
     """Key of a state or province, without its title.
 
@@ -155,6 +163,7 @@ def region_key(text: object) -> str:
     return _local_direction(words)
 
 
+@lru_cache(maxsize=_CACHED)
 def district_key(text: object) -> tuple[str, str]:
     """Key of a district, and whether a Kota or a Kabupaten was meant.
 
@@ -182,6 +191,7 @@ def district_key(text: object) -> tuple[str, str]:
     return kind, _spelt(_local_direction(words))
 
 
+@lru_cache(maxsize=_CACHED)
 def subdistrict_key(text: object) -> str:
     """Key of a kecamatan or mukim.
 
@@ -193,6 +203,7 @@ def subdistrict_key(text: object) -> str:
     return _spelt(_local_direction(_without(_SUBDISTRICT, key(text))))
 
 
+@lru_cache(maxsize=_CACHED)
 def village_key(text: object) -> str:
     """Key of a kelurahan, desa or kampung.
 
@@ -204,6 +215,7 @@ def village_key(text: object) -> str:
     return _spelt(_local_direction(_without(_VILLAGE, key(text))))
 
 
+@lru_cache(maxsize=_CACHED)
 def place_key(text: object) -> str:
     """Key of a town or city, whatever its title ("Kota" stays: Kota Bharu is a name).
 

@@ -128,7 +128,7 @@ def region_codes(
 
     Parameters and order of precedence as in ``assign``; ``regions`` also needs ``code``.
     """
-    codes = np.append(regions["code"].to_numpy(dtype=object), None)
+    codes = np.array([*regions["code"], None], dtype=object)
     return codes[assign(lon, lat, regions, snap_km)]
 
 

@@ -24,7 +24,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.distance import haversine_km
+from scipy.spatial import cKDTree
+
+from geo.distance import haversine_km, unit_vectors
 from geo.names import district_key, place_key, subdistrict_key, village_key
 from tools.reference import hand, sources
 
@@ -32,6 +34,8 @@ REACH_KM: Final = 45.0
 VILLAGE_REACH_KM: Final = 15.0
 CLOSE_KM: Final = 8.0
 SAME_PLACE_KM: Final = 3.0
+KOTA_CODE: Final = "7"
+"""Third digit of the Kemendagri code of a kota."""
 
 _ISO: Final = {h.kemendagri: h.code for h in hand.INDONESIA}
 _POLYGON: Final = {h.code: h.parent or h.code for h in hand.INDONESIA}
@@ -87,6 +91,8 @@ class Placer:
         for town, area in self.owner.items():
             self.known[area].append((self.lat[town], self.lon[town]))
         self.points: dict[str, tuple[float, float, str]] = {}
+        self._owned: list[int] = []
+        self._tree: cKDTree | None = None
 
     def _town_names(self) -> dict[tuple[str, str], list[int]]:
         found: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -133,8 +139,19 @@ class Placer:
             return own
         free = [t for t in candidates if t not in self.owner]
         sure = unique and len(free) == len(candidates)
+        reach = reach if sure and not code[3] == KOTA_CODE else CLOSE_KM
         town = self._one_place(free if sure else [t for t in free if self._near(t, anchors, CLOSE_KM)])
-        return town if town is not None and self._near(town, anchors, reach if sure else CLOSE_KM) else None
+        if town is None or not self._near(town, anchors, reach):
+            return None
+        return town if self._neighbour(town) == area else None
+
+    def _neighbour(self, town: int) -> str:
+        """The kabupaten or kota of the nearest town whose own is known."""
+        if self._tree is None:
+            self._owned = list(self.owner)
+            self._tree = cKDTree(unit_vectors(self.lat[self._owned], self.lon[self._owned]))
+        _, nearest = self._tree.query(unit_vectors([self.lat[town]], [self.lon[town]])[0])
+        return self.owner[self._owned[int(nearest)]]
 
     def subdistricts(self) -> None:
         """Kecamatan by name; two rounds, as each one placed helps its neighbours."""

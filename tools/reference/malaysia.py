@@ -212,10 +212,14 @@ class Towns:
         for (code, name), (lat, lon) in POINTS.items():
             self.found[code, _joined(place_key(name))] = (lat, lon, "own")
         self.districts: dict[tuple[str, str], list[tuple[int, float, float]]] = defaultdict(list)
-        for town in towns[towns.country == "MY"].sort_values("population").itertuples():
+        mine = towns[towns.country == "MY"].sort_values("population")
+        for own_name in (False, True):  # a town's own name beats another's alias, the larger town the smaller
+            for town in mine.itertuples():
+                for name in (town.name,) if own_name else town.aliases:
+                    place = str(town.region_code), _joined(place_key(name))
+                    self.found[place] = (float(town.lat), float(town.lon), "name")
+        for town in mine.itertuples():
             point = (float(town.lat), float(town.lon))
-            for name in (*town.aliases, town.name):
-                self.found[str(town.region_code), _joined(place_key(name))] = (*point, "name")
             if isinstance(town.district, str):
                 words = district_key(town.district.replace("Daerha ", ""))[1]
                 self.districts[str(town.region_code), _joined(words)].append((int(town.population), *point))

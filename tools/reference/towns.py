@@ -74,15 +74,16 @@ def raw(folder: Path) -> pd.DataFrame:
 def _region_codes(towns: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[str | None]:
     """GeoNames' own division in MY and ID unless the point lies far outside it; the polygon elsewhere."""
     found = assign(towns.lon, towns.lat, regions, snap_km=SNAP_KM)
+    inside = assign(towns.lon, towns.lat, regions) >= 0
     codes = [*regions.code, None]
     owners = [*regions.country, None]
     shapes = dict(zip(regions.code, regions.geometry, strict=True))
     polygon = dict(zip(regions.code, regions.polygon_code, strict=True))
     out: list[str | None] = []
-    for town, index in zip(towns.itertuples(), found, strict=True):
+    for town, index, sure in zip(towns.itertuples(), found, inside, strict=True):
         here = codes[index] if owners[index] == town.country else None
         said = _HAND.get((str(town.country), str(town.admin1)))
-        if said and here and polygon[said] != here:
+        if said and here and sure and not isinstance(town.district, str) and polygon[said] != here:
             away = shapely.distance(shapes[polygon[said]], shapely.Point(town.lon, town.lat))
             said = here if away > WRONG_DEGREES else said
         out.append(said or here)
