@@ -1,0 +1,1 @@
+"""What Setia costs: measured in alternation with a plain yardstick, reported as ratios."""
