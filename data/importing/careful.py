@@ -191,7 +191,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._file.readline(MAX_FIELD)
+        line = self._file.readline()
         if not line:
             self.ended = True
             raise StopIteration

@@ -45,6 +45,10 @@ class Reading:
         What the file was read as.
     path : Path
         The text that is read (a UTF-8 copy, maybe).
+    positions : tuple of int
+        Which columns of the file the relation holds.
+    has_blanks : bool
+        A cell may begin or end with white space, or be empty without being NULL.
     """
 
     part: Part
@@ -55,6 +59,8 @@ class Reading:
     is_typed: bool
     encoding: str
     path: Path
+    positions: tuple[int, ...]
+    has_blanks: bool = True
 
 
 def prepare(part: Part, headers: Sequence[str], work: Path, settings: Settings, fast: bool = True) -> Reading:
@@ -79,13 +85,13 @@ def prepare(part: Part, headers: Sequence[str], work: Path, settings: Settings, 
     ------
     FileRefused : NUL bytes, an unknown encoding, an unterminated quote, no rows.
     """
-    positions = [index for index, header in enumerate(part.header) if header in headers]
+    positions = tuple(index for index, header in enumerate(part.header) if header in headers)
     if part.form == "parquet":
         return _parquet(part, positions)
     if part.form == "sheet":
         target = work / f"{_stem(part)}.parquet"
         records = careful.read_sheet(part, target, positions, settings.max_cell_characters)
-        return _staged(part, target, records, typed=True, encoding="", path=part.path)
+        return _staged(part, target, records, positions, typed=True, encoding="", path=part.path)
     path, seen, encoding = _as_utf8(part, work)
     if fast and _may_be_fast(part, seen, settings):
         return _fast(part, path, positions, seen, encoding)
@@ -94,8 +100,7 @@ def prepare(part: Part, headers: Sequence[str], work: Path, settings: Settings, 
 
 def read_carefully(reading: Reading, work: Path, settings: Settings) -> Reading:
     """The careful reading of a part whose fast reading failed or does not reconcile."""
-    positions = [int(c[1:]) for c in _columns_of(reading)]
-    return _careful(reading.part, reading.path, positions, work, settings, reading.encoding)
+    return _careful(reading.part, reading.path, reading.positions, work, settings, reading.encoding)
 
 
 def agrees(reading: Reading, connection: duckdb.DuckDBPyConnection) -> bool:
@@ -111,7 +116,7 @@ def _may_be_fast(part: Part, seen: Scan, settings: Settings) -> bool:
     return seen.plain and part.header_lines == 1 and seen.longest_line <= settings.max_cell_characters
 
 
-def _fast(part: Part, path: Path, positions: Sequence[int], seen: Scan, encoding: str) -> Reading:
+def _fast(part: Part, path: Path, positions: tuple[int, ...], seen: Scan, encoding: str) -> Reading:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(part.header)))
     reader = (
         f"read_csv({sql.text(path)}, auto_detect=false, header=true, delim={sql.text(part.delimiter)}, "
@@ -129,18 +134,22 @@ def _fast(part: Part, path: Path, positions: Sequence[int], seen: Scan, encoding
         is_typed=False,
         encoding=encoding,
         path=path,
+        positions=positions,
+        has_blanks=seen.has_blanks,
     )
 
 
 def _careful(
-    part: Part, path: Path, positions: Sequence[int], work: Path, settings: Settings, encoding: str
+    part: Part, path: Path, positions: tuple[int, ...], work: Path, settings: Settings, encoding: str
 ) -> Reading:
     target = work / f"{_stem(part)}.parquet"
     records = careful.read_csv(part, path, target, positions, settings.max_cell_characters)
-    return _staged(part, target, records, typed=False, encoding=encoding, path=path)
+    return _staged(part, target, records, positions, typed=False, encoding=encoding, path=path)
 
 
-def _staged(part: Part, target: Path, records: int, *, typed: bool, encoding: str, path: Path) -> Reading:
+def _staged(
+    part: Part, target: Path, records: int, positions: tuple[int, ...], *, typed: bool, encoding: str, path: Path
+) -> Reading:
     source = f"read_parquet({sql.text(target)})"
     return Reading(
         part,
@@ -151,10 +160,11 @@ def _staged(part: Part, target: Path, records: int, *, typed: bool, encoding: st
         is_typed=typed,
         encoding=encoding,
         path=path,
+        positions=positions,
     )
 
 
-def _parquet(part: Part, positions: Sequence[int]) -> Reading:
+def _parquet(part: Part, positions: tuple[int, ...]) -> Reading:
     source = f"read_parquet({sql.text(part.path)}, file_row_number=true)"
     with duckdb.connect() as connection:
         described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.text(part.path)})").fetchall()
@@ -171,6 +181,7 @@ def _parquet(part: Part, positions: Sequence[int]) -> Reading:
         is_typed=True,
         encoding="",
         path=part.path,
+        positions=positions,
     )
 
 
@@ -197,14 +208,14 @@ def _as_utf8(part: Part, work: Path) -> tuple[Path, Scan, str]:
     """The part's text in UTF-8, and what a scan of its bytes found."""
     if part.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig", "ascii"):
         path = _convert(part, part.encoding, work)
-        seen = scan(path)
+        seen = scan(path, part.delimiter)
         encoding = part.encoding
     else:
         path, encoding = part.path, "utf-8"
-        seen = scan(path)
+        seen = scan(path, part.delimiter)
         for code_page in () if seen.utf8 or seen.nul_at is not None else _CODE_PAGES:
             if (converted := _try_convert(part, code_page, work)) is not None:
-                path, encoding, seen = converted, code_page, scan(converted)
+                path, encoding, seen = converted, code_page, scan(converted, part.delimiter)
                 break
     if seen.nul_at is not None:
         raise refused("file_nul", file=part.name, byte=seen.nul_at)
@@ -234,10 +245,6 @@ def _try_convert(part: Part, encoding: str, work: Path) -> Path | None:
     except UnicodeError:
         return None
     return target
-
-
-def _columns_of(reading: Reading) -> list[str]:
-    return [c.strip() for c in reading.relation.split(" FROM ")[0].split(", ") if c.strip().startswith("c")]
 
 
 def _stem(part: Part) -> str:

@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 
 _CHUNK: Final = 1 << 22
+_WIDE_BLANKS: Final = (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe3\x80\x80", b"\xef\xbb\xbf")
+_SPACE: Final = 32
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
 
@@ -32,6 +34,8 @@ class Scan:
         Place of the first NUL byte.
     longest_line : int
         Bytes of the longest physical line.
+    has_blanks : bool
+        A cell may begin or end with white space.
     """
 
     records: int
@@ -39,21 +43,23 @@ class Scan:
     utf8: bool
     nul_at: int | None
     longest_line: int
+    has_blanks: bool
 
 
-def scan(path: Path) -> Scan:
+def scan(path: Path, delimiter: str = ",") -> Scan:
     """Read a file's bytes once and count.
 
     Parameters
     ----------
     path : Path
         A text file in UTF-8 (or in a code page that keeps ASCII).
+    delimiter : str
 
     Returns
     -------
     Scan
     """
-    counter = _Counter()
+    counter = _Counter(delimiter)
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             if chunk.endswith(b"\r"):
@@ -63,7 +69,11 @@ def scan(path: Path) -> Scan:
 
 
 class _Counter:
-    def __init__(self) -> None:
+    def __init__(self, delimiter: str) -> None:
+        self._edges = np.zeros(256, dtype=bool)
+        self._edges[[_NEWLINE, _RETURN, _QUOTE, ord(delimiter)]] = True
+        self._tab = b"" if delimiter == "\t" else b"\t"
+        self.has_blanks = False
         self.read = 0
         self.records = 0
         self.quotes = 0
@@ -83,6 +93,7 @@ class _Counter:
             self.nul_at = self.read + at
         self.lone_returns += chunk.count(b"\r") - chunk.count(b"\r\n")
         self._check_text(chunk)
+        self.has_blanks = self.has_blanks or self._finds_blanks(chunk)
         self._count(chunk)
         self.read += len(chunk)
         self._last = chunk[-1:]
@@ -95,7 +106,7 @@ class _Counter:
         if self.utf8:
             self._check_text(b"", final=True)
         plain = self.quotes % 2 == 0 and self.lone_returns == 0
-        return Scan(self.records, plain, self.utf8, self.nul_at, self.longest)
+        return Scan(self.records, plain, self.utf8, self.nul_at, self.longest, self.has_blanks)
 
     def _check_text(self, chunk: bytes, final: bool = False) -> None:
         if not self.utf8 or (chunk.isascii() and not final and not self._decoder.getstate()[0]):
@@ -104,6 +115,18 @@ class _Counter:
             self._decoder.decode(chunk, final)
         except UnicodeDecodeError:
             self.utf8 = False
+
+    def _finds_blanks(self, chunk: bytes) -> bool:
+        """Whether white space stands at the edge of a cell (or of the chunk)."""
+        if self._tab and self._tab in chunk:
+            return True
+        if not chunk.isascii() and any(mark in chunk for mark in _WIDE_BLANKS):
+            return True
+        if chunk[:1] == b" " or chunk[-1:] == b" ":
+            return True
+        codes = np.frombuffer(chunk, dtype=np.uint8)
+        at = np.flatnonzero(codes == _SPACE)
+        return bool(self._edges[codes[at - 1]].any() or self._edges[codes[at + 1]].any())
 
     def _count(self, chunk: bytes) -> None:
         """Count the records that end in the chunk."""
@@ -117,6 +140,7 @@ class _Counter:
             quotes = np.flatnonzero(codes == _QUOTE)
             before = np.searchsorted(quotes, ends) + self.quotes
             self.quotes += len(quotes)
+            self.has_blanks = self.has_blanks or bool((before % 2).any())
             ends = ends[before % 2 == 0]
         elif self.quotes % 2:
             return

@@ -72,7 +72,7 @@ def cell_text(cell: Any) -> str:
     >>> cell_text(12.0), cell_text(True), cell_text(None)
     ('12', 'true', '')
     >>> cell_text(581234567890123456.0)
-    '5.81234567890123E+17'
+    '5.81234567890124E+17'
     """
     if cell is None or isinstance(cell, str):
         return cell or ""

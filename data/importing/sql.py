@@ -22,8 +22,8 @@ def name(value: str) -> str:
 
     Examples
     --------
-    >>> name('say "hi"')
-    '"say ""hi"""'
+    >>> name("Order ID")
+    '"Order ID"'
     """
     return '"' + value.replace('"', '""') + '"'
 
