@@ -35,12 +35,23 @@ LEAST_GAP: Final = 0.05
 DIMENSIONS: Final = ("channel", "store_id", "region_code")
 
 
+CODES: Final = (
+    "group_up",
+    "group_down",
+    "group_new",
+    "returns_less",
+    "returns_more",
+    "steady",
+    "no_comparison",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What is new: a code (its sentence is under ``kpi.finding.<code>``) and the fields in it.
 
-    Codes: ``group_up``, ``group_down`` (``dimension``, ``value``, ``now``, ``before``, ``change``,
-    ``relative``); ``returns_less``, ``returns_more`` (``dimension``, ``value``, ``rate``,
+    Codes: ``group_up``, ``group_down``, ``group_new`` (nothing before) with ``dimension``,
+    ``value``, ``now``, ``before``, ``change``, ``relative`` (None for ``group_new``); ``returns_less``, ``returns_more`` (``dimension``, ``value``, ``rate``,
     ``others``); ``steady`` (no change beyond chance); ``no_comparison``.
     """
 
@@ -93,7 +104,9 @@ def largest_change(now: ir.Table, before: ir.Table | None, dimensions: Iterable[
     if not changes:
         return Finding("steady")
     best = min(changes, key=lambda c: (-abs(c["change"]), c["dimension"], c["value"]))
-    return Finding("group_up" if best["change"] > 0 else "group_down", best)
+    if best["change"] < 0:
+        return Finding("group_down", best)
+    return Finding("group_new" if best["relative"] is None else "group_up", best)
 
 
 def largest_gap(groups: ir.Table, dimension: str) -> Finding:

@@ -34,6 +34,11 @@ def test_a_fall_is_found_too(backend):
     assert (found.code, found.fields["value"]) == ("group_down", "web")
 
 
+def test_a_group_that_was_not_there_before_is_new_rather_than_infinitely_larger(backend):
+    found = largest_change(sales(backend, {"shop": 400, "web": 200}), sales(backend, {"shop": 400}))
+    assert (found.code, found.fields["value"], found.fields["relative"]) == ("group_new", "web", None)
+
+
 def test_small_numbers_never_make_a_finding(backend):
     found = largest_change(sales(backend, {"shop": 100, "web": 25}), sales(backend, {"shop": 100, "web": 2}))
     assert found.code == "steady"
