@@ -1,0 +1,101 @@
+"""Measuring in alternation, and writing what was found into docs/PERFORMANCE.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+REPORT = Path(__file__).resolve().parents[1] / "docs" / "PERFORMANCE.md"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Seconds of Setia and of its yardstick, round by round."""
+
+    name: str
+    ours: Sequence[float]
+    yardstick: Sequence[float]
+    aim: float | None = None
+
+    @property
+    def ratios(self) -> list[float]:
+        return [a / b for a, b in zip(self.ours, self.yardstick, strict=True)]
+
+    def row(self) -> list[str]:
+        """Cells of a report's row: name, seconds, ratios, aim and whether the median holds it."""
+        low, middle, high = min(self.ratios), statistics.median(self.ratios), max(self.ratios)
+        aim = "–" if self.aim is None else f"{self.aim:g}x {'met' if middle <= self.aim else 'MISSED'}"
+        return [
+            self.name,
+            f"{statistics.median(self.ours):.2f}",
+            f"{statistics.median(self.yardstick):.2f}",
+            f"{low:.2f} / **{middle:.2f}** / {high:.2f}",
+            aim,
+        ]
+
+
+COMPARISON_HEAD = ("what", "Setia, s", "yardstick, s", "ratio min / median / max", "aim")
+
+
+def alternate(
+    name: str,
+    ours: Callable[[], float],
+    yardstick: Callable[[], float],
+    rounds: int = 3,
+    aim: float | None = None,
+) -> Comparison:
+    """Run two tasks in turn, so that a busy machine slows both; each returns its own seconds."""
+    pairs = []
+    for number in range(rounds):
+        order = (ours, yardstick) if number % 2 == 0 else (yardstick, ours)
+        seconds = {task: task() for task in order}
+        pairs.append((seconds[ours], seconds[yardstick]))
+    return Comparison(name, [a for a, _ in pairs], [b for _, b in pairs], aim)
+
+
+def seconds_of(task: Callable[[], object]) -> float:
+    """Seconds that a task takes by the wall clock."""
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    lines = [list(head), *(list(row) for row in rows)]
+    rule = ["---"] * len(lines[0])
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [lines[0], rule, *lines[1:]])
+
+
+def machine() -> str:
+    """One line on the machine and the versions, without its name."""
+    memory = psutil.virtual_memory().total / 2**30
+    packages = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "ibis-framework", "pyarrow"))
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}, "
+        f"Python {sys.version.split()[0]}, {packages}; {datetime.now(UTC):%Y-%m-%d}"
+    )
+
+
+def write_section(name: str, title: str, body: str, report: Path = REPORT) -> None:
+    """Put a section into the report in place of the one of that name, or at its end."""
+    text = report.read_text(encoding="utf-8") if report.is_file() else "# Performance\n"
+    begin, end = f"<!-- bench:{name} -->", f"<!-- /bench:{name} -->"
+    section = f"{begin}\n## {title}\n\n{body.strip()}\n\nMeasured on {machine()}.\n{end}"
+    pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    if pattern.search(text):
+        text = pattern.sub(lambda _: section, text)
+    else:
+        text = text.rstrip() + "\n\n" + section + "\n"
+    report.write_text(text, encoding="utf-8")
