@@ -51,8 +51,9 @@ class Finding:
     """What is new: a code (its sentence is under ``kpi.finding.<code>``) and the fields in it.
 
     Codes: ``group_up``, ``group_down``, ``group_new`` (nothing before) with ``dimension``,
-    ``value``, ``now``, ``before``, ``change``, ``relative`` (None for ``group_new``); ``returns_less``, ``returns_more`` (``dimension``, ``value``, ``rate``,
-    ``others``); ``steady`` (no change beyond chance); ``no_comparison``.
+    ``value``, ``now``, ``before``, ``change``, ``relative`` (None for ``group_new``);
+    ``returns_less``, ``returns_more`` with ``dimension``, ``value``, ``rate``, ``others``;
+    ``steady`` (no change beyond chance); ``no_comparison``.
     """
 
     code: str
