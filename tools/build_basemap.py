@@ -27,7 +27,16 @@ HOME: Final = ("MY", "ID", "SG", "BN")
 NEAR: Final = ("TH", "PH", "VN", "TL", "KH", "LA", "MM", "PG")
 TOLERANCE: Final = 0.003
 COARSE: Final = 0.05
-TOWN_POPULATION: Final = {"MY": 0, "SG": 0, "BN": 0, "ID": 8_000, "TH": 40_000, "PH": 60_000, "VN": 60_000, "TL": 10_000}
+TOWN_POPULATION: Final = {
+    "MY": 0,
+    "SG": 0,
+    "BN": 0,
+    "ID": 8_000,
+    "TH": 40_000,
+    "PH": 60_000,
+    "VN": 60_000,
+    "TL": 10_000,
+}
 
 
 def build() -> dict[str, Any]:
@@ -53,8 +62,12 @@ def _countries(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame = loader.countries()[["code", "name", "name_ms", "name_id", "geometry"]].copy()
     frame["geometry"] = frame.geometry.simplify(COARSE)
     for country in HOME:  # one coast for the land and its states
-        detailed = shapely.union_all(regions.loc[regions["country"] == country, "geometry"].to_numpy(), grid_size=0.0005)
-        frame.loc[frame["code"] == country, "geometry"] = gpd.GeoSeries([detailed] * int((frame["code"] == country).sum())).to_numpy()
+        detailed = shapely.union_all(
+            regions.loc[regions["country"] == country, "geometry"].to_numpy(), grid_size=0.0005
+        )
+        frame.loc[frame["code"] == country, "geometry"] = gpd.GeoSeries(
+            [detailed] * int((frame["code"] == country).sum())
+        ).to_numpy()
     frame = frame[~frame.geometry.is_empty]
     points = frame.geometry.map(_label_point)
     return frame.assign(level=0, at=[[round(p.y, 2), round(p.x, 2)] for p in points])
@@ -97,5 +110,8 @@ def _towns() -> list[list[Any]]:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(json.dumps(build(), ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n", encoding="utf-8")
+    TARGET.write_text(
+        json.dumps(build(), ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n",
+        encoding="utf-8",
+    )
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.2f} MB")

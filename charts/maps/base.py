@@ -26,8 +26,9 @@ BASE_ATTRIBUTION: Final = "Natural Earth · GeoNames (CC BY 4.0)"
 SHAPE: Final = {"color": PRIMARY["light"], "weight": 2, "fillOpacity": 0.08}
 
 _WORDS: Final = (
-    "rectangle circle polygon cancel finish undo release drag radius click close crossing edit remove save clear move pick"
-).split()
+    *("rectangle", "circle", "polygon", "cancel", "finish", "undo", "release", "drag", "radius"),
+    *("click", "close", "crossing", "edit", "remove", "save", "clear", "move", "pick"),
+)
 
 
 class _Start(MacroElement):
@@ -70,7 +71,7 @@ def base_map(extent: Box, t: Translator, *, tiles: bool = False) -> folium.Map:
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=6,
         tiles=None,
-        control_scale=True,
+        control_scale=False,
         min_zoom=MIN_ZOOM,
         max_zoom=MAX_ZOOM,
         world_copy_jump=True,
@@ -97,6 +98,7 @@ def _start(extent: Box, t: Translator) -> dict[str, Any]:
         "extent": [[south, west], [north, east]],
         "attribution": BASE_ATTRIBUTION,
         "shape": SHAPE,
+        "lang": t.lang,
         "words": {word: map_text(t(f"map.draw.{word}")) for word in _WORDS},
     }
 

@@ -96,5 +96,7 @@ def classes(bounds: Sequence[int], t: Translator) -> list[dict[str, Any]]:
 def sizes(most: int, t: Translator) -> list[dict[str, Any]]:
     """Legend rows of circle sizes: up to three round numbers not above the largest circle."""
     ladder = [nice * 10**power for power in range(13) for nice in _NICE if nice * 10**power <= max(most, 1)]
-    chosen = sorted({ladder[-1], ladder[max(0, len(ladder) - 4)], ladder[max(0, len(ladder) - 7)]}, reverse=True)
+    chosen = sorted(
+        {ladder[-1], ladder[max(0, len(ladder) - 4)], ladder[max(0, len(ladder) - 7)]}, reverse=True
+    )
     return [{"shape": "size", "value": value, "text": map_text(t.number(value))} for value in chosen]

@@ -62,8 +62,8 @@ def cell_marks(cells: pd.DataFrame, kind: Kind, t: Translator, around: Around) -
     Parameters
     ----------
     cells : DataFrame, one row per cell
-        ``pick`` (id), ``lat``, ``lon`` (mean position of its customers), ``south``, ``west``, ``north``, ``east``
-        (degrees), ``customers`` (> 0), ``new``, ``revenue`` (or missing).
+        ``pick`` (id), ``lat``, ``lon`` (mean position of its customers), ``south``, ``west``,
+        ``north``, ``east`` (degrees), ``customers`` (> 0), ``new``, ``revenue`` (or missing).
     kind : {"cells", "clusters", "split"}
     t : Translator
     around : Around
@@ -75,7 +75,7 @@ def cell_marks(cells: pd.DataFrame, kind: Kind, t: Translator, around: Around) -
     bounds = legends.breaks(cells["customers"].tolist()) if len(cells) else []
     rows = [_cell_row(cell, kind, bounds) for cell in cells.to_dict("records")]
     most = int(cells["customers"].max()) if len(cells) else 1
-    message = _message(rows, kind, t, around) | {"most": most, "colours": legends.colours(len(bounds))}
+    message = _message(rows, kind, t, around) | {"most": most, "ramps": legends.colours(len(bounds))}
     return Marks(message | {"legend": _cell_legend(cells, kind, bounds, most, t, around)})
 
 
@@ -97,16 +97,22 @@ def region_marks(regions: pd.DataFrame, t: Translator, around: Around) -> Marks:
     rows = []
     for region in regions.to_dict("records"):
         row = _numbers(region)
-        row |= {"code": map_text(region["code"]), "name": map_text(region["name"]), "pick": f"region:{map_text(region['code'])}"}
+        row |= {
+            "code": map_text(region["code"]),
+            "name": map_text(region["name"]),
+            "pick": f"region:{map_text(region['code'])}",
+        }
         rows.append(row | {"step": legends.step_of(row["customers"], bounds)})
     most = int(regions["customers"].max()) if len(regions) else 1
     legend = {
         "title": map_text(t("map.legend.per_region")),
         "rows": legends.classes(bounds, t) + _store_legend(around, t),
-        "note": map_text(t.plural("map.legend.customers", int(regions["customers"].sum()) if len(regions) else 0)),
+        "note": map_text(
+            t.plural("map.legend.customers", int(regions["customers"].sum()) if len(regions) else 0)
+        ),
     }
     message = _message(rows, "regions", t, around)
-    return Marks(message | {"most": most, "colours": legends.colours(len(bounds)), "legend": legend})
+    return Marks(message | {"most": most, "ramps": legends.colours(len(bounds)), "legend": legend})
 
 
 def store_rows(stores: Iterable[Mapping[str, Any]], t: Translator) -> tuple[dict[str, Any], ...]:
@@ -135,8 +141,8 @@ def store_rows(stores: Iterable[Mapping[str, Any]], t: Translator) -> tuple[dict
 
 def _cell_row(cell: Mapping[str, Any], kind: Kind, bounds: list[int]) -> dict[str, Any]:
     row = _numbers(cell) | {"pick": map_text(cell["pick"])}
+    row["box"] = [round(float(cell[side]), 6) for side in ("south", "west", "north", "east")]
     if kind == "cells":
-        row["box"] = [round(float(cell[side]), 6) for side in ("south", "west", "north", "east")]
         row["step"] = legends.step_of(row["customers"], bounds)
     else:
         row["at"] = [round(float(cell["lat"]), 5), round(float(cell["lon"]), 5)]
@@ -163,7 +169,7 @@ def _message(rows: list[dict[str, Any]], kind: Kind, t: Translator, around: Arou
         "drawings": list(around.drawings),
         "serial": around.serial,
         "locale": t.lang,
-        "money": map_text(t.money_short(0, around.currency).replace("0.00", "0").replace("0", "{n}")).replace("&#123;", "{"),
+        "money": map_text(t.money(7, around.currency).split("7")[0]),
         "columns": [
             {"name": "customers", "title": map_text(t("map.tip.customers")), "how": "number"},
             {"name": "share", "title": map_text(t("map.tip.new")), "how": "share"},

@@ -36,7 +36,9 @@ PAYLOADS = [
 ]
 # Pieces that are dangerous together more often than letters drawn at random.
 HOSTILE = st.lists(
-    st.sampled_from(["<", ">", "&", '"', "'", "`", "$", "{", "}", "\\", "script", "/", "!", "[", "](", ")", "\n", "*"])
+    st.sampled_from(
+        ["<", ">", "&", '"', "'", "`", "$", "{", "}", "\\", "script", "/", "!", "[", "](", ")", "\n", "*"]
+    )
     | st.text(max_size=4),
     max_size=30,
 ).map("".join)
@@ -65,7 +67,7 @@ def test_a_map_shows_the_text_as_it_was_written(text: str) -> None:
 @given(HOSTILE)
 def test_a_template_literal_gives_the_escaped_text_back_unchanged(text: str) -> None:
     escaped = map_text(text)
-    assert "`" not in escaped and "${" not in escaped and "\\" not in escaped
+    assert not {"`", "$", "\\"} & set(escaped)
 
 
 @given(st.text(max_size=400))

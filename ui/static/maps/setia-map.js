@@ -92,13 +92,14 @@
     state.names = L.layerGroup([], { pane: "names" });
     for (const [kind, place] of candidates(map, state.base.data)) {
       if (taken.length >= 70) break;
+      const name = place["name_" + state.options.lang] || place.name;
       const at = map.latLngToContainerPoint(place.at);
-      const half = place.name.length * (kind === "town" ? 3.2 : 3.9) + 8;
+      const half = name.length * (kind === "town" ? 3.2 : 3.9) + 8;
       const box = [at.x - half, at.y - 9, at.x + half, at.y + 9];
       if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
       taken.push(box);
       const text = element("span", null);
-      text.textContent = place.name;
+      text.textContent = name;
       const icon = L.divIcon({ className: "setia-name setia-name-" + kind, html: text, iconSize: null });
       state.names.addLayer(L.marker(place.at, { icon: icon, pane: "names", interactive: false, keyboard: false }));
     }
@@ -192,7 +193,7 @@
     const format = new Intl.NumberFormat(message.locale, { maximumFractionDigits: 0 });
     const share = new Intl.NumberFormat(message.locale, { style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1 });
     const part = (value, how) => value === null || value === undefined ? "\u2013"
-      : how === "money" ? message.money.replace("{n}", format.format(value))
+      : how === "money" ? (value < 0 ? "-" : "") + message.money + format.format(Math.abs(value))
       : how === "share" ? share.format(value) : format.format(value);
     const head = row.name ? "<strong>" + row.name + "</strong>" : "";
     return head + "<table>" + message.columns.map((column) =>
@@ -214,7 +215,7 @@
     const half = size / 2, radius = half - 4, around = 2 * Math.PI * radius;
     const split = message.kind === "split";
     const label = split ? Math.round(row.share * 100) + "%" : short(message, row.customers);
-    const font = Math.max(10, Math.min(15, size / (label.length * 0.72)));
+    const font = Math.max(10, Math.min(15, (size - 8) / (label.length * 0.58)));
     const core = split
       ? `<circle cx="${half}" cy="${half}" r="${radius}" fill="${look.halo}" stroke="${look.existing}" stroke-width="6"/>` +
         `<circle cx="${half}" cy="${half}" r="${radius}" fill="none" stroke="${look.isNew}" stroke-width="6"
@@ -222,14 +223,27 @@
         `<circle cx="${half}" cy="${half}" r="${radius + 3.5}" fill="none" stroke="${look.edge}" stroke-width="1"/>`
       : `<circle cx="${half}" cy="${half}" r="${half - 2}" fill="${look.mark}" fill-opacity="0.9" stroke="${look.halo}" stroke-width="1.5"/>`;
     const mark = chosen ? `<circle cx="${half}" cy="${half}" r="${half - 1}" fill="none" stroke="${look.chosen}" stroke-width="2.5"/>` : "";
-    const ink = split ? look.chosen : look.markText;
-    return `<svg width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" aria-hidden="true">${core}${mark}` +
-      `<text x="${half}" y="${half}" dy="0.35em" text-anchor="middle" font-size="${font}" fill="${ink}">${label}</text></svg>`;
+    const ink = split ? look.chosen : look.markText, rim = split ? look.halo : look.mark;
+    const svg = `<svg width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" aria-hidden="true">`;
+    return [svg + core + mark + "</svg>", svg + `<text x="${half}" y="${half}" dy="0.35em" text-anchor="middle"
+      font-size="${font}" fill="${ink}" stroke="${rim}" stroke-width="3" paint-order="stroke">${label}</text></svg>`];
   }
 
   function diameter(customers, most, split) {
     const least = split ? 34 : 26;
-    return Math.round(least + (64 - least) * Math.sqrt(customers / Math.max(most, 1)));
+    return Math.round(least + (58 - least) * Math.sqrt(customers / Math.max(most, 1)));
+  }
+
+  function within(row, size) {
+    // The mean position of a cell's customers, moved so far that neighbours do not hide each other's number.
+    const zoom = state.map.getZoom();
+    const low = state.map.project([row.box[2], row.box[1]], zoom), high = state.map.project([row.box[0], row.box[3]], zoom);
+    const at = state.map.project(row.at, zoom);
+    const held = (value, from, to) => {
+      const room = Math.min(size * 0.36, (to - from) / 2);
+      return Math.min(Math.max(value, from + room), to - room);
+    };
+    return state.map.unproject([held(at.x, low.x, high.x), held(at.y, low.y, high.y)], zoom);
   }
 
   function circles(group, message) {
@@ -237,12 +251,14 @@
     message.rows.forEach((row) => {
       const size = diameter(row.customers, most, message.kind === "split");
       const chosen = row.pick === message.chosen;
-      const icon = L.divIcon({ className: "setia-circle", html: ring(row, size, message, chosen),
-        iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
-      const label = short(message, row.customers);
-      const layer = L.marker(row.at, { icon: icon, pane: "circles", riseOnHover: true, zIndexOffset: chosen ? 1e6 : -size,
-        title: "", alt: label });
+      const [body, text] = ring(row, size, message, chosen);
+      const at = within(row, size), depth = chosen ? 1e6 : -size;
+      const iconOf = (name, html) => L.divIcon({ className: name, html: html, iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
+      const layer = L.marker(at, { icon: iconOf("setia-circle", body), pane: "circles", riseOnHover: true,
+        zIndexOffset: depth, title: "", alt: short(message, row.customers) });
       group.addLayer(tip(pickable(layer, row.pick, row.at), message, row));
+      group.addLayer(L.marker(at, { icon: iconOf("setia-count", text), pane: "counts", interactive: false,
+        keyboard: false, zIndexOffset: depth }));
     });
   }
 
@@ -272,11 +288,16 @@
       const shape = state.shapes[code];
       const chosen = row.pick === message.chosen;
       const layer = L.geoJSON(shape, { renderer: renderer, style: {
-        stroke: true, weight: chosen ? 3 : 1, color: chosen ? look.chosen : look.halo,
+        stroke: true, weight: chosen ? 3 : 0.8, color: chosen ? look.chosen : look.edge, opacity: chosen ? 1 : 0.6,
         fillColor: message.colours[row.step], fillOpacity: 0.88 } }).getLayers()[0];
       group.addLayer(tip(pickable(layer, row.pick, shape.properties.at), message, row));
     });
     regionLabels(group, message, byCode);
+  }
+
+  function ink(fill) {
+    const n = parseInt(fill.slice(1), 16);
+    return ((n >> 16) * 0.299 + ((n >> 8) & 255) * 0.587 + (n & 255) * 0.114) < 140 ? "light" : "dark";
   }
 
   function regionLabels(group, message, byCode) {
@@ -290,7 +311,7 @@
       const box = [point.x - half, point.y - 16, point.x + half, point.y + 16];
       if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
       taken.push(box);
-      const icon = L.divIcon({ className: "setia-region", iconSize: null,
+      const icon = L.divIcon({ className: "setia-region setia-ink-" + ink(message.colours[row.step]), iconSize: null,
         html: "<span>" + row.name + "<b>" + short(message, row.customers) + "</b></span>" });
       group.addLayer(L.marker(at, { icon: icon, pane: "regionnames", interactive: false, keyboard: false }));
     });
@@ -303,13 +324,15 @@
       const chosen = row.pick === message.chosen;
       const fill = own ? look.store : look.halo;
       const dot = own ? look.halo : look.store;
-      const pin = `<svg width="22" height="30" viewBox="0 0 22 30" aria-hidden="true">
+      const zoom = state.map.getZoom();
+      const wide = zoom < 8 ? 12 : zoom < 10 ? 16 : 22, high = Math.round(wide * 30 / 22);
+      const pin = `<svg width="${wide}" height="${high}" viewBox="0 0 22 30" aria-hidden="true">
         <path d="M11 1.2C5.6 1.2 1.2 5.5 1.2 10.8c0 6.9 9.8 18 9.8 18s9.8-11.1 9.8-18C20.8 5.5 16.4 1.2 11 1.2z"
           fill="${fill}" stroke="${own ? look.halo : look.store}" stroke-width="${chosen ? 3 : 1.8}"/>
         <circle cx="11" cy="10.8" r="${own ? 3.4 : 4.4}" fill="${own ? dot : "none"}" stroke="${own ? "none" : look.store}" stroke-width="1.8"/></svg>`;
-      const icon = L.divIcon({ className: "setia-store" + (own ? "" : " setia-store-other"), html: pin, iconSize: [22, 30], iconAnchor: [11, 29] });
+      const icon = L.divIcon({ className: "setia-store" + (own ? "" : " setia-store-other"), html: pin, iconSize: [wide, high], iconAnchor: [wide / 2, high - 1] });
       const layer = L.marker(row.at, { icon: icon, pane: "pins", riseOnHover: true, alt: "" });
-      layer.bindTooltip("<strong>" + row.name + "</strong><br>" + row.note, { className: "setia-tip", opacity: 1, direction: "top", offset: [0, -26] });
+      layer.bindTooltip("<strong>" + row.name + "</strong><br>" + row.note, { className: "setia-tip", opacity: 1, direction: "top", offset: [0, 4 - high] });
       group.addLayer(row.pick ? pickable(layer, row.pick, row.at) : layer);
     });
   }
@@ -355,6 +378,7 @@
   }
 
   function fill(group, message) {
+    message.colours = message.ramps[state.look];
     if (message.kind === "clusters" || message.kind === "split") circles(group, message);
     else if (message.kind === "cells") squares(group, message);
     else if (message.kind === "regions") regions(group, message);
@@ -372,14 +396,16 @@
   function start(map, options) {
     state.map = map;
     state.options = options;
-    [["land", 150], ["lines", 250], ["names", 450], ["squares", 400], ["regionnames", 460]].forEach(
+    [["land", 150], ["lines", 250], ["names", 450], ["squares", 400], ["regionnames", 640]].forEach(
       ([name, order]) => pane(map, name, order, name !== "squares"));
     pane(map, "circles", 600, false);
     pane(map, "pins", 620, false);
+    pane(map, "counts", 630, true);
     wordDrawing(options.words);
     watchDrawing(map);
     applyLook();
     if (window.Streamlit) window.Streamlit.events.addEventListener("streamlit:render", () => setTimeout(applyLook, 0));
+    L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     map.attributionControl.setPrefix(false);
     map.attributionControl.addAttribution(options.attribution);
     if (options.extent) map.fitBounds(options.extent, { padding: [12, 12], animate: false });

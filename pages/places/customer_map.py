@@ -1,0 +1,24 @@
+"""Where do our customers live? Cells, regions, new against existing, and the summary of any place."""
+
+import streamlit as st
+
+from ui import filters, text
+from ui.cached import places
+from ui.components import customer_map, empty, page
+
+current = filters.current()
+t = text.translator()
+
+extent = places.extent(current.workspace, current.snapshot)
+placing = places.placing(*current.key, current.windows)
+
+page.header(t("map.question"), note=page.data_note(current, t, placing.placed))
+if extent is None:
+    empty.missing_table(
+        t("map.empty.title"), would_show=t("map.empty.would_show"), missing=t("map.empty.missing"), key="map"
+    )
+elif placing.placed == 0:
+    empty.nothing_left(current, t)
+else:
+    customer_map.draw(current, extent)
+    st.html("<style>iframe[title*='st_folium'] { border-radius: 6px; }</style>")

@@ -1,0 +1,320 @@
+"""Questions of the customer map, by workspace, snapshot and scope.
+
+The customers of a scope are found once (that groups every order) and kept as one Arrow table, shared by
+all sessions and never changed; the cells of a view, a region or a drawn area are expressions over it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+
+from analytics.lifecycle import CODES, Windows, assign
+from analytics.scope import Scope, facts, within
+from charts.maps.base import Box
+from data.engines import Tables, connection
+from data.reference import loader
+from geo import place_cells as grid
+from geo import place_shapes
+from geo.distance import nearest
+from geo.place_cells import Window
+from geo.place_shapes import Area
+from geo.place_summary import PlaceSummary, summarise
+from geo.regions import polygon_codes
+from ui import session
+from ui.cached.region_names import names
+from ui.components.map_state import Selection
+
+FEWEST: Final = 5
+"""A smaller group is merged or hidden while the privacy switch is on."""
+
+MAX_CELLS: Final = 2_000
+BASEMAP: Final = Path(__file__).resolve().parent.parent / "static" / "maps" / "basemap.json"
+
+_PLACE: Final = ("lat", "lon", "x20", "y20", "region_code", "geo_precision")
+
+
+@dataclass(frozen=True)
+class Placing:
+    """How the customers of a scope got onto the map: customers by ``geo_precision``, the most first."""
+
+    customers: int
+    placed: int
+    by_precision: tuple[tuple[str, int], ...]
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def customers(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pa.Table:
+    """The customers who bought in a scope, with what they bought there and where they live.
+
+    Returns
+    -------
+    pyarrow Table, one row per customer, shared: never change it
+        ``customer_key``, ``orders``, ``revenue``, ``is_new`` (first purchase ever in the window),
+        ``lifecycle`` (as of the window's end), ``lat``, ``lon``, ``x20``, ``y20`` (null: not placed),
+        ``region_code``, ``geo_precision``.
+    """
+    tables = session.tables_of(workspace, snapshot)
+    bought = _facts(tables, scope, windows)
+    bought = bought.filter(bought.customer_key.notnull())
+    per_customer = bought.group_by("customer_key").aggregate(
+        orders=bought.is_purchase.cast("int32").sum().cast("int32"),
+        revenue=bought.amount.sum(),
+        is_new=(bought.nth.fill_null(0) == 1).max(),
+    )
+    per_customer = per_customer.filter(per_customer.orders > 0)
+    lifecycle = assign(tables.table("orders"), scope.end, windows).select("customer_key", "lifecycle")
+    homes = tables.table("customer_summary").select("customer_key", *_PLACE)
+    joined = per_customer.inner_join(homes, "customer_key").inner_join(lifecycle, "customer_key")
+    joined = joined.mutate(geo_precision=joined.geo_precision.fill_null("none"))
+    return joined.order_by("customer_key").to_pyarrow()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def placing(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> Placing:
+    """How many customers of a scope are on the map, and by what they were placed."""
+    table = _customers(workspace, snapshot, scope, windows)
+    counted = table.group_by("geo_precision").aggregate(n=table.count(), placed=table.x20.count())
+    rows = sorted(_rows(counted), key=lambda row: (-row["n"], row["geo_precision"]))
+    on_map = tuple((row["geo_precision"], row["placed"]) for row in rows if row["placed"])
+    return Placing(sum(row["n"] for row in rows), sum(row["placed"] for row in rows), on_map)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def extent(workspace: str, snapshot: str) -> Box | None:
+    """Where the customers of a snapshot live: the middle 98% each way; None when none has a place."""
+    table = session.tables_of(workspace, snapshot).table("customer_summary")
+    table = table.filter(table.x20.notnull())
+    edges = {
+        f"{name}{i}": table[name].quantile(share)
+        for name in ("lat", "lon")
+        for i, share in enumerate((0.01, 0.99))
+    }
+    row = table.aggregate(**edges).to_pyarrow().to_pylist()[0]
+    if row["lat0"] is None:
+        return None
+    south, north, west, east = row["lat0"], row["lat1"], row["lon0"], row["lon1"]
+    return south - 0.1, west - 0.1, north + 0.1, east + 0.1
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def cells(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, shown: Window, fewest: int
+) -> tuple[pd.DataFrame, int]:
+    """The cells of a window, coarser when there are more than ``MAX_CELLS``, and the customers in none.
+
+    Parameters
+    ----------
+    workspace, snapshot, scope, windows : the key of :func:`customers`
+    shown : Window
+        On whole blocks, from ``geo.place_cells.window``.
+    fewest : int
+        Smaller cells are joined or hidden; 0 shows all.
+
+    Returns
+    -------
+    DataFrame, int
+        As ``geo.place_cells.merged``.
+    """
+    counted = _counted(workspace, snapshot, scope, windows, shown)
+    level = shown.level
+    while len(counted) > MAX_CELLS:
+        level -= 1
+        halved = counted.assign(x=counted["x"].to_numpy() >> 1, y=counted["y"].to_numpy() >> 1)
+        counted = halved.groupby(["x", "y"], as_index=False).sum()
+    return grid.merged(counted, level, fewest)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def regions(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.DataFrame:
+    """Customers by the region a map draws them in, the most first.
+
+    Returns
+    -------
+    DataFrame
+        ``code`` (of the polygon), ``name``, ``customers``, ``new``, ``revenue``.
+    """
+    table = _customers(workspace, snapshot, scope, windows)
+    table = table.filter(table.region_code.notnull())
+    counted = table.group_by("region_code").aggregate(
+        customers=table.count(), new=table.is_new.cast("int32").sum(), revenue=table.revenue.sum()
+    )
+    frame = pd.DataFrame(_rows(counted), columns=["region_code", "customers", "new", "revenue"])
+    frame["code"] = polygon_codes(frame["region_code"], loader.regions()).fillna(frame["region_code"])
+    summed = frame.groupby("code", as_index=False)[["customers", "new", "revenue"]].sum()
+    summed["name"] = [region_name(code) for code in summed["code"]]
+    return summed.sort_values(["customers", "code"], ascending=[False, True], ignore_index=True)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def stores(workspace: str, snapshot: str) -> list[Mapping[str, Any]]:
+    """Stores and competitors, by id: ``store_id, name, lat, lon, owner``; none without the table."""
+    tables = session.tables_of(workspace, snapshot)
+    if not tables.has("stores"):
+        return []
+    table = tables.table("stores")
+    found = table.select("store_id", "name", "lat", "lon", "owner").order_by("store_id")
+    rows: list[Mapping[str, Any]] = found.to_pyarrow().to_pylist()
+    return rows
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def whole(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> PlaceSummary:
+    """Everyone on the map, to compare a place with."""
+    everyone = customers(workspace, snapshot, scope, windows)
+    return _summary(
+        session.tables_of(workspace, snapshot), scope, everyone.filter(pc.is_valid(everyone["x20"]))
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def place(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, selection: Selection, fewest: int
+) -> PlaceSummary:
+    """The summary of a chosen place; a group smaller than ``fewest`` tells its size and nothing else."""
+    chosen = _chosen(workspace, snapshot, scope, windows, selection, fewest)
+    if chosen.num_rows < fewest:
+        return PlaceSummary(chosen.num_rows, 0, 0, 0.0)
+    return _summary(session.tables_of(workspace, snapshot), scope, chosen)
+
+
+def customers_of(
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    selection: Selection,
+    fewest: int,
+    columns: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """The customers of a chosen place: their ids and only the columns that were asked for, by id.
+
+    Not cached: it is made when the file is asked for.
+    """
+    known = _chosen(workspace, snapshot, scope, windows, selection, fewest).to_pandas()
+    summary = session.tables_of(workspace, snapshot).table("customer_summary")
+    own = [name for name in columns if name in summary.columns and name not in known.columns]
+    theirs = summary.select("customer_key", "customer_id", *own)
+    theirs = theirs.semi_join(ibis.memtable(known[["customer_key"]]), "customer_key")
+    frame = known.merge(theirs.to_pyarrow().to_pandas(), on="customer_key").sort_values("customer_id")
+    return frame[["customer_id", *(name for name in columns if name in frame.columns)]].reset_index(drop=True)
+
+
+def towns_near(lat: pd.Series, lon: pd.Series) -> list[str]:
+    """The town nearest to each point."""
+    towns = loader.towns()
+    rows, _ = nearest(lat, lon, towns["lat"], towns["lon"])
+    return [str(name) for name in towns["name"].to_numpy(dtype=object)[rows]]
+
+
+def near_cell(pick: str) -> str:
+    """The town nearest to the middle of a cell; empty where the id is none."""
+    parsed = grid.parse_pick(pick)
+    if parsed is None:
+        return ""
+    lat, lon = grid.middle(*parsed[:3])
+    return towns_near(pd.Series([lat]), pd.Series([lon]))[0]
+
+
+def region_name(code: str) -> str:
+    """The name of a region at home; its code where it is not known."""
+    return names().get(code, (code, code))[0]
+
+
+@cache
+def drawn_regions() -> frozenset[str]:
+    """Codes of the regions the base map has borders for."""
+    base = json.loads(BASEMAP.read_text(encoding="utf-8"))
+    return frozenset(feature["properties"]["code"] for feature in base["regions"]["features"])
+
+
+def _summary(tables: Tables, scope: Scope, chosen: pa.Table) -> PlaceSummary:
+    """Figures from the kept table; categories from what its customers spent in the scope."""
+    spent = within(tables.table("order_categories"), replace(scope, segments=()))
+    return summarise(ibis.memtable(chosen), spent, CODES, run=_run)
+
+
+def _chosen(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, selection: Selection, fewest: int
+) -> pa.Table:
+    everyone = customers(workspace, snapshot, scope, windows)
+    if selection.kind == "cell":
+        return _in_cell(everyone, selection.id, fewest)
+    if selection.kind == "region":
+        known = loader.regions()
+        codes = known.loc[known["polygon_code"] == selection.id, "code"].tolist()
+        return everyone.filter(
+            pc.is_in(everyone["region_code"], pa.array([*codes, selection.id], pa.string()))
+        )
+    if selection.kind == "store":
+        return _of_store(everyone, workspace, snapshot, scope, windows, selection.id)
+    return _in_areas(everyone, [Area(shape.rings, shape.radius_m) for shape in selection.shapes])
+
+
+def _in_cell(everyone: pa.Table, pick: str, fewest: int) -> pa.Table:
+    parsed = grid.parse_pick(pick)
+    if parsed is None:
+        return everyone.slice(0, 0)
+    table, around = ibis.memtable(everyone), grid.block(parsed)
+    parts = _run(grid.counted(table, around)).to_pandas() if parsed[0] != parsed[3] else pd.DataFrame()
+    return _run(grid.members(table, parts, parsed[3], parsed, fewest))
+
+
+def _of_store(
+    everyone: pa.Table, workspace: str, snapshot: str, scope: Scope, windows: Windows, pick: str
+) -> pa.Table:
+    """Those who bought in a store in the scope, wherever they live."""
+    known = stores(workspace, snapshot)
+    if not pick.isdigit() or int(pick) >= len(known):
+        return everyone.slice(0, 0)
+    bought = _facts(session.tables_of(workspace, snapshot), scope, windows)
+    bought = bought.filter(bought.is_purchase, bought.store_id == known[int(pick)]["store_id"])
+    keys = bought.select("customer_key").distinct().to_pyarrow()["customer_key"]
+    return everyone.filter(pc.is_in(everyone["customer_key"], keys.combine_chunks()))
+
+
+def _in_areas(everyone: pa.Table, drawn: list[Area]) -> pa.Table:
+    if not drawn:
+        return everyone.slice(0, 0)
+    south, west, north, east = place_shapes.bounds(drawn)
+    lat, lon = everyone["lat"], everyone["lon"]
+    near = everyone.filter(
+        pc.and_(
+            pc.and_(pc.greater_equal(lat, south), pc.less_equal(lat, north)),
+            pc.and_(pc.greater_equal(lon, west), pc.less_equal(lon, east)),
+        )
+    )
+    return near.filter(pa.array(place_shapes.within(near["lon"].to_numpy(), near["lat"].to_numpy(), drawn)))
+
+
+def _facts(tables: Tables, scope: Scope, windows: Windows) -> ir.Table:
+    return facts(tables.table("orders"), tables.table("order_categories"), scope, windows=windows)
+
+
+def _customers(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
+    return ibis.memtable(customers(workspace, snapshot, scope, windows))
+
+
+def _counted(workspace: str, snapshot: str, scope: Scope, windows: Windows, shown: Window) -> pd.DataFrame:
+    return _run(grid.counted(_customers(workspace, snapshot, scope, windows), shown)).to_pandas()
+
+
+def _run(expression: ir.Table) -> pa.Table:
+    """Run an expression over the kept table: it is in memory, so DuckDB answers whatever the engine."""
+    return connection("duckdb").to_pyarrow(expression)
+
+
+def _rows(expression: ir.Table) -> list[dict[str, Any]]:
+    result: list[dict[str, Any]] = _run(expression).to_pylist()
+    return result

@@ -1,0 +1,99 @@
+"""What stands below the map: how the customers were placed, and the same numbers as a list."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from i18n.translator import Translator
+from ui.cached import places
+from ui.components import figures
+from ui.filters import Filters
+
+SHOWN: Final = 100
+ENOUGH_TO_NAME: Final = 0.01
+"""A way of placing with a smaller share of the customers is not named."""
+
+
+def notes(filters: Filters, t: Translator, kind: str, frame: pd.DataFrame, hidden: int) -> None:
+    """Say how many customers stand on the map, by what they were placed, and who is left out."""
+    placing = places.placing(*filters.key, filters.windows)
+    ways = [
+        _way(t, precision, n / placing.placed)
+        for precision, n in placing.by_precision
+        if n >= ENOUGH_TO_NAME * placing.placed
+    ]
+    told = [
+        t(
+            "map.placed",
+            customers=t.number(placing.placed),
+            all=t.number(placing.customers),
+            precision=", ".join(ways),
+        )
+    ]
+    if any(precision not in ("exact", "none") for precision, _ in placing.by_precision):
+        told.append(t("map.town_note"))
+    if placing.customers > placing.placed:
+        told.append(t.plural("map.not_placed", placing.customers - placing.placed))
+    if hidden:
+        told.append(t.plural("map.hidden", hidden))
+    if kind == "regions":
+        beyond = int(frame.loc[~frame["code"].isin(places.drawn_regions()), "customers"].sum())
+        if beyond:
+            told.append(t.plural("map.regions_missing", beyond))
+    st.caption(" ".join(told))
+
+
+def _way(t: Translator, precision: str, share: float) -> str:
+    if precision == "exact":
+        return t("map.placed_exact", share=t.percent(share))
+    return t("map.placed_by", share=t.percent(share), precision=t.code("geo_precision", precision))
+
+
+def draw(frame: pd.DataFrame, kind: str, filters: Filters, t: Translator) -> None:
+    """The marks in view as a table, the largest first, and as a file."""
+    with st.expander(t("map.list"), icon=":material/table_rows:"):
+        if frame.empty:
+            st.caption(t("map.place.none"))
+            return
+        ordered = frame.sort_values(["customers"], ascending=False, kind="stable").reset_index(drop=True)
+        table = _table(ordered, kind, filters, t)
+        shown = table.head(SHOWN)
+        st.dataframe(
+            shown,
+            hide_index=True,
+            width="stretch",
+            column_config=_formats(table, filters, t),
+            key="map.table",
+        )
+        if len(table) > SHOWN:
+            st.caption(t("map.list_note", n=t.number(SHOWN), all=t.number(len(table))))
+        figures.download(table, f"map-{kind}", label=t("map.export_list"))
+
+
+def _table(frame: pd.DataFrame, kind: str, filters: Filters, t: Translator) -> pd.DataFrame:
+    names = frame["name"] if kind == "regions" else places.towns_near(frame["lat"], frame["lon"])
+    first = t("map.unit.regions") if kind == "regions" else t("map.unit.cells")
+    columns = {
+        first: names,
+        t("map.tip.customers"): frame["customers"],
+        t("map.tip.new"): (frame["new"] / frame["customers"]).round(4),
+        t("map.tip.revenue"): frame["revenue"].round(2),
+    }
+    if kind != "regions":
+        columns |= {"lat": frame["lat"].round(5), "lon": frame["lon"].round(5)}
+    return pd.DataFrame(columns)
+
+
+def _formats(table: pd.DataFrame, filters: Filters, t: Translator) -> dict[str, object]:
+    return {
+        t("map.tip.new"): st.column_config.NumberColumn(format="percent"),
+        t("map.tip.customers"): st.column_config.NumberColumn(format="localized"),
+        t("map.tip.revenue"): st.column_config.NumberColumn(
+            f"{t('map.tip.revenue')} ({filters.currency})", format="localized"
+        ),
+        "lat": None,
+        "lon": None,
+    }

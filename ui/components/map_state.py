@@ -1,0 +1,199 @@
+"""What a person has done to the customer map: where they look, what they picked, what they drew.
+
+Kept per workspace in the session, so that the view survives every click, filter and change of page.
+The map itself reports everything it holds on every event; here is told what is new in that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import streamlit as st
+
+from charts.maps.base import Box
+
+STATE: Final = "setia.map"
+RETURNED: Final = [
+    "bounds",
+    "zoom",
+    "center",
+    "all_drawings",
+    "last_active_drawing",
+    "last_object_clicked_count",
+]
+"""What the browser reports; an event that changes none of it does not reach the server."""
+
+MAX_SHAPES: Final = 20
+MAX_POINTS: Final = 2_000
+
+Ring = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the browser shows: a box in degrees, a zoom and its middle."""
+
+    box: Box
+    zoom: int
+    middle: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One drawn area: rings of (lon, lat), or a circle of a radius in metres around one point."""
+
+    rings: tuple[Ring, ...]
+    radius_m: float | None = None
+
+    def feature(self) -> dict[str, Any]:
+        """The shape as GeoJSON; a circle is a Point with ``properties.radius``, as Leaflet.draw has it."""
+        if self.radius_m is not None:
+            geometry = {"type": "Point", "coordinates": list(self.rings[0][0])}
+            return {"type": "Feature", "properties": {"radius": self.radius_m}, "geometry": geometry}
+        coordinates = [[list(point) for point in ring] for ring in self.rings]
+        return {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "Polygon", "coordinates": coordinates},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A place a person asks about: a cell, region or store by its id, or drawn areas."""
+
+    kind: Literal["cell", "region", "store", "shape"]
+    id: str = ""
+    shapes: tuple[Shape, ...] = ()
+
+    @property
+    def pick(self) -> str:
+        """The id under which a mark knows itself; empty for drawn areas."""
+        return f"{self.kind}:{self.id}" if self.kind != "shape" else ""
+
+
+@dataclass
+class MapState:
+    """The state of one map in one session."""
+
+    workspace: str
+    kind: str = "clusters"
+    stores: bool = True
+    privacy: bool = True
+    tiles: bool = False
+    view: View | None = None
+    mounted: tuple[Any, ...] = ()
+    mount_view: View | None = None
+    selection: Selection | None = None
+    drawings: tuple[Shape, ...] = ()
+    cleared: int = 0
+    _drawn: tuple[Shape, ...] = field(default=(), repr=False)
+    _picked: tuple[str, int] = field(default=("", 0), repr=False)
+
+    def clear(self) -> None:
+        """Undo what is drawn and picked; the view stays."""
+        self.selection, self.drawings = None, ()
+        self.cleared += 1
+
+    def remount(self, mounted: tuple[Any, ...]) -> None:
+        """The browser is about to make the map anew: it starts where the person last looked."""
+        self.mounted, self.mount_view = mounted, self.view
+        self._drawn, self._picked = self.drawings, ("", 0)
+
+    def read(self, value: Mapping[str, Any] | None) -> None:
+        """Take in what the browser reported.
+
+        Parameters
+        ----------
+        value : mapping or None
+            The keys of ``RETURNED``. It comes from the browser: what is not understood is passed over.
+        """
+        value = value or {}
+        self.view = _view(value) or self.view
+        clicks = value.get("last_object_clicked_count")
+        clicks = clicks if isinstance(clicks, int) else 0
+        active = value.get("last_active_drawing")
+        pick = _pick(active)
+        if isinstance(value.get("all_drawings"), list):
+            self._read_drawings(shapes(value["all_drawings"]))
+        if clicks and (pick, clicks) != self._picked:
+            self._picked = (pick, clicks)
+            if pick:
+                kind, _, name = pick.partition(":")
+                self.selection = Selection(kind, name)  # type: ignore[arg-type]
+            elif self.drawings and active:
+                self.selection = Selection("shape", shapes=self.drawings)
+
+    def _read_drawings(self, found: tuple[Shape, ...]) -> None:
+        if found == self._drawn:
+            return
+        self._drawn = self.drawings = found
+        if found:
+            self.selection = Selection("shape", shapes=found)
+        elif self.selection is not None and self.selection.kind == "shape":
+            self.selection = None
+
+
+def state(workspace: str) -> MapState:
+    """The map state of this session in a workspace; another workspace starts afresh."""
+    found = st.session_state.get(STATE)
+    if not isinstance(found, MapState) or found.workspace != workspace:
+        found = MapState(workspace)
+        st.session_state[STATE] = found
+    return found
+
+
+def shapes(features: Sequence[Any]) -> tuple[Shape, ...]:
+    """Drawn areas from GeoJSON features; anything else, and what is too large, is passed over."""
+    read = (_shape(feature) for feature in list(features)[:MAX_SHAPES])
+    return tuple(shape for shape in read if shape is not None)
+
+
+def _shape(feature: Any) -> Shape | None:
+    try:
+        geometry, properties = feature["geometry"], feature.get("properties") or {}
+        if geometry["type"] == "Point" and "radius" in properties:
+            radius = float(properties["radius"])
+            return Shape(((_point(geometry["coordinates"]),),), radius) if 0 < radius < 2e7 else None
+        if geometry["type"] != "Polygon":
+            return None
+        rings = tuple(
+            tuple(_point(point) for point in ring[:MAX_POINTS]) for ring in geometry["coordinates"][:10]
+        )
+        return Shape(rings) if rings and all(len(ring) >= 4 for ring in rings) else None
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        return None
+
+
+def _point(pair: Any) -> tuple[float, float]:
+    lon, lat = float(pair[0]), float(pair[1])
+    if not (math.isfinite(lon) and abs(lat) <= 90):
+        raise ValueError(f"A point needs degrees; got {pair!r}.")
+    return lon, lat
+
+
+def _view(value: Mapping[str, Any]) -> View | None:
+    try:
+        south_west, north_east = value["bounds"]["_southWest"], value["bounds"]["_northEast"]
+        box = tuple(float(corner[side]) for corner in (south_west, north_east) for side in ("lat", "lng"))
+        middle = (float(value["center"]["lat"]), float(value["center"]["lng"]))
+        zoom = round(float(value["zoom"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+    if not all(map(math.isfinite, (*box, *middle))) or not 0 <= zoom <= 24 or box[0] > box[2]:
+        return None
+    return View((box[0], box[1], box[2], box[3]), zoom, middle)
+
+
+def _pick(active: Any) -> str:
+    try:
+        pick = active["properties"]["pick"]
+    except (KeyError, TypeError):
+        return ""
+    known = (
+        isinstance(pick, str) and len(pick) <= 80 and pick.partition(":")[0] in ("cell", "region", "store")
+    )
+    return pick if known else ""
