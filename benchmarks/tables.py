@@ -68,6 +68,8 @@ def _column(column: Column, given: set[str]) -> str:
 
 def _joins(name: str) -> str:
     if name == "transactions":
-        return "WHERE TRY_CAST(ordered_at AS TIMESTAMP) IS NOT NULL "
+        return (
+            "WHERE TRY_CAST(ordered_at AS TIMESTAMP) IS NOT NULL "
             "AND TRY_CAST(amount AS DECIMAL(18,4)) IS NOT NULL"
+        )
     return "LEFT JOIN region ON raw.region = region.name" if name == "customers" else ""
