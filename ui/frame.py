@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from charts.escaping import plain_text
 from i18n.numbers import LANGUAGES
 from i18n.translator import NAMES, Translator
 from ui import session, text
+from ui.components.figures import mode
 
 ASSETS: Final = Path(__file__).parent / "assets"
 _LANGUAGE: Final = "setia.frame.language"
@@ -34,6 +37,19 @@ def draw(t: Translator) -> None:
     with st.container(horizontal=True, gap="small", key="setia-corner", width="content"):
         _workspace(t)
         _language(t)
+        _page_state()(
+            data={"lang": t.lang, "mode": mode()},
+            key="setia.frame.state",
+            on_mode_change=lambda: None,
+            height=0,
+            width=1,
+        )
+
+
+@cache
+def _page_state() -> ComponentRenderer:
+    script = (ASSETS / "page_state.js").read_text(encoding="utf-8")
+    return st.components.v2.component("setia_page_state", js=script)
 
 
 def _workspace(t: Translator) -> None:

@@ -49,7 +49,7 @@ PAGES: Final = (
     PageSpec("customer_map", "places/customer_map.py", "places", "map"),
     PageSpec("import_files", "data/import_files.py", "data", "import", needs_data=False, filtered=False),
     PageSpec("quality", "data/quality.py", "data", filtered=False),
-    PageSpec("about", "help/about.py", needs_data=False, filtered=False),
+    PageSpec("about", "help/about.py", "help", needs_data=False, filtered=False),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
 
@@ -10,6 +11,9 @@ from i18n.translator import Translator
 from ui import filters, text
 from ui.filters import Filters
 from ui.page_list import spec
+
+WIDTH: Final = 640
+"""Pixels: two lines of text a paragraph, not a band across the screen."""
 
 
 def state(
@@ -38,7 +42,7 @@ def state(
         Unique on the page.
     """
     t = text.translator()
-    with st.container(border=True, key=f"setia-empty-{key}"):
+    with st.container(border=True, width=WIDTH, key=f"setia-empty-{key}"):
         st.subheader(title, anchor=False)
         st.markdown(f"**{t('empty.would_show')}**  \n{would_show}")
         st.markdown(f"**{t('empty.missing')}**  \n{missing}")
@@ -72,7 +76,7 @@ def no_data(t: Translator) -> None:
 def nothing_left(current: Filters, t: Translator) -> None:
     """The filters let nothing through."""
     start, end = t.date(current.scope.start), t.date(current.scope.end)
-    with st.container(border=True, key="setia-empty-nothing"):
+    with st.container(border=True, width=WIDTH, key="setia-empty-nothing"):
         st.subheader(t("empty.nothing_left.title"), anchor=False)
         st.markdown(t("empty.nothing_left.missing", start=start, end=end))
         st.button(
