@@ -1,0 +1,207 @@
+"""The customers behind a number: the expression of a list, its count, its first rows, its file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import streamlit as st
+
+from analytics import cohorts, customers, lifecycle, pareto, rfm, rfm_grid, value
+from analytics.customers import Selection
+from analytics.lifecycle import Windows
+from analytics.results import frame
+from analytics.rfm import Cutoffs
+from analytics.rfm_grid import Grid, Triple
+from analytics.scope import Scope, facts, matching
+from ui import session
+from ui.cached.options import options
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How customers are scored: number of bins, fixed cut-offs (None: quantiles), moved names."""
+
+    bins: int = 5
+    fixed: Cutoffs | None = None
+    renamed: tuple[tuple[Triple, str], ...] = ()
+
+    @property
+    def grid(self) -> Grid:
+        """The names of the triples."""
+        changes = {triple: name for triple, name in self.renamed if max(triple) <= self.bins}
+        return rfm_grid.default_grid(self.bins).renamed(MappingProxyType(changes))
+
+
+EVERYONE: Final = Selection()
+SCORING: Final = Scoring()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which customers a list holds.
+
+    ``history`` counts all purchases up to the end of the window, else those inside it. ``gold``
+    (``revenue`` or ``margin``) keeps the best 20%. ``cell`` is (cohort, period, view) of the
+    cohort triangle; a period of 0 is the whole cohort.
+    """
+
+    selection: Selection = EVERYONE
+    history: bool = True
+    gold: str = ""
+    cell: tuple[date, int, str] | None = None
+    scoring: Scoring = SCORING
+
+
+def history(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
+    """Every order of the scope up to its end."""
+    tables = session.tables_of(workspace, snapshot)
+    return facts(
+        tables.table("orders"), tables.table("order_categories"), scope, windows=windows, history=True
+    )
+
+
+def of_window(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
+    """The orders of the scope between its two days."""
+    tables = session.tables_of(workspace, snapshot)
+    return facts(tables.table("orders"), tables.table("order_categories"), scope, windows=windows)
+
+
+def assigned(workspace: str, snapshot: str, as_of: date, windows: Windows) -> ir.Table:
+    """The lifecycle of every customer as of a day, whatever the other filters say."""
+    return lifecycle.assign(session.tables_of(workspace, snapshot).table("orders"), as_of, windows)
+
+
+def summary(workspace: str, snapshot: str) -> ir.Table:
+    """The mart of customers."""
+    return session.tables_of(workspace, snapshot).table("customer_summary")
+
+
+def per_customer(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, *, whole: bool = True
+) -> ir.Table:
+    """What each customer of a scope brought; from the summary mart where that can answer.
+
+    Parameters
+    ----------
+    whole : bool
+        All purchases up to the end of the window, else those inside it.
+    """
+    if not whole:
+        return value.per_customer(of_window(workspace, snapshot, scope, windows))
+    if _customers_suffice(workspace, snapshot, scope):
+        return value.summary_value(matching(summary(workspace, snapshot), scope))
+    return value.per_customer(history(workspace, snapshot, scope, windows))
+
+
+def activity(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
+    """Purchases by customer and month up to the end of the scope, for cohorts."""
+    if _customers_suffice(workspace, snapshot, scope):
+        months = session.tables_of(workspace, snapshot).table("customer_month")
+        return cohorts.activity_from_months(matching(months, scope))
+    return cohorts.activity_from_orders(history(workspace, snapshot, scope, windows))
+
+
+def _customers_suffice(workspace: str, snapshot: str, scope: Scope) -> bool:
+    """Whether the marts by customer, which know no days, hold what the scope asks for."""
+    known = options(workspace, snapshot)
+    return scope.narrows_customers_only and known is not None and scope.end >= known.as_of
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def cutoffs(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, bins: int, whole: bool
+) -> Cutoffs | None:
+    """The quantile cut-offs of recency, frequency and monetary value; None without customers."""
+    each = per_customer(workspace, snapshot, scope, windows, whole=whole)
+    measured = measures(each, scope.end)
+    return rfm.quantile_cutoffs(measured, bins)
+
+
+def measures(each: ir.Table, as_of: date) -> ir.Table:
+    """Name what :func:`per_customer` found as RFM names it."""
+    recency = ibis.literal(as_of).delta(each.last_day, unit="day").cast("int32")
+    return each.select(
+        "customer_key", recency_days=recency, frequency=each.orders, monetary_value=each.revenue
+    )
+
+
+def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted) -> ir.Table:
+    """The profiles of the customers that are wanted, one row each."""
+    each = per_customer(workspace, snapshot, scope, windows, whole=wanted.history)
+    scoring = wanted.scoring
+    cuts = scoring.fixed or cutoffs(workspace, snapshot, scope, windows, scoring.bins, wanted.history)
+    table = customers.profiles(
+        each,
+        summary(workspace, snapshot),
+        assigned(workspace, snapshot, scope.end, windows),
+        cuts,
+        scoring.grid if cuts else None,
+        scope.end,
+    )
+    if wanted.gold:
+        best = pareto.gold(pareto.ranked(each, wanted.gold))
+        table = table.semi_join(best, "customer_key")
+    if wanted.cell:
+        cohort, period, view = wanted.cell
+        bought = activity(workspace, snapshot, scope, windows)
+        table = customers.in_cohort_cell(table, bought, cohort, period, view)
+    return customers.select(table, wanted.selection)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def count(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted) -> int:
+    """How many customers a list holds."""
+    found = listed(workspace, snapshot, scope, windows, wanted)
+    return int(found.count().to_pyarrow().as_py() or 0)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def first_rows(
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    wanted: Wanted,
+    sort: str = "revenue",
+    size: int = 200,
+) -> pd.DataFrame:
+    """The head of a list, best first; the columns of ``analytics.customers.COLUMNS``."""
+    found = listed(workspace, snapshot, scope, windows, wanted)
+    return frame(customers.page(found, sort=sort, size=size))
+
+
+def whole_list(
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    wanted: Wanted,
+    columns: Sequence[str],
+) -> pd.DataFrame:
+    """All customers of a list, chosen columns only, best first. For a file; never kept."""
+    found = listed(workspace, snapshot, scope, windows, wanted)
+    ordered = found.order_by(ibis.desc("revenue"), "customer_id")
+    return frame(ordered.select(*columns))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def store_names(workspace: str, snapshot: str) -> dict[str, str]:
+    """The name of each store that sold something; its id where it has none."""
+    known = options(workspace, snapshot)
+    return dict(known.stores) if known else {}
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def assumed_share(workspace: str, snapshot: str) -> float | None:
+    """Share of purchases (0..1) whose margin is an assumption of the workspace; None without any."""
+    orders = session.tables_of(workspace, snapshot).table("orders")
+    bought = orders.filter(orders.is_purchase)
+    found = bought.aggregate(share=bought.margin_assumed.cast("float64").mean())
+    return found.to_pyarrow().to_pylist()[0]["share"]  # type: ignore[no-any-return]

@@ -1,0 +1,194 @@
+"""The customers behind a number: a list that opens over the page, and its file.
+
+Only what is chosen goes into the file, with the day, the rule and the count beside it; never a
+name or a contact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from analytics.customers import COLUMNS
+from charts.escaping import plain_text
+from i18n.translator import Translator
+from ui import downloads, filter_bar, filters, text
+from ui.cached import people
+from ui.cached.people import Wanted
+from ui.filters import Filters
+from ui.regions import region_name
+from ui.text import plain
+
+SHOWN: Final = ("customer_id", "lifecycle", "region_code", "main_channel", "orders", "revenue", "last_day")
+MOST_ROWS: Final = 200
+_MONEY: Final = frozenset({"revenue", "margin"})
+_DAYS: Final = frozenset({"first_day", "last_day"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of customers.
+
+    Parameters
+    ----------
+    name : str
+        In plain letters: key of the widgets, part of the file's name.
+    title : str
+        What they are, in the reader's words.
+    rule : str
+        Which customers these are, in one sentence; it goes into the file.
+    wanted : Wanted
+    """
+
+    name: str
+    title: str
+    rule: str
+    wanted: Wanted
+
+
+def open_list(listing: Listing) -> None:
+    """Open a list over the page. Once a run."""
+
+    @st.dialog(plain(listing.title, 80), width="large")
+    def box() -> None:
+        draw(listing)
+
+    box()
+
+
+def clicked(name: str, drawn: Any) -> tuple[Any, ...] | None:
+    """What was clicked in a figure since the last run; None where nothing new was.
+
+    Parameters
+    ----------
+    name : str
+        Of the figure.
+    drawn : PlotlyState or None
+        What ``figures.chart(..., on_select=True)`` returned.
+
+    Returns
+    -------
+    tuple or None
+        The ``customdata`` of the mark.
+    """
+    points = drawn.selection.points if drawn else []
+    data = tuple(points[0].get("customdata") or ()) if points else ()
+    seen = f"{name}.seen"
+    if data == st.session_state.get(seen, ()):
+        return None
+    st.session_state[seen] = data
+    return data or None
+
+
+def draw(listing: Listing) -> None:
+    """Draw a list in place: rule, columns, the first rows, the file."""
+    t, f = text.translator(), filters.current()
+    total = people.count(*f.key, f.windows, listing.wanted)
+    rule = in_words(listing, f, t)
+    st.markdown(f"**{plain(t.plural('page.customers', total))}** · {plain(rule, 600)}")
+    if not total:
+        return
+    columns = st.multiselect(
+        t("people.columns"),
+        COLUMNS,
+        default=SHOWN,
+        format_func=lambda column: t(f"people.column.{column}"),
+        key=f"people.{listing.name}.columns",
+        placeholder=t("filters.search"),
+    )
+    chosen = [column for column in COLUMNS if column in columns] or ["customer_id"]
+    rows = people.first_rows(*f.key, f.windows, listing.wanted, size=MOST_ROWS)
+    st.dataframe(_styled(_worded(rows[chosen], f, t), chosen, f, t), hide_index=True, height=360)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if total > len(rows):
+            st.caption(t("people.first", n=t.number(len(rows)), total=t.number(total)), width="stretch")
+        st.download_button(
+            t("people.download", n=t.number(total)),
+            data=_file(listing, f, t, chosen, rule, total),
+            file_name=downloads.file_name(listing.name, f.workspace, f.scope.end),
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"people.{listing.name}.csv",
+        )
+
+
+def in_words(listing: Listing, f: Filters, t: Translator) -> str:
+    """The rule of a list with its days and the filters that were on."""
+    start = f.first_day if listing.wanted.history else f.scope.start
+    parts = [listing.rule, t("people.days", dates=t.dates(start, f.scope.end))]
+    offered = filters.known()
+    if offered is not None:
+        for field, values in filters.chosen().narrowed.items():
+            words = filter_bar.words_of(field, offered, t)
+            named = ", ".join(words.get(value, value) for value in values)
+            parts.append(t("filters.chip", name=t(f"people.filter.{field}"), value=named))
+    return " · ".join(parts)
+
+
+def file_of(rows: pd.DataFrame, f: Filters, t: Translator, rule: str, total: int) -> pd.DataFrame:
+    """The rows of a file: the chosen columns, then the day, the rule and the count.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns of ``analytics.customers.COLUMNS``, no others.
+    f : Filters
+    t : Translator
+    rule : str
+    total : int
+    """
+    found = _worded(rows, f, t)
+    found = found.rename(columns={name: t(f"people.column.{name}") for name in found.columns})
+    return found.assign(
+        **{
+            t("people.column.as_of"): f.scope.end,
+            t("people.column.rule"): rule,
+            t("people.column.count"): total,
+        }
+    )
+
+
+def _file(
+    listing: Listing, f: Filters, t: Translator, chosen: Sequence[str], rule: str, total: int
+) -> Callable[[], bytes]:
+    """The file, made only when it is asked for."""
+
+    def make() -> bytes:
+        rows = people.whole_list(*f.key, f.windows, listing.wanted, chosen)
+        return downloads.csv_bytes(file_of(rows, f, t, rule, total))
+
+    return make
+
+
+def _worded(rows: pd.DataFrame, f: Filters, t: Translator) -> pd.DataFrame:
+    """Codes as words; what came in a file as one line of plain text."""
+    stores = people.store_names(f.workspace, f.snapshot)
+    words: dict[str, Callable[[Any], str]] = {
+        "customer_id": lambda value: plain_text(value, 80),
+        "lifecycle": lambda code: t.code("lifecycle", code),
+        "rfm_segment": lambda code: t.code("rfm_segment", code),
+        "region_code": lambda code: region_name(code, t),
+        "main_channel": lambda code: plain_text(t.code("channel", code), 60),
+        "main_store_id": lambda code: plain_text(stores.get(code, code) if code else "", 60),
+    }
+    known = {name: word for name, word in words.items() if name in rows.columns}
+    return rows.assign(**{name: [word(value) for value in rows[name]] for name, word in known.items()})
+
+
+def _styled(rows: pd.DataFrame, chosen: Sequence[str], f: Filters, t: Translator) -> Any:
+    """Numbers and days as the language writes them; they still sort as numbers."""
+    headers = {name: t(f"people.column.{name}") for name in chosen}
+    write: dict[str, Callable[[Any], str]] = {}
+    for name in chosen:
+        if name in _MONEY:
+            write[headers[name]] = lambda value: t.money(value, f.currency)
+        elif name in _DAYS:
+            write[headers[name]] = t.date
+        elif name == "orders":
+            write[headers[name]] = t.number
+    return rows.rename(columns=headers).style.format(write)

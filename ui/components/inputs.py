@@ -1,0 +1,83 @@
+"""Numbers a person types into a calculator, kept while they look at other pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+
+def number(
+    label: str,
+    key: str,
+    start: float,
+    *,
+    low: float = 0.0,
+    high: float | None = None,
+    step: float = 1.0,
+    decimals: int = 0,
+    note: str = "",
+) -> float:
+    """A number that starts from ``start``, and starts again when that changes.
+
+    Parameters
+    ----------
+    label, key : str
+    start : float
+        From the merchant's data, or an example.
+    low, high, step : float
+    decimals : int
+        Shown digits.
+    note : str
+        Below it, small: where the number comes from. Text of ours.
+
+    Returns
+    -------
+    float
+    """
+    began, kept = f"{key}.began", f"{key}.kept"
+    start = round(min(max(float(start), low), high if high is not None else float(start)), decimals)
+    if st.session_state.get(began) != start:
+        st.session_state[began] = st.session_state[key] = start
+    elif key not in st.session_state:
+        st.session_state[key] = st.session_state.get(kept, start)
+    found = st.number_input(
+        label,
+        min_value=low,
+        max_value=high,
+        step=float(step),
+        format=f"%.{decimals}f",
+        key=key,
+    )
+    if note:
+        st.caption(note)
+    st.session_state[kept] = found
+    return float(found if found is not None else start)
+
+
+def choice(label: str, options: tuple[Any, ...], key: str, words: Any, *, hidden: bool = True) -> Any:
+    """One of a few, side by side; the first is the default, and one is always chosen.
+
+    Parameters
+    ----------
+    label, key : str
+    options : tuple
+    words : callable
+        The word for an option.
+    hidden : bool
+        Keep the label for those who cannot see the screen only.
+    """
+    kept = f"{key}.kept"
+    if key not in st.session_state:
+        found = st.session_state.get(kept)
+        st.session_state[key] = found if found in options else options[0]
+    chosen = st.segmented_control(
+        label,
+        options,
+        format_func=words,
+        key=key,
+        required=True,
+        label_visibility="collapsed" if hidden else "visible",
+    )
+    st.session_state[kept] = chosen
+    return chosen if chosen is not None else options[0]
