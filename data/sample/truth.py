@@ -34,6 +34,10 @@ class Truth:
     latent: pd.DataFrame
     season: pd.DataFrame
 
+    def as_json(self) -> Any:
+        """The facts as they are read back from the file."""
+        return json.loads(json.dumps(self.facts))
+
 
 def truth(
     parameters: Parameters,
