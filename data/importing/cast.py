@@ -10,6 +10,7 @@ from typing import Final
 from data.importing import codes, dates, formula, numbers, sql
 from data.importing.evidence import EACH, Decisions, number_operands, raw, time_columns
 from data.importing.mapping import Filled
+from data.importing.merge import line_hash
 from data.importing.numbers import NumberFormat
 from data.importing.reading import Reading
 from data.importing.source import TYPED
@@ -73,14 +74,11 @@ class Caster:
 
     def good(self, reading: Reading) -> str:
         """SQL of the rows that are taken, with the table's columns."""
-        chosen = ", ".join(f"{sql.name(c.name)}" for c in self.table.given)
-        return f"SELECT {chosen}{self._derived()} FROM ({self._checked(reading, numbered=False)}) WHERE problem IS NULL"
+        return f"SELECT {self._chosen()} FROM ({self._checked(reading, numbered=False)}) WHERE problem IS NULL"
 
     def good_numbered(self, reading: Reading) -> str:
         """The same with the record each row stands in."""
-        chosen = ", ".join(f"{sql.name(c.name)}" for c in self.table.given)
-        checked = self._checked(reading, numbered=True)
-        return f"SELECT record, {chosen}{self._derived()} FROM ({checked}) WHERE problem IS NULL"
+        return f"SELECT record, {self._chosen()} FROM ({self._checked(reading, numbered=True)}) WHERE problem IS NULL"
 
     def refused(self, reading: Reading) -> str:
         """SQL of the refused rows: ``record``, ``column``, ``value``, ``code``, ``money``, ``currency``."""
@@ -175,11 +173,11 @@ class Caster:
         pieces = {"column": columns, "value": values, "code": found}
         return {name: f"CASE problem {' '.join(whens)} END" for name, whens in pieces.items()}
 
-    def _derived(self) -> str:
+    def _chosen(self) -> str:
+        chosen = ", ".join(f"{sql.name(c.name)}::{SQL_TYPES[c.kind]} AS {sql.name(c.name)}" for c in self.table.given)
         if self.table.name != "transactions":
-            return ""
-        values = ", ".join(f"{sql.name(c.name)}" for c in self.table.given)
-        return f", order_id_derived, (hash({values}) >> 1)::BIGINT AS line_hash"
+            return chosen
+        return f"{chosen}, order_id_derived, {line_hash('transactions')} AS line_hash"
 
     # What is where
 
@@ -291,9 +289,6 @@ class Caster:
             product = formula.to_sql(self.filled.formulas[column.name], self._operand)
             return f"try_cast(round({product}, 4) AS {SQL_TYPES[column.kind]})"
         read = self._read(column.name, column.kind)
-        if column.name in ("lat", "lon"):
-            limit = 90 if column.name == "lat" else 180
-            return f"CASE WHEN abs({read}) <= {limit} THEN {read} END"
         return f"abs({read})" if column.name in _UNSIGNED else read
 
     def _operand(self, name: str) -> str:
@@ -340,8 +335,6 @@ class Caster:
         form = self._decisions.numbers.get(name)
         if name in self.filled.formulas:
             checks = [Check("bad_number", name, f"{cast_column} IS NULL")]
-        elif name in ("lat", "lon"):
-            checks = [Check("impossible_coordinate", name, f"{value} IS NOT NULL AND {cast_column} IS NULL")]
         elif form is not None and form.is_sure:
             checks = []
         else:

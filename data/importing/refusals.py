@@ -39,6 +39,8 @@ _FILES: Final = {
 }
 
 _MAPPINGS: Final = {
+    "import_no_files": "Name at least one file to import: {known}.",
+    "import_transactions": "The workspace {workspace} holds no transactions yet. Import them first, or with this file (--transactions FILE).",
     "mapping_table": "The mapping speaks of a table {table}; the tables are {known}. Correct its name.",
     "mapping_key": "The mapping of {table} has a key {key}; the keys are {known}. Correct or remove it.",
     "mapping_value": "The mapping of {table} has {key} = {value}; it may be {known}. Correct it.",

@@ -1,0 +1,241 @@
+"""One table of an import: its files are read, checked and merged with what the workspace holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from data.importing import evidence, mapping, reading, sniff, sql
+from data.importing.cast import Caster
+from data.importing.mapping import Filled, TableMapping
+from data.importing.merge import KEYED, Merged, Merger
+from data.importing.reading import Reading
+from data.importing.refusals import refused
+from data.importing.report import RejectFile, TableReport
+from data.importing.source import Part, Source
+from data.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an import works: connection, scratch folder, limits, the workspace's clock and memory."""
+
+    connection: duckdb.DuckDBPyConnection
+    work: Path
+    settings: Settings
+    mappings: Path
+    time_zone: str
+    now: dt.datetime
+    fast: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that is understood: what it is and how its columns are read."""
+
+    source: Source
+    mapping: TableMapping
+    filled: Filled
+    readings: tuple[Reading, ...]
+    decisions: evidence.Decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The files of a table after its import, and the report."""
+
+    files: tuple[Path, ...]
+    report: TableReport
+    opened: Opened
+
+
+def open_file(path: Path, table: str, given: TableMapping | None, place: Place) -> Opened:
+    """Understand a file: what it is, which column is which, how dates and numbers are written.
+
+    Parameters
+    ----------
+    path : Path
+    table : str
+    given : TableMapping or None
+        The owner's; else the one remembered for this header; else what the header says.
+    place : Place
+
+    Returns
+    -------
+    Opened
+
+    Raises
+    ------
+    FileRefused, MappingNeeded
+    """
+    source = sniff.look(path, table, place.settings, place.work / f"{table}-unpacked", given)
+    known = given or mapping.recall(place.mappings, source.header, table)
+    chosen = mapping.suggest(source.header, table, known)
+    filled = mapping.fill(chosen, source.header, path.name)
+    readings = tuple(_prepare(part, filled, place) for part in source.parts)
+    if not sum(r.records for r in readings):
+        raise refused("file_no_records", file=path.name)
+    readings, decisions = _decide(readings, filled, path.name, place)
+    return Opened(source, chosen, filled, readings, decisions)
+
+
+def take(
+    opened: Opened,
+    old: Sequence[Path],
+    place: Place,
+    rejects: RejectFile,
+    emptied: RejectFile,
+    *,
+    rehash: bool = False,
+    tell: Callable[[str], None] = lambda step: None,
+) -> Imported:
+    """Check a file's rows and merge them.
+
+    Parameters
+    ----------
+    opened : Opened
+    old : sequence of Path
+        The table's files in the current snapshot.
+    place : Place
+    rejects, emptied : RejectFile
+        Get the refused rows and the cells left empty.
+    rehash : bool
+        See ``Merger``.
+    tell : callable
+        Gets the name of each step.
+
+    Returns
+    -------
+    Imported
+
+    Raises
+    ------
+    FileRefused : the records do not reconcile; nothing was loaded.
+    """
+    table = opened.mapping.table
+    caster = Caster(opened.filled, opened.decisions, place.time_zone, place.now)
+    merger = Merger(place.connection, table, place.work, rehash=rehash)
+    report = TableReport(
+        known_as=opened.mapping.known_as,
+        mapping=mapping.to_toml({table: opened.mapping}),
+        decided=opened.decisions.as_json(),
+    )
+    files: tuple[Path, ...] = tuple(old)
+    for number, each in enumerate(opened.readings):
+        tell("checking")
+        target = place.work / f"{table}-{number}.parquet"
+        rows = caster.good_numbered(each) if table in KEYED else caster.good(each)
+        place.connection.execute(f"COPY ({rows}) TO {sql.text(target)} (FORMAT parquet)")
+        good = _count(place.connection, target)
+        bad = _refuse(caster, each, good, rejects, table, place, tell)
+        _note_emptied(caster, each, emptied, table, place, report)
+        tell("merging")
+        merged = merger.keyed(files, target, opened.filled.columns) if table in KEYED else merger.lines(files, target)
+        _add(report, each, bad, merged)
+        report.identical += 0 if table in KEYED or not good else merger.identical([target])
+        files = merged.files
+    return Imported(files, report, opened)
+
+
+def _prepare(part: Part, filled: Filled, place: Place) -> Reading:
+    return reading.prepare(part, filled.needed_headers, place.work, place.settings, place.fast)
+
+
+def _decide(
+    readings: tuple[Reading, ...], filled: Filled, file: str, place: Place
+) -> tuple[tuple[Reading, ...], evidence.Decisions]:
+    """The decisions, after every fast reading has proved to find the records that there are."""
+    try:
+        decisions, rows = _gather(readings, filled, file, place)
+    except duckdb.Error:
+        rows = -1
+    if any(r.is_fast for r in readings) and rows != sum(r.records for r in readings):
+        readings = tuple(
+            r
+            if not r.is_fast or reading.agrees(r, place.connection)
+            else reading.read_carefully(r, place.work, place.settings)
+            for r in readings
+        )
+        decisions, rows = _gather(readings, filled, file, place)
+    return readings, decisions
+
+
+def _gather(
+    readings: Sequence[Reading], filled: Filled, file: str, place: Place
+) -> tuple[evidence.Decisions, int]:
+    rows = Caster(filled, evidence.Decisions(), place.time_zone, place.now)
+    together = " UNION ALL BY NAME ".join(rows.raw_rows(each) for each in readings)
+    return evidence.gather(place.connection, together, filled, file)
+
+
+def _refuse(
+    caster: Caster,
+    each: Reading,
+    good: int,
+    rejects: RejectFile,
+    table: str,
+    place: Place,
+    tell: Callable[[str], None],
+) -> int:
+    """Write down the refused rows; only now are record numbers worked out."""
+    missing = each.records - good
+    if not missing:
+        return 0
+    tell("refusing")
+    rejects.add(caster.refused(each), table, each.part.name)
+    found = rejects.last_count()
+    if found != missing:
+        raise refused("file_records", file=each.part.name, expected=each.records, found=good + found)
+    return found
+
+
+def _note_emptied(
+    caster: Caster, each: Reading, emptied: RejectFile, table: str, place: Place, report: TableReport
+) -> None:
+    checks = caster.notes()
+    if not checks:
+        return
+    row = place.connection.execute(caster.count_emptied(each)).fetchone() or ()
+    if not any(row):
+        return
+    for query, count in zip(caster.emptied(each), row, strict=True):
+        if count:
+            emptied.add(query, table, each.part.name)
+    for check, count in zip(checks, row, strict=True):
+        if count:
+            key = f"{check.column}: {check.code}"
+            report.emptied[key] = report.emptied.get(key, 0) + count
+
+
+def _add(report: TableReport, each: Reading, bad: int, merged: Merged) -> None:
+    report.read += each.records
+    report.rejected += bad
+    report.loaded += merged.loaded
+    report.duplicates += merged.duplicates
+    report.updated += merged.updated
+    report.removed += merged.removed
+    report.changed = report.changed or merged.changed
+    report.files.append(
+        {
+            "name": each.part.name,
+            "form": each.part.form,
+            "encoding": each.encoding,
+            "delimiter": each.part.delimiter if each.part.form == "csv" else "",
+            "sheet": each.part.sheet,
+            "records": each.records,
+        }
+    )
+    if report.read != report.loaded + report.rejected + report.duplicates + report.updated:
+        found = report.loaded + report.rejected + report.duplicates + report.updated
+        raise refused("file_records", file=each.part.name, expected=report.read, found=found)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, file: Path) -> int:
+    row = connection.execute(f"SELECT count(*) FROM read_parquet({sql.text(file)})").fetchone()
+    return int(row[0]) if row else 0
+
+
