@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -81,7 +81,36 @@ def groups(sizes: pd.DataFrame, t: Translator) -> go.Figure:
     )
     most = float(drawn["customers"].max() or 1)
     figure.update_xaxes(range=[0, most * 1.45], visible=False)
+    figure.update_yaxes(ticklabelstandoff=8)
     figure.update_layout(bargap=0.35)
+    return figure
+
+
+def identification(rates: pd.DataFrame, names: Sequence[str], t: Translator) -> go.Figure:
+    """Share of orders with a known customer, one bar a store or channel, the lowest at the top.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        ``orders``, ``identification_rate`` (0..1), in the order to draw.
+    names : sequence of str
+        What each row is called.
+    t : Translator
+    """
+    figure = theme.figure(t, height=40 + 30 * len(rates))
+    figure.add_bar(
+        x=list(rates["identification_rate"])[::-1],
+        y=list(names)[::-1],
+        orientation="h",
+        marker={"color": palette.SERIES[0]},
+        text=[t.percent(rate) for rate in rates["identification_rate"]][::-1],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[t.number(n) for n in rates["orders"]][::-1],
+        hovertemplate="%{y}<br>" + t("overview.column.orders") + ": %{customdata}<extra></extra>",
+    )
+    figure.update_xaxes(range=[0, 1.12], visible=False)
+    figure.update_yaxes(type="category", ticklabelstandoff=8)
     return figure
 
 

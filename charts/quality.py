@@ -19,7 +19,7 @@ def precision_bars(counts: Mapping[str, int], t: Translator) -> go.Figure:
     t : Translator
     """
     total = sum(counts.values()) or 1
-    codes = list(reversed(counts))
+    codes = list(counts)[::-1]
     figure = theme.figure(t, height=64 + 36 * len(codes))
     figure.add_bar(
         x=[counts[code] for code in codes],
@@ -32,4 +32,5 @@ def precision_bars(counts: Mapping[str, int], t: Translator) -> go.Figure:
         hoverinfo="skip",
     )
     figure.update_xaxes(range=[0, max(counts.values(), default=1) * 1.35], visible=False)
+    figure.update_yaxes(ticklabelstandoff=8)
     return figure

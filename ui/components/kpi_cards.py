@@ -33,7 +33,7 @@ def card(
         value=written(figure, t, currency),
         definition=t(f"kpi.{figure.code}.definition"),
         delta=_difference(change, t),
-        change=change.value if change else None,
+        change=_seen(change),
         good=_good(figure.code),
         reason=t(f"kpi.reason.{reason}") if reason else "",
         trend=trend,
@@ -56,6 +56,11 @@ def _difference(change: Delta | None, t: Translator) -> str | None:
     if change is None or change.value is None:
         return None
     return t.points(change.value) if change.in_points else t.change(change.value)
+
+
+def _seen(change: Delta | None) -> float | None:
+    """The change as it is written: one that rounds to 0 is none."""
+    return None if change is None or change.value is None else round(change.value, 3)
 
 
 def _good(code: str) -> Direction:

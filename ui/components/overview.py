@@ -17,6 +17,7 @@ from ui.text import plain
 
 FIRST_ROW = ("revenue", "customers", "repeat_rate", "retention_rate", "average_order")
 SECOND_ROW = ("orders", "new", "active", "existing_share", "identification_rate")
+MOST_BARS = 15
 _SPARKS = {
     "revenue": "revenue",
     "orders": "orders",
@@ -37,10 +38,11 @@ def headline(f: Filters, t: Translator) -> None:
         else None
     )
     months = cached.trend(*f.key, f.windows, spark=True)
+    months = months[months["complete"]]
     sparks = {code: list(months[column]) for code, column in _SPARKS.items()}
     changes = kpis.deltas(now, before)
-    for codes in (FIRST_ROW, SECOND_ROW):
-        cards.kpi_row(kpi_cards.row(now.figures, changes, codes, t, f.currency, sparks), t)
+    cards.kpi_row(kpi_cards.row(now.figures, changes, FIRST_ROW, t, f.currency, sparks), t)
+    cards.kpi_row(kpi_cards.row(now.figures, changes, SECOND_ROW, t, f.currency, {}), t)
 
 
 def sentence(f: Filters, t: Translator) -> str:
@@ -108,6 +110,9 @@ def regions(f: Filters, t: Translator) -> None:
         "overview-regions",
         title=t("overview.regions.title"),
     )
+    if values:
+        best = max(values, key=lambda code: (values[code], code))
+        st.caption(t("overview.regions.note", region=region_name(best, t), customers=written[best]))
     st.page_link(
         spec("customer_map").target, label=t("overview.regions.link"), icon=":material/arrow_forward:"
     )
@@ -115,20 +120,17 @@ def regions(f: Filters, t: Translator) -> None:
 
 def identification(f: Filters, t: Translator) -> None:
     """Where customers are not asked who they are: the identification rate by store and channel."""
-    for place, dimension in zip(st.columns(2), ("store_id", "channel"), strict=True):
-        found = cached.identification(*f.key, f.windows, dimension)
+    dimensions = ("store_id", "channel")
+    tabs = st.tabs([t(f"overview.column.{dimension}") for dimension in dimensions])
+    for place, dimension in zip(tabs, dimensions, strict=True):
+        found = cached.identification(*f.key, f.windows, dimension).head(MOST_BARS)
         found[dimension] = [_name(dimension, value, t) for value in found[dimension]]
         names = {name: t(f"overview.column.{name}") for name in found.columns}
         with place:
-            st.dataframe(
+            figures.chart(
+                charts.identification(found, list(found[dimension]), t),
                 found.rename(columns=names),
-                hide_index=True,
-                column_config={
-                    names["identification_rate"]: st.column_config.ProgressColumn(
-                        format="percent", min_value=0, max_value=1
-                    )
-                },
-                key=f"overview.identification.{dimension}",
+                f"identification-{dimension}",
             )
 
 

@@ -14,10 +14,11 @@ from i18n.translator import Translator
 from ui import session
 from ui.cached import overview as cached_overview
 from ui.cached import quality as cached
-from ui.components import cards, empty, figures
+from ui.components import cards, figures
 from ui.components.cards import Card
 from ui.components.overview import identification
 from ui.filters import Filters
+from ui.page_list import spec
 
 
 def summary(f: Filters, t: Translator) -> None:
@@ -67,13 +68,8 @@ def tables(f: Filters, t: Translator) -> None:
     rows = [_row(quality, t) for quality in found.values() if quality is not None]
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="quality.tables")
     missing = [name for name, quality in found.items() if quality is None]
-    for name in missing:
-        empty.missing_table(
-            t(f"codes.table.{name}"),
-            would_show=t(f"quality.would_show.{name}"),
-            missing=t("quality.missing_file"),
-            key=f"quality-{name}",
-        )
+    if missing:
+        _missing(missing, t)
 
 
 def columns(f: Filters, t: Translator) -> None:
@@ -123,6 +119,19 @@ def known(f: Filters, t: Translator) -> None:
     st.subheader(t("overview.identification.title"), anchor=False)
     st.caption(t("overview.identification.note"))
     identification(f, t)
+
+
+def _missing(names: list[str], t: Translator) -> None:
+    """The tables the workspace lacks, what each would show, and one button to bring them."""
+    st.subheader(t("empty.missing"), anchor=False)
+    lacking = pd.DataFrame(
+        {
+            t("quality.table"): [t(f"codes.table.{name}") for name in names],
+            t("empty.would_show"): [t(f"quality.would_show.{name}") for name in names],
+        }
+    )
+    st.dataframe(lacking, hide_index=True, key="quality.missing")
+    st.page_link(spec("import_files").target, label=t("empty.no_data.action"), icon=":material/upload:")
 
 
 def _row(quality: TableQuality, t: Translator) -> dict[str, Any]:
