@@ -145,7 +145,7 @@ def merged(cells: pd.DataFrame, level: int, fewest: int = 0) -> tuple[pd.DataFra
     cells : DataFrame, coarser ones first
         ``pick`` (``cell:level/x/y``, and ``/level`` of its parts where it was joined), ``level``,
         ``x``, ``y``, ``lat``, ``lon`` (mean position), ``south``, ``west``, ``north``, ``east``
-        (degrees), ``customers``, ``new``, ``revenue``.
+        (degrees), ``customers``, ``new``, ``revenue``, ``joined`` (bool).
     hidden : int
         Customers in no cell.
     """
@@ -169,6 +169,7 @@ def _placed(cells: pd.DataFrame, level: int) -> pd.DataFrame:
     picks = [f"cell:{z}/{i}/{j}" + (f"/{level}" if z != level else "") for z, i, j in ids]
     return cells.assign(
         pick=picks,
+        joined=cells["level"].to_numpy() != level,
         lat=cells["lat"] / cells["customers"],
         lon=cells["lon"] / cells["customers"],
         west=x / side * 360.0 - 180.0,
@@ -180,19 +181,6 @@ def _placed(cells: pd.DataFrame, level: int) -> pd.DataFrame:
 
 def _latitude(share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.degrees(np.arctan(np.sinh(np.pi * (1.0 - 2.0 * share))))
-
-
-def middle(level: int, x: int, y: int) -> tuple[float, float]:
-    """Latitude and longitude (degrees) of the middle of a cell.
-
-    Examples
-    --------
-    >>> tuple(round(value, 2) for value in middle(10, 801, 503))
-    (2.99, 101.78)
-    """
-    side = float(1 << level)
-    lat = _latitude(np.asarray([(y + 0.5) / side]))
-    return float(lat[0]), (x + 0.5) / side * 360.0 - 180.0
 
 
 def parse_pick(text: str) -> tuple[int, int, int, int] | None:

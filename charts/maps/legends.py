@@ -9,22 +9,22 @@ from charts.escaping import map_text
 from charts.palette import CIVIDIS
 from i18n.translator import Translator
 
-STEPS: Final = 5
 RAMP: Final = tuple(CIVIDIS[i] for i in (0, 2, 4, 7, 9))
 """Five of the ten stops of cividis, from little to much."""
 
-_NICE: Final = (1, 2, 5)
+_NICE: Final = (1, 2, 3, 5)
+_SHARES: Final = (0.0, 0.25, 0.5, 0.75, 0.9)
 
 
-def breaks(values: Sequence[float], steps: int = STEPS) -> list[int]:
-    """Lower bounds of at most ``steps`` classes with round limits (1, 2, 5, 10, 20 ...).
+def breaks(values: Sequence[float]) -> list[int]:
+    """Lower bounds of at most five classes, each a round number (1, 2, 3, 5, 10, 20 ...).
 
-    Counts of customers are spread over orders of magnitude, so classes widen with the number.
+    They follow the quantiles, so that each class holds marks; the top class is the highest tenth, because
+    a few places hold most customers.
 
     Parameters
     ----------
     values : numbers >= 0
-    steps : int
 
     Returns
     -------
@@ -33,25 +33,22 @@ def breaks(values: Sequence[float], steps: int = STEPS) -> list[int]:
 
     Examples
     --------
-    >>> breaks([1, 3, 40, 900])
-    [1, 5, 20, 100, 500]
+    >>> breaks([18, 58, 147, 197, 214, 238, 266, 317, 561, 1289])
+    [10, 100, 200, 300, 1000]
     >>> breaks([7, 8])
     [5]
     """
-    positive = [value for value in values if value > 0]
+    positive = sorted(value for value in values if value > 0)
     if not positive:
         return []
-    least, most = min(positive), max(positive)
+    marks = [positive[min(int(share * len(positive)), len(positive) - 1)] for share in _SHARES]
+    return sorted({_round_down(mark) for mark in marks})
+
+
+def _round_down(value: float) -> int:
+    """The largest round number not above a value; 1 at least."""
     ladder = [nice * 10**power for power in range(13) for nice in _NICE]
-    start = max((i for i, bound in enumerate(ladder) if bound <= max(least, 1)), default=0)
-    end = max((i for i, bound in enumerate(ladder) if bound <= max(most, 1)), default=0)
-    stride = max(1, -(-(end - start + 1) // steps))
-    # Counted from the top, so that the highest class is not a class of one.
-    chosen = ladder[end : None if start == 0 else start - 1 : -stride] if end > start else [ladder[start]]
-    rising = sorted(chosen)
-    if rising[0] > least:
-        rising[0] = ladder[start]
-    return rising
+    return max((bound for bound in ladder if bound <= value), default=1)
 
 
 def step_of(value: float, bounds: Sequence[int]) -> int:
@@ -95,7 +92,9 @@ def classes(bounds: Sequence[int], t: Translator) -> list[dict[str, Any]]:
 
 def sizes(most: int, t: Translator) -> list[dict[str, Any]]:
     """Legend rows of circle sizes: up to three round numbers not above the largest circle."""
-    ladder = [nice * 10**power for power in range(13) for nice in _NICE if nice * 10**power <= max(most, 1)]
+    ladder = [
+        nice * 10**power for power in range(13) for nice in (1, 2, 5) if nice * 10**power <= max(most, 1)
+    ]
     chosen = sorted(
         {ladder[-1], ladder[max(0, len(ladder) - 4)], ladder[max(0, len(ladder) - 7)]}, reverse=True
     )

@@ -63,7 +63,8 @@ def cell_marks(cells: pd.DataFrame, kind: Kind, t: Translator, around: Around) -
     ----------
     cells : DataFrame, one row per cell
         ``pick`` (id), ``lat``, ``lon`` (mean position of its customers), ``south``, ``west``,
-        ``north``, ``east`` (degrees), ``customers`` (> 0), ``new``, ``revenue`` (or missing).
+        ``north``, ``east`` (degrees), ``customers`` (> 0), ``new``, ``revenue`` (or missing), and
+        optionally ``joined`` (bool: made of small cells).
     kind : {"cells", "clusters", "split"}
     t : Translator
     around : Around
@@ -144,6 +145,7 @@ def _cell_row(cell: Mapping[str, Any], kind: Kind, bounds: list[int]) -> dict[st
     row["box"] = [round(float(cell[side]), 6) for side in ("south", "west", "north", "east")]
     if kind == "cells":
         row["step"] = legends.step_of(row["customers"], bounds)
+        row["joined"] = bool(cell.get("joined", False))
     else:
         row["at"] = [round(float(cell["lat"]), 5), round(float(cell["lon"]), 5)]
     return row
@@ -184,6 +186,8 @@ def _cell_legend(
     customers = int(cells["customers"].sum()) if len(cells) else 0
     if kind == "cells":
         title, rows = t("map.legend.per_cell"), legends.classes(bounds, t)
+        if "joined" in cells and cells["joined"].any():
+            rows.append({"shape": "joined", "look": "land", "text": map_text(t("map.legend.joined"))})
     elif kind == "clusters":
         title, rows = t("map.legend.per_circle"), legends.sizes(most, t)
     else:

@@ -218,13 +218,14 @@ def towns_near(lat: pd.Series, lon: pd.Series) -> list[str]:
     return [str(name) for name in towns["name"].to_numpy(dtype=object)[rows]]
 
 
-def near_cell(pick: str) -> str:
-    """The town nearest to the middle of a cell; empty where the id is none."""
-    parsed = grid.parse_pick(pick)
-    if parsed is None:
-        return ""
-    lat, lon = grid.middle(*parsed[:3])
-    return towns_near(pd.Series([lat]), pd.Series([lon]))[0]
+@st.cache_data(max_entries=64, show_spinner=False)
+def near(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, selection: Selection, fewest: int
+) -> str:
+    """The town nearest to the middle of a place's customers; empty where it has none."""
+    chosen = _chosen(workspace, snapshot, scope, windows, selection, fewest)
+    lat, lon = pc.mean(chosen["lat"]).as_py(), pc.mean(chosen["lon"]).as_py()
+    return "" if lat is None else towns_near(pd.Series([lat]), pd.Series([lon]))[0]
 
 
 def region_name(code: str) -> str:

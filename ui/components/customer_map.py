@@ -137,7 +137,7 @@ def _panel(here: MapState, filters: Filters, t: Translator, fewest: int) -> None
     chosen = here.selection
     question = (*filters.key, filters.windows)
     map_panel.draw(
-        _name(chosen, filters, t),
+        _name(chosen, filters, t, fewest),
         None if chosen is None else places.place(*question, chosen, fewest),
         places.whole(*question),
         filters,
@@ -148,7 +148,7 @@ def _panel(here: MapState, filters: Filters, t: Translator, fewest: int) -> None
     )
 
 
-def _name(chosen: Selection | None, filters: Filters, t: Translator) -> str:
+def _name(chosen: Selection | None, filters: Filters, t: Translator, fewest: int) -> str:
     """What the chosen place is called."""
     if chosen is None:
         return ""
@@ -160,4 +160,4 @@ def _name(chosen: Selection | None, filters: Filters, t: Translator) -> str:
         return t("map.place.store", name=(found["name"] or found["store_id"]) if found else "")
     if chosen.kind == "region":
         return places.region_name(chosen.id)
-    return t("map.place.near", name=places.near_cell(chosen.id))
+    return t("map.place.near", name=places.near(*filters.key, filters.windows, chosen, fewest))

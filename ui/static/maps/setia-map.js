@@ -268,8 +268,9 @@
     message.rows.forEach((row) => {
       const chosen = row.pick === message.chosen;
       const layer = L.rectangle([[row.box[0], row.box[1]], [row.box[2], row.box[3]]], {
-        renderer: renderer, stroke: true, weight: chosen ? 3 : 0.5, color: chosen ? look.chosen : look.edge,
-        opacity: chosen ? 1 : 0.5, fillColor: message.colours[row.step], fillOpacity: 0.82,
+        renderer: renderer, stroke: true, weight: chosen ? 3 : row.joined ? 1 : 0.5, color: chosen ? look.chosen : look.edge,
+        opacity: chosen || row.joined ? 1 : 0.5, fillColor: message.colours[row.step], fillOpacity: row.joined ? 0.22 : 0.82,
+        dashArray: row.joined && !chosen ? "3 3" : null,
       });
       const middle = [(row.box[0] + row.box[2]) / 2, (row.box[1] + row.box[3]) / 2];
       group.addLayer(tip(pickable(layer, row.pick, middle), message, row));
