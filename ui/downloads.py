@@ -19,6 +19,7 @@ BOM: Final = "\ufeff"
 
 _FORMULA: Final = frozenset("=+-@")
 _BREAKS: Final = frozenset("\t\r\n")
+_UNSEEN: Final = frozenset({"Cf", "Cc", "Mn", "Me"})
 _QUOTE: Final = "'"
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 _INNER: Final = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
@@ -47,8 +48,8 @@ def safe_text(value: str) -> str:
     """
     if not value:
         return value
-    first = _first_visible(value)
-    runs = first in _FORMULA or value[0] in _BREAKS
+    before, first = _first_visible(value)
+    runs = first in _FORMULA or not _BREAKS.isdisjoint(before)
     if runs and _NUMBER.fullmatch(value):
         return value
     value = _INNER.sub(r"\1'", value)  # where a semicolon parts cells, text after one is a cell
@@ -57,13 +58,12 @@ def safe_text(value: str) -> str:
     return value
 
 
-def _first_visible(value: str) -> str:
-    """The first character that counts, with full-width forms folded onto their plain ones."""
-    for character in value:
-        if character.isspace() or unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me"}:
-            continue
-        return unicodedata.normalize("NFKC", character)[:1]
-    return ""
+def _first_visible(value: str) -> tuple[str, str]:
+    """What stands before the first character that counts, and that one, folded onto its plain form."""
+    for place, character in enumerate(value):
+        if not (character.isspace() or unicodedata.category(character) in _UNSEEN):
+            return value[:place], unicodedata.normalize("NFKC", character)[:1]
+    return value, ""
 
 
 def _safe_cell(value: Any) -> Any:
@@ -110,4 +110,4 @@ def file_name(name: str, *parts: object) -> str:
     """
     joined = "-".join(["setia", name, *(str(part) for part in parts if part)])
     plain = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", plain).strip("-")[:100] + ".csv"
+    return re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-")[:100] + ".csv"
