@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -134,11 +134,16 @@ def small_workspace(small_home: Path) -> Workspace:
 @pytest.fixture
 def at_home(small_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The app's own settings point at the small workspace's home, for AppTest."""
-    return use_home(small_home, monkeypatch)
+    return _use_home(small_home, monkeypatch)
 
 
-def use_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Point the settings of this process at a home until the test ends."""
+@pytest.fixture
+def use_home() -> Callable[[Path, pytest.MonkeyPatch], Path]:
+    """A function that points the settings of this process at a home until the test ends."""
+    return _use_home
+
+
+def _use_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from data import settings
 
     monkeypatch.setenv("SETIA_HOME", str(home))
