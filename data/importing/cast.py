@@ -121,6 +121,8 @@ class Caster:
                 value = f"ltrim({value}, chr({ord(TYPED)}))"
             if name in _IDS or name in ("postcode", "phone"):
                 value = _unguarded(value)
+            if name in self._decisions.whole_ids:
+                value = f"regexp_replace({value}, '[.]0$', '')"
             if name in self._number_like():
                 value = numbers.nothing_sql(value) if self._may_say_nothing(name) else value
             pieces.append(f"{value} AS {raw(name)}")
@@ -205,6 +207,8 @@ class Caster:
         form = self._decisions.numbers.get(name)
         if form is not None:
             return not form.is_plain
+        if name in number_operands(self.filled):
+            return False  # nothing is decided yet: the evidence has to show what says nothing
         date_form = self._decisions.dates.get(name)
         return date_form is None or not date_form.is_only_iso
 

@@ -38,7 +38,10 @@ class Votes:
 
     def add(self, shape: str, times: int, example: str, *, is_coordinate: bool = False) -> None:
         """Count the values of one shape (digits as 9, leading zeros as 0; see ``shape_sql``)."""
-        if shape.startswith(TYPED) or shape.lower() in NOTHING:
+        if shape.startswith(TYPED):
+            return
+        if shape.lower() in NOTHING:
+            self.has_extras = True  # a bare cast would read it as an empty cell without a word
             return
         self.longest = max(self.longest, len(shape))
         verdict, separator = judge(shape, is_coordinate=is_coordinate)
