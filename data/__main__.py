@@ -16,8 +16,8 @@ from typing import Any, Final
 from data import snapshots, workspaces
 from data.errors import DataError
 from data.importing import mapping as mappings
-from data.importing.refusals import mapping_needed
 from data.importing.places import Placing
+from data.importing.refusals import mapping_needed
 from data.importing.run import Outcome, Request, preview, run
 from data.schema import TABLES
 from data.settings import settings
@@ -158,7 +158,11 @@ def _facts(workspace: Workspace) -> dict[str, Any]:
         "as_of": manifest.get("as_of"),
         "currencies": manifest.get("currencies", []),
         "snapshots": [
-            {"id": s.id, "made_at": s.manifest.get("made_at"), "current": current is not None and s.id == current.id}
+            {
+                "id": s.id,
+                "made_at": s.manifest.get("made_at"),
+                "current": current is not None and s.id == current.id,
+            }
             for s in workspace.snapshots()
         ],
     }
@@ -222,7 +226,9 @@ def _summary(outcome: Outcome, t: Translator) -> str:
     for table, report in outcome.tables.items():
         counts = {name: t.number(n) for name, n in report.counts.items()}
         lines.append(t("import.summary", table=t(f"codes.table.{table}"), **counts))
-        lines += [t("import.summary_money", money=t.money(m, c or "")) for c, m in report.refused_money.items() if m]
+        lines += [
+            t("import.summary_money", money=t.money(m, c or "")) for c, m in report.refused_money.items() if m
+        ]
     if outcome.rejects:
         lines.append(t("import.summary_rejects", file=str(outcome.rejects)))
     return "\n".join(lines)
@@ -235,7 +241,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sample = _command(commands, "sample", _sample, "make the sample workspaces")
     sample.add_argument("--workspace", help="make one sample under this name (default: both samples)")
-    sample.add_argument("--kind", choices=("sample", "sample-id"), help="which sample (default: both, or the first)")
+    sample.add_argument(
+        "--kind", choices=("sample", "sample-id"), help="which sample (default: both, or the first)"
+    )
     sample.add_argument("--pure", action="store_true", help="leave the season out")
 
     taken = _command(commands, "import", _import, "import files into a workspace")
@@ -270,8 +278,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(commands: Any, name: str, work: Callable[[argparse.Namespace], None], words: str) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words.capitalize() + ".")
+def _command(
+    commands: Any, name: str, work: Callable[[argparse.Namespace], None], words: str
+) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=words.capitalize() + "."
+    )
     made.set_defaults(run=work)
     made.add_argument("--language", choices=LANGUAGES, default=_language(), help="of sentences and reports")
     return made

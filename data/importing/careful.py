@@ -172,7 +172,9 @@ def read_sheet(part: Part, target: Path, positions: Sequence[int], max_cell: int
     return _write(sheets.rows(part), part, target, positions, max_cell)
 
 
-def _write(rows: Iterable[list[str]], part: Part, target: Path, positions: Sequence[int], max_cell: int) -> int:
+def _write(
+    rows: Iterable[list[str]], part: Part, target: Path, positions: Sequence[int], max_cell: int
+) -> int:
     with RowWriter(target, positions, len(part.header), max_cell) as writer:
         for row in rows:
             writer.add(row)

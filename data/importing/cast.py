@@ -74,7 +74,9 @@ class Caster:
 
     def good(self, reading: Reading) -> str:
         """SQL of the rows that are taken, with the table's columns."""
-        return f"SELECT {self._chosen()} FROM ({self._checked(reading, numbered=False)}) WHERE problem IS NULL"
+        return (
+            f"SELECT {self._chosen()} FROM ({self._checked(reading, numbered=False)}) WHERE problem IS NULL"
+        )
 
     def good_numbered(self, reading: Reading) -> str:
         """The same with the record each row stands in."""
@@ -86,7 +88,7 @@ class Caster:
         money = '"amount"::DOUBLE' if self.table.name == "transactions" else "NULL::DOUBLE"
         currency = '"currency"' if self.table.name == "transactions" else "NULL::VARCHAR"
         return (
-            f"SELECT record, {cases['column']} AS \"column\", {cases['value']} AS value, {cases['code']} AS code, "
+            f'SELECT record, {cases["column"]} AS "column", {cases["value"]} AS value, {cases["code"]} AS code, '
             f"{money} AS money, {currency} AS currency "
             f"FROM ({self._checked(reading, numbered=True)}) WHERE problem IS NOT NULL"
         )
@@ -95,7 +97,7 @@ class Caster:
         """SQL, a statement a check, of the cells of good rows that could not be read and stay empty."""
         for check in self.notes():
             yield (
-                f"SELECT record, {sql.text(self._header(check.column))} AS \"column\", {raw(check.column)} AS value, "
+                f'SELECT record, {sql.text(self._header(check.column))} AS "column", {raw(check.column)} AS value, '
                 f"{sql.text(check.code)} AS code FROM ({self._checked(reading, numbered=True)}) "
                 f"WHERE problem IS NULL AND ({check.condition})"
             )
@@ -113,7 +115,10 @@ class Caster:
         for name in self._operands():
             header = self.filled.headers.get(name)
             if header is None and name in self.filled.formulas:
-                joined = [_trimmed(position[self._operand_header(o)], reading.has_blanks) for o in self.filled.formulas[name].operands]
+                joined = [
+                    _trimmed(position[self._operand_header(o)], reading.has_blanks)
+                    for o in self.filled.formulas[name].operands
+                ]
                 value = f"nullif(concat_ws(' ', {', '.join(joined)}), '')"
             else:
                 value = _trimmed(position[header or name], reading.has_blanks)
@@ -139,7 +144,9 @@ class Caster:
                 checks += self._column_checks(column)
         if self.table.any_of:
             neither = " AND ".join(f"{sql.name(c)} IS NULL" for c in self._any_of_casts())
-            checks.append(Check("no_" + "_or_".join(c.removesuffix("_id") for c in self.table.any_of), "", neither))
+            checks.append(
+                Check("no_" + "_or_".join(c.removesuffix("_id") for c in self.table.any_of), "", neither)
+            )
         return checks
 
     def notes(self) -> list[Check]:
@@ -155,7 +162,9 @@ class Caster:
     def _checked(self, reading: Reading, *, numbered: bool) -> str:
         """Raw texts, casts beside them, and ``problem``: the index of the first check that holds."""
         self._typed = reading.is_typed
-        casts = [f"{self._cast(column)} AS {sql.name(self._cast_name(column))}" for column in self.table.given]
+        casts = [
+            f"{self._cast(column)} AS {sql.name(self._cast_name(column))}" for column in self.table.given
+        ]
         inner = f"SELECT *, {', '.join(casts)} FROM ({self.raw_rows(reading, numbered)})"
         finished = [f"{self._finish(c)} AS {sql.name(c.name)}" for c in self._finished()]
         if self.table.name == "transactions":
@@ -169,14 +178,22 @@ class Caster:
         for index, check in enumerate(checks):
             header = sql.text(self._header(check.column)) if check.column else "NULL"
             columns.append(f"WHEN {index} THEN {header}")
-            value = "fault_value" if check.code == "fault" else self._raw_of(check.column) if check.column else "NULL"
+            value = (
+                "fault_value"
+                if check.code == "fault"
+                else self._raw_of(check.column)
+                if check.column
+                else "NULL"
+            )
             values.append(f"WHEN {index} THEN {value}")
             found.append(f"WHEN {index} THEN {'fault' if check.code == 'fault' else sql.text(check.code)}")
         pieces = {"column": columns, "value": values, "code": found}
         return {name: f"CASE problem {' '.join(whens)} END" for name, whens in pieces.items()}
 
     def _chosen(self) -> str:
-        chosen = ", ".join(f"{sql.name(c.name)}::{SQL_TYPES[c.kind]} AS {sql.name(c.name)}" for c in self.table.given)
+        chosen = ", ".join(
+            f"{sql.name(c.name)}::{SQL_TYPES[c.kind]} AS {sql.name(c.name)}" for c in self.table.given
+        )
         if self.table.name != "transactions":
             return chosen
         return f"{chosen}, order_id_derived, {line_hash('transactions')} AS line_hash"
@@ -207,10 +224,9 @@ class Caster:
         form = self._decisions.numbers.get(name)
         if form is not None:
             return not form.is_plain
-        if name in number_operands(self.filled):
-            return False  # nothing is decided yet: the evidence has to show what says nothing
         date_form = self._decisions.dates.get(name)
-        return date_form is None or not date_form.is_only_iso
+        # Before anything is decided the evidence has to show what says nothing.
+        return date_form is not None and not date_form.is_only_iso
 
     def _header(self, column: str) -> str:
         """What the file calls a column."""
@@ -270,7 +286,9 @@ class Caster:
         if column.kind in ("timestamp", "date"):
             read = dates.to_sql(value, self._decisions.dates[column.name], self._time_zone, typed=self._typed)
             earliest = EARLIEST_BIRTHDAY if column.name == "birthday" else EARLIEST
-            in_range = f"{read} BETWEEN TIMESTAMP '{earliest}' AND TIMESTAMP '{self._latest:%Y-%m-%d %H:%M:%S}'"
+            in_range = (
+                f"{read} BETWEEN TIMESTAMP '{earliest}' AND TIMESTAMP '{self._latest:%Y-%m-%d %H:%M:%S}'"
+            )
             return f"CASE WHEN {in_range} THEN {read}::{kind} END"
         if codes.is_coded(self.table.name, column.name):
             closed = codes.is_closed(self.table.name, column.name)
@@ -323,7 +341,13 @@ class Caster:
         if column.kind in ("timestamp", "date"):
             read = dates.to_sql(value, self._decisions.dates[name], self._time_zone, typed=self._typed)
             unread = f"{value} IS NOT NULL AND {cast_column} IS NULL"
-            checks.append(Check("date_too_far", name, f"{unread} AND ({read}) > TIMESTAMP '{self._latest:%Y-%m-%d %H:%M:%S}'"))
+            checks.append(
+                Check(
+                    "date_too_far",
+                    name,
+                    f"{unread} AND ({read}) > TIMESTAMP '{self._latest:%Y-%m-%d %H:%M:%S}'",
+                )
+            )
             checks.append(Check("date_too_early", name, f"{unread} AND ({read}) IS NOT NULL"))
             checks.append(Check("bad_date", name, unread))
         elif column.kind in ("money", "number", "integer"):

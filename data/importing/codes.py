@@ -16,12 +16,27 @@ _WORDS: Final = Path(__file__).with_name("codes.toml")
 MAX_WORDS: Final = 500
 
 SYMBOLS: Final = {
-    "rm": "MYR", "ringgit": "MYR", "ringgit malaysia": "MYR", "rp": "IDR", "rp.": "IDR", "rupiah": "IDR", "s$": "SGD", "us$": "USD", "$": "USD", "€": "EUR", "£": "GBP"}
+    "rm": "MYR",
+    "ringgit": "MYR",
+    "ringgit malaysia": "MYR",
+    "rp": "IDR",
+    "rp.": "IDR",
+    "rupiah": "IDR",
+    "s$": "SGD",
+    "us$": "USD",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+}
 
 
 def is_coded(table: str, column: str) -> bool:
     """Whether a column's values are turned into codes."""
-    return column == "currency" or column in _words().get(table, {}) or TABLES[table].by_name[column].kind == "boolean"
+    return (
+        column == "currency"
+        or column in _words().get(table, {})
+        or TABLES[table].by_name[column].kind == "boolean"
+    )
 
 
 def is_closed(table: str, column: str) -> bool:
@@ -75,7 +90,9 @@ def currency(word: str) -> str:
     plain_word = word.strip().casefold()
     if plain_word in SYMBOLS:
         return SYMBOLS[plain_word]
-    return plain_word.upper() if len(plain_word) == 3 and plain_word.isascii() and plain_word.isalpha() else ""
+    return (
+        plain_word.upper() if len(plain_word) == 3 and plain_word.isascii() and plain_word.isalpha() else ""
+    )
 
 
 def _by_word(table: str, column: str) -> dict[str, str]:

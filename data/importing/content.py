@@ -81,7 +81,9 @@ def _refuse_binaries(path: Path, head: bytes) -> None:
     for magic, words in _MAGIC:
         if head.startswith(magic) and not _is_plain(head):
             raise refused("file_kind", file=path.name, found=words)
-    if head.lstrip()[:1] == b"<" and any(mark in head[:4096].lower() for mark in (b"<html", b"<table", b"<!doctype")):
+    if head.lstrip()[:1] == b"<" and any(
+        mark in head[:4096].lower() for mark in (b"<html", b"<table", b"<!doctype")
+    ):
         raise refused("file_html", file=path.name)
     if sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head.replace(b"\0", b"")) > len(head) // 50:
         raise refused("file_kind", file=path.name, found="a binary file")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from data.importing import sql
+from data.importing.numbers import NOTHING
 from data.importing.refusals import mapping_needed
 from data.importing.source import TYPED
 
@@ -27,10 +28,7 @@ MONTHS: Final = (
     ("november", "nopember", "nov", "nop"),
     ("disember", "desember", "december", "dis", "des", "dec"),
 )
-_DAYS: Final = (
-    "monday tuesday wednesday thursday friday saturday sunday isnin selasa rabu khamis jumaat sabtu ahad senin "
-    "kamis jumat minggu mon tue tues wed thu thur thurs fri sat sun isn sel rab kha jum sab ahd sen kam min"
-).split()
+_DAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "isnin", "selasa", "rabu", "khamis", "jumaat", "sabtu", "ahad", "senin", "kamis", "jumat", "minggu", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "isn", "sel", "rab", "kha", "jum", "sab", "ahd", "sen", "kam", "min"]
 _MONTH_WORDS: Final = sorted((w for words in MONTHS for w in words), key=len, reverse=True)
 _SEPARATOR: Final = "[-/. ]"
 _DATE: Final = re.compile(
@@ -83,10 +81,13 @@ class Shapes:
     known: dict[str, tuple[Shape, int]] = field(default_factory=dict)
     has_words: bool = False
     unknown: int = 0
+    nothing: int = 0
 
     def add(self, shape: str, times: int) -> None:
         """Count the values of one shape (lower case, every digit as 9)."""
-        if ISO_SHAPE.fullmatch(shape):
+        if shape in NOTHING:
+            self.nothing += times
+        elif ISO_SHAPE.fullmatch(shape):
             self.iso += times
         elif numeric := _numeric(shape):
             self.numeric[numeric] = self.numeric.get(numeric, 0) + times
@@ -233,7 +234,11 @@ def votes_sql(column: str, found: Shapes) -> str:
                 date = shape.formats[order][0].split("%H")[0].split("%I")[0].rstrip(" ,tT")
                 parts[order].add(date)
                 spaced = spaced or " " in date
-    value = f"array_to_string(string_split({column}, ' ')[:3], ' ')" if spaced else f"split_part(replace({column}, ',', ' '), ' ', 1)"
+    value = (
+        f"array_to_string(string_split({column}, ' ')[:3], ' ')"
+        if spaced
+        else f"split_part(replace({column}, ',', ' '), ' ', 1)"
+    )
     dmy, mdy = (f"({_in_range(f'try_strptime(v, {sql.texts(sorted(parts[o]))})')})" for o in ("dmy", "mdy"))
     return (
         f"SELECT coalesce(sum(n) FILTER ({dmy} AND NOT {mdy}), 0), coalesce(sum(n) FILTER ({mdy} AND NOT {dmy}), 0), "
@@ -250,7 +255,13 @@ def _own_order(column: str, votes: OrderVotes, table: str, file: str) -> str:
     dmy, mdy = votes.only_dmy, votes.only_mdy
     if dmy and mdy and max(dmy, mdy) < 20 * min(dmy, mdy):
         raise mapping_needed(
-            "mapping_dates_mixed", column=column, file=file, dmy=dmy, mdy=mdy, value=votes.example, table=table
+            "mapping_dates_mixed",
+            column=column,
+            file=file,
+            dmy=dmy,
+            mdy=mdy,
+            value=votes.example,
+            table=table,
         )
     return "dmy" if dmy > mdy else "mdy" if mdy > dmy else ""
 
@@ -262,7 +273,7 @@ def _format(found: Shapes, order: str) -> DateFormat:
     for shape, _ in sorted(found.known.values(), key=lambda known: -known[1]):
         (zoned if shape.has_zone else plain).update(dict.fromkeys(shape.formats.get(chosen, ())))
     return DateFormat(
-        is_only_iso=not (found.known or found.numeric or found.unknown),
+        is_only_iso=not (found.known or found.numeric or found.unknown or found.nothing),
         formats=tuple(plain),
         zoned=tuple(zoned),
         has_words=found.has_words,

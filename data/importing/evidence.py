@@ -31,12 +31,15 @@ class Decisions:
     codes : mapping of column to mapping of word to code
     currency : str
         Of the file, when it has no column for it: from its mapping, headers or symbols; or ``EACH``.
+    whole_ids : tuple of str
+        Id columns in which every value ends in ".0": a program took them for decimals.
     """
 
     numbers: Mapping[str, numbers.NumberFormat] = field(default_factory=dict)
     dates: Mapping[str, dates.DateFormat] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     currency: str = ""
+    whole_ids: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The decisions as the report shows them."""
@@ -68,7 +71,9 @@ def code_columns(filled: Filled) -> tuple[str, ...]:
     return tuple(c for c in filled.columns if codes.is_coded(filled.mapping.table, c))
 
 
-def gather(connection: duckdb.DuckDBPyConnection, rows: str, filled: Filled, file: str) -> tuple[Decisions, int]:
+def gather(
+    connection: duckdb.DuckDBPyConnection, rows: str, filled: Filled, file: str
+) -> tuple[Decisions, int]:
     """Read the file once and decide how its columns are written.
 
     Parameters
@@ -109,6 +114,7 @@ def gather(connection: duckdb.DuckDBPyConnection, rows: str, filled: Filled, fil
         dates.decide(shapes, order_votes, given=filled.mapping.dates, table=table, file=file),
         {c: codes.translate(table, c, words[c], filled.mapping.codes.get(c, {})) for c in coded},
         _file_currency(votes, filled, currencies),
+        _whole_ids(connection, rows, filled),
     )
     return decisions, rows_read
 
@@ -125,7 +131,11 @@ def raw(name: str) -> str:
 
 
 def _shapes(
-    connection: duckdb.DuckDBPyConnection, rows: str, operands: Sequence[str], times: Sequence[str], coded: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    operands: Sequence[str],
+    times: Sequence[str],
+    coded: Sequence[str],
 ) -> tuple[list[tuple[str, str, int, str]], int]:
     """(kind and name, shape, values, an example) of every shape, and the rows, from one reading."""
     keys = [(f"n:{name}", numbers.shape_sql(raw(name)), raw(name)) for name in operands]
@@ -171,10 +181,25 @@ def _currencies(filled: Filled, words: Sequence[str]) -> list[str]:
     if filled.mapping.currency:
         return [filled.mapping.currency.upper()]
     if "currency" in filled.columns:
-        return sorted(set(codes.translate("transactions", "currency", words, filled.mapping.codes.get("currency", {})).values()))
-    amounts = [filled.headers.get("amount", ""), *(filled.formulas["amount"].operands if "amount" in filled.formulas else ())]
+        return sorted(
+            set(
+                codes.translate(
+                    "transactions", "currency", words, filled.mapping.codes.get("currency", {})
+                ).values()
+            )
+        )
+    amounts = [
+        filled.headers.get("amount", ""),
+        *(filled.formulas["amount"].operands if "amount" in filled.formulas else ()),
+    ]
     headers = " ".join([*amounts, *(filled.headers.get(a, "") for a in amounts)]).lower()
-    return ["IDR"] if "(idr)" in headers or "(rp)" in headers else ["MYR"] if "(rm)" in headers or "(myr)" in headers else []
+    return (
+        ["IDR"]
+        if "(idr)" in headers or "(rp)" in headers
+        else ["MYR"]
+        if "(rm)" in headers or "(myr)" in headers
+        else []
+    )
 
 
 def _file_currency(votes: Mapping[str, numbers.Votes], filled: Filled, spoken_of: Sequence[str]) -> str:
@@ -186,3 +211,21 @@ def _file_currency(votes: Mapping[str, numbers.Votes], filled: Filled, spoken_of
     symbols = {s.rstrip(".") for vote in votes.values() for s in vote.symbols}
     found = {codes.SYMBOLS.get(s, s.upper()) for s in symbols if s in codes.SYMBOLS or len(s) == 3}
     return EACH if len(found) > 1 else found.pop() if found else ""
+
+
+def _whole_ids(connection: duckdb.DuckDBPyConnection, rows: str, filled: Filled) -> tuple[str, ...]:
+    """Id columns whose values all end in ".0"; the first ones are looked at before all are."""
+    found = []
+    for column in filled.headers:
+        if not column.endswith("_id"):
+            continue
+        value = raw(column)
+        test = f"SELECT bool_and(regexp_full_match({value}, '[0-9]+[.]0')) FROM (SELECT {value} FROM ({rows}) WHERE {value} IS NOT NULL"
+        if _is_true(connection, f"{test} LIMIT 200)") and _is_true(connection, f"{test})"):
+            found.append(column)
+    return tuple(found)
+
+
+def _is_true(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+    row = connection.execute(query).fetchone()
+    return bool(row and row[0])

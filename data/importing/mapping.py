@@ -19,7 +19,15 @@ from data.schema import TABLES
 
 DATE_ORDERS: Final = ("dmy", "mdy", "ymd")
 DECIMAL_MARKS: Final = (".", ",")
-INCLUDABLE: Final = ("tax", "service_charge", "shipping_charged", "rounding", "platform_fee", "seller_voucher", "discount")
+INCLUDABLE: Final = (
+    "tax",
+    "service_charge",
+    "shipping_charged",
+    "rounding",
+    "platform_fee",
+    "seller_voucher",
+    "discount",
+)
 _KEYS: Final = ("dates", "decimal", "amount_includes", "encoding", "sheet", "currency", "columns", "codes")
 
 
@@ -219,7 +227,9 @@ def _formula(
     for name in formula.operands:
         header_name = exact.get(" ".join(name.split()).casefold())
         if name not in operands_known and header_name is None:
-            raise mapping_needed("mapping_header", column=column, header=name, file=file, known=listed(header))
+            raise mapping_needed(
+                "mapping_header", column=column, header=name, file=file, known=listed(header)
+            )
         names.append(name if name in operands_known else cast(str, header_name))
     renamed = dict(zip(formula.operands, names, strict=True))
     terms = tuple(replace(t, operands=tuple(renamed[n] for n in t.operands)) for t in formula.terms)
@@ -235,7 +245,11 @@ def _check_required(filled: Filled, header: Sequence[str], file: str) -> None:
             )
     if table.any_of and not any(name in filled.columns for name in table.any_of):
         raise mapping_needed(
-            "mapping_any_of", table=table.name, column=" or ".join(table.any_of), file=file, known=listed(header)
+            "mapping_any_of",
+            table=table.name,
+            column=" or ".join(table.any_of),
+            file=file,
+            known=listed(header),
         )
 
 
@@ -249,7 +263,9 @@ def _from_section(table: str, section: Any) -> TableMapping:
     columns = _texts(section, "columns", table)
     for column in columns:
         if column not in given:
-            raise mapping_needed("mapping_column", table=table, column=column, known=listed(sorted(given), 40))
+            raise mapping_needed(
+                "mapping_column", table=table, column=column, known=listed(sorted(given), 40)
+            )
     includes = section.get("amount_includes")
     if includes is not None:
         if not isinstance(includes, list) or any(part not in INCLUDABLE for part in includes):
@@ -273,10 +289,14 @@ def _codes(section: dict[str, Any], table: str) -> dict[str, dict[str, str]]:
     for column, words in section.get("codes", {}).items():
         known = TABLES[table].by_name.get(column)
         if known is None or not isinstance(words, dict):
-            raise mapping_needed("mapping_column", table=table, column=column, known=listed(TABLES[table].names, 40))
+            raise mapping_needed(
+                "mapping_column", table=table, column=column, known=listed(TABLES[table].names, 40)
+            )
         for code in words.values():
             if known.allowed and code not in known.allowed:
-                raise mapping_needed("mapping_code", column=column, value=str(code), known=listed(known.allowed))
+                raise mapping_needed(
+                    "mapping_code", column=column, value=str(code), known=listed(known.allowed)
+                )
         codes[column] = {str(word): str(code) for word, code in words.items()}
     return codes
 
@@ -311,7 +331,7 @@ def _section(mapping: TableMapping) -> dict[str, Any]:
     for key in ("dates", "decimal", "encoding", "sheet", "currency"):
         if value := getattr(mapping, key):
             section[key] = value
-    if mapping.amount_includes is not None:
+    if mapping.amount_includes is not None and mapping.table == "transactions":
         section["amount_includes"] = list(mapping.amount_includes)
     section["columns"] = dict(mapping.columns)
     if mapping.codes:

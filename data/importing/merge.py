@@ -158,7 +158,11 @@ class Merger:
         """SQL of what a later file replaces by, never NULL."""
         if self._table.name == "transactions":
             return "order_id"
-        return "concat_ws(chr(31), " + ", ".join(f"coalesce({sql.name(k)}::VARCHAR, '')" for k in self._table.key) + ")"
+        return (
+            "concat_ws(chr(31), "
+            + ", ".join(f"coalesce({sql.name(k)}::VARCHAR, '')" for k in self._table.key)
+            + ")"
+        )
 
     @property
     def _hash(self) -> str:

@@ -194,7 +194,11 @@ def _written(column: str, decimal: str, target: str) -> str:
     clean = f"regexp_replace({clean}, '^\\((.*)\\)$', '-\\1')"
     clean = f"regexp_replace({clean}, '^([^-].*)-$', '-\\1')"
     valid = f"[+-]?(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)?(?:{mark}[0-9]*)?(?:e[+-]?[0-9]{{1,2}})?"
-    digits = f"replace(replace({clean}, {sql.text(group[-1])}, ''), ',', '.')" if decimal == "," else f"replace({clean}, ',', '')"
+    digits = (
+        f"replace(replace({clean}, {sql.text(group[-1])}, ''), ',', '.')"
+        if decimal == ","
+        else f"replace({clean}, ',', '')"
+    )
     return f"CASE WHEN regexp_full_match({clean}, {sql.text(valid)}) THEN try_cast({digits} AS {target}) END"
 
 
@@ -207,7 +211,12 @@ def _own_mark(column: str, votes: Votes, given: str, table: str, file: str) -> s
             return "." if dot > comma else ","
         examples = _examples(votes, ("dot.", "dot,")), _examples(votes, ("comma,", "comma."))
         raise mapping_needed(
-            "mapping_decimal_mixed", column=column, file=file, value=examples[0], other=examples[1], table=table
+            "mapping_decimal_mixed",
+            column=column,
+            file=file,
+            value=examples[0],
+            other=examples[1],
+            table=table,
         )
     return "." if dot else "," if comma else ""
 

@@ -17,7 +17,17 @@ from data.importing.report import summed
 from data.schema import CUSTOMERS, STORES
 
 _ROWS: Final = 250_000
-_ADDRESS: Final = ("postcode", "village", "subdistrict", "district", "city", "region", "country", "lat", "lon")
+_ADDRESS: Final = (
+    "postcode",
+    "village",
+    "subdistrict",
+    "district",
+    "city",
+    "region",
+    "country",
+    "lat",
+    "lon",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,9 @@ def place_stores(
 ) -> dict[str, int]:
     """Write the stores with their region; stores by problem come back."""
     kept = ", ".join(sql.name(c.name) for c in STORES.given)
-    table = connection.execute(f"SELECT {kept} FROM read_parquet({sql.texts(given)}) ORDER BY store_id").to_arrow_table()
+    table = connection.execute(
+        f"SELECT {kept} FROM read_parquet({sql.texts(given)}) ORDER BY store_id"
+    ).to_arrow_table()
     placed = placing.stores(table.select(["lat", "lon"]).to_pandas())
     region = pa.array(placed["region_code"].astype(object), pa.string(), from_pandas=True)
     pq.write_table(table.append_column("region_code", region), target)
@@ -117,4 +129,8 @@ def _added_up(names: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return pd.DataFrame(columns=["problem", "field", "value", "region", "country", "customers"])
     together = pd.concat(found, ignore_index=True)
     keys = [c for c in together.columns if c != "customers"]
-    return together.groupby(keys, sort=False, as_index=False)["customers"].sum().sort_values("customers", ascending=False)
+    return (
+        together.groupby(keys, sort=False, as_index=False)["customers"]
+        .sum()
+        .sort_values("customers", ascending=False)
+    )

@@ -8,7 +8,17 @@ from typing import Final
 Progress = Callable[[str, str, float], None]
 """``progress(step, table or mart, share)``: the share (0..1) is of the whole import, roughly."""
 
-STEPS: Final = ("looking", "counting", "deciding", "checking", "refusing", "merging", "placing", "marts", "committing")
+STEPS: Final = (
+    "looking",
+    "counting",
+    "deciding",
+    "checking",
+    "refusing",
+    "merging",
+    "placing",
+    "marts",
+    "committing",
+)
 
 
 def silent(step: str, subject: str, share: float) -> None:

@@ -148,7 +148,14 @@ def _careful(
 
 
 def _staged(
-    part: Part, target: Path, records: int, positions: tuple[int, ...], *, typed: bool, encoding: str, path: Path
+    part: Part,
+    target: Path,
+    records: int,
+    positions: tuple[int, ...],
+    *,
+    typed: bool,
+    encoding: str,
+    path: Path,
 ) -> Reading:
     source = f"read_parquet({sql.text(target)})"
     return Reading(
@@ -167,7 +174,9 @@ def _staged(
 def _parquet(part: Part, positions: tuple[int, ...]) -> Reading:
     source = f"read_parquet({sql.text(part.path)}, file_row_number=true)"
     with duckdb.connect() as connection:
-        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.text(part.path)})").fetchall()
+        described = connection.execute(
+            f"DESCRIBE SELECT * FROM read_parquet({sql.text(part.path)})"
+        ).fetchall()
         row = connection.execute(f"SELECT count(*) FROM {source}").fetchone()
     kinds = {name: kind for name, kind, *_ in described}
     fault = "NULL::VARCHAR AS fault, NULL::VARCHAR AS fault_value"
@@ -220,7 +229,9 @@ def _as_utf8(part: Part, work: Path) -> tuple[Path, Scan, str]:
     if seen.nul_at is not None:
         raise refused("file_nul", file=part.name, byte=seen.nul_at)
     if seen.longest_line > careful.MAX_FIELD * 4:
-        raise refused("file_long_record", file=part.name, limit=careful.MAX_FIELD, record=max(seen.records - 1, 1))
+        raise refused(
+            "file_long_record", file=part.name, limit=careful.MAX_FIELD, record=max(seen.records - 1, 1)
+        )
     return path, seen, encoding
 
 

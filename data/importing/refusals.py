@@ -50,12 +50,12 @@ _MAPPINGS: Final = {
     "mapping_formula": "The mapping fills {column} by {formula}; a formula is names of columns joined by + - or *. Correct it.",
     "mapping_includes": "The mapping says that amount includes {column}, but no column of {file} fills {column}. Map it or remove it from amount_includes.",
     "mapping_code": "The mapping turns a value of {column} into {value}; it may be {known}. Correct it.",
-    "mapping_required": "{table} needs {column}, and no column of {file} was recognised as it; the file has {known}. Name it in a mapping: [{table}.columns] {column} = \"...\".",
+    "mapping_required": '{table} needs {column}, and no column of {file} was recognised as it; the file has {known}. Name it in a mapping: [{table}.columns] {column} = "...".',
     "mapping_any_of": "{table} needs {column}, and no column of {file} was recognised as one of them; the file has {known}. Name one in a mapping, under [{table}.columns].",
-    "mapping_dates": "The dates in {column} of {file} can be read in two ways (for example {value}). Set dates = \"dmy\" (day first), \"mdy\" or \"ymd\" under [{table}] in a mapping.",
-    "mapping_dates_mixed": "The dates in {column} of {file} contradict each other: {dmy} read only day first, {mdy} only month first (for example {value}). Set dates = \"dmy\", \"mdy\" or \"ymd\" under [{table}] in a mapping.",
-    "mapping_decimal": "The numbers in {column} of {file} can be read in two ways (for example {value}). Set decimal = \".\" or decimal = \",\" (the decimal mark) under [{table}] in a mapping.",
-    "mapping_decimal_mixed": "The numbers in {column} of {file} contradict each other (for example {value} and {other}). Set decimal = \".\" or decimal = \",\" (the decimal mark) under [{table}] in a mapping.",
+    "mapping_dates": 'The dates in {column} of {file} can be read in two ways (for example {value}). Set dates = "dmy" (day first), "mdy" or "ymd" under [{table}] in a mapping.',
+    "mapping_dates_mixed": 'The dates in {column} of {file} contradict each other: {dmy} read only day first, {mdy} only month first (for example {value}). Set dates = "dmy", "mdy" or "ymd" under [{table}] in a mapping.',
+    "mapping_decimal": 'The numbers in {column} of {file} can be read in two ways (for example {value}). Set decimal = "." or decimal = "," (the decimal mark) under [{table}] in a mapping.',
+    "mapping_decimal_mixed": 'The numbers in {column} of {file} contradict each other (for example {value} and {other}). Set decimal = "." or decimal = "," (the decimal mark) under [{table}] in a mapping.',
 }
 
 

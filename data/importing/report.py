@@ -94,7 +94,9 @@ class RejectFile:
 
     def last_count(self) -> int:
         """Rows that the last ``add`` took."""
-        row = self._connection.execute(f"SELECT count(*) FROM read_parquet({sql.text(self._parts[-1])})").fetchone()
+        row = self._connection.execute(
+            f"SELECT count(*) FROM read_parquet({sql.text(self._parts[-1])})"
+        ).fetchone()
         return int(row[0]) if row else 0
 
     @property
@@ -141,7 +143,9 @@ def write_words(parquet: Path, target: Path, words: Words) -> None:
     with duckdb.connect() as connection, target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([safe(cell) for cell in header])
-        rows = connection.execute(f"SELECT {', '.join(sql.name(c) for c in COLUMNS)} FROM read_parquet(?)", [str(parquet)])
+        rows = connection.execute(
+            f"SELECT {', '.join(sql.name(c) for c in COLUMNS)} FROM read_parquet(?)", [str(parquet)]
+        )
         while batch := rows.fetchmany(_BATCH):
             writer.writerows(_worded(row, words) for row in batch)
 
@@ -185,7 +189,9 @@ def _first_visible(value: str) -> str:
     return ""
 
 
-def totals(connection: duckdb.DuckDBPyConnection, source: str, table: str) -> tuple[dict[str, int], dict[str, float]]:
+def totals(
+    connection: duckdb.DuckDBPyConnection, source: str, table: str
+) -> tuple[dict[str, int], dict[str, float]]:
     """How many rows were refused by code, and their money by currency, for one table.
 
     Parameters
@@ -199,8 +205,10 @@ def totals(connection: duckdb.DuckDBPyConnection, source: str, table: str) -> tu
     -------
     tuple of dict
     """
-    where = f"WHERE \"table\" = {sql.text(table)}"
-    reasons = connection.execute(f"SELECT code, count(*) FROM {source} {where} GROUP BY 1 ORDER BY 2 DESC").fetchall()
+    where = f'WHERE "table" = {sql.text(table)}'
+    reasons = connection.execute(
+        f"SELECT code, count(*) FROM {source} {where} GROUP BY 1 ORDER BY 2 DESC"
+    ).fetchall()
     money = connection.execute(
         f"SELECT coalesce(currency, ''), sum(money) FROM {source} {where} AND money IS NOT NULL GROUP BY 1"
     ).fetchall()

@@ -109,7 +109,9 @@ def run(settings: Settings, name: str, request: Request, config: Config | None =
         raise
 
 
-def preview(settings: Settings, path: Path, table: str, given: TableMapping | None, mappings: Path, config: Config) -> Opened:
+def preview(
+    settings: Settings, path: Path, table: str, given: TableMapping | None, mappings: Path, config: Config
+) -> Opened:
     """How a file would be understood; nothing is written into the workspace.
 
     Raises
@@ -120,7 +122,9 @@ def preview(settings: Settings, path: Path, table: str, given: TableMapping | No
     try:
         folder.mkdir(parents=True)
         with _connect(settings, folder) as connection:
-            return open_file(path, table, given, _place(connection, folder, settings, mappings, config, None, fast=True))
+            return open_file(
+                path, table, given, _place(connection, folder, settings, mappings, config, None, fast=True)
+            )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -142,7 +146,9 @@ class _Import:
         self._work = work
         self._id = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
         mappings = workspace.folder("mappings")
-        self._place = _place(connection, work, settings, mappings, workspace.config, request.now, fast=request.fast)
+        self._place = _place(
+            connection, work, settings, mappings, workspace.config, request.now, fast=request.fast
+        )
         self._rejects = RejectFile(connection, work, "rejects")
         self._emptied = RejectFile(connection, work, "emptied")
         self._current = workspace.current()
@@ -157,7 +163,9 @@ class _Import:
         for table, each in imported.items():
             self._complete(table, each.report)
         self._refuse_if_all_refused(imported)
-        snapshot = self._commit(imported) if any(i.report.changed for i in imported.values()) else self._current
+        snapshot = (
+            self._commit(imported) if any(i.report.changed for i in imported.values()) else self._current
+        )
         if snapshot is None:
             raise refused("file_no_records", file=", ".join(p.name for p in self._request.files.values()))
         for table in self._request.mappings.keys() & opened.keys():
@@ -215,7 +223,9 @@ class _Import:
                 code = next(iter(report.reasons))
                 why = self._first_reason(table, code)
                 file = self._request.files[table].name
-                raise refused("file_all_refused", file=file, count=report.read, reason=why, rejects=str(rejects))
+                raise refused(
+                    "file_all_refused", file=file, count=report.read, reason=why, rejects=str(rejects)
+                )
 
     def _first_reason(self, table: str, code: str) -> str:
         query = (
@@ -238,7 +248,9 @@ class _Import:
                     draft.keep(table)
                     draft.keep(GIVEN.format(table=table))
             self._tell("marts", "")
-            facts = build_marts(draft, self._workspace.config, progress=lambda mart: self._tell("marts", mart))
+            facts = build_marts(
+                draft, self._workspace.config, progress=lambda mart: self._tell("marts", mart)
+            )
             self._tell("committing", "")
             return draft.commit({**facts, **self._manifest(imported, draft)})
 
@@ -302,7 +314,9 @@ class _Import:
     def _finish(self, collected: RejectFile, suffix: str) -> Path | None:
         if not collected:
             return None
-        return collected.finish(self._workspace.folder("rejects") / f"{self._id}{suffix}", self._request.words)
+        return collected.finish(
+            self._workspace.folder("rejects") / f"{self._id}{suffix}", self._request.words
+        )
 
     def _write_report(self, imported: Mapping[str, Imported], snapshot: Snapshot | None) -> Path:
         folder = self._workspace.folder("rejects")

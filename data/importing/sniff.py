@@ -109,7 +109,10 @@ def _check_same_columns(parts: Sequence[Part], name: str) -> None:
         other = {h.strip().casefold() for h in part.header if h.strip()}
         if other != first:
             raise refused(
-                "file_parts_differ", part=part.name, first=parts[0].name, columns=listed(sorted(first ^ other), 5)
+                "file_parts_differ",
+                part=part.name,
+                first=parts[0].name,
+                columns=listed(sorted(first ^ other), 5),
             )
 
 
@@ -191,7 +194,9 @@ def _rows(text: str, delimiter: str, is_whole: bool) -> list[tuple[int, list[str
 
 def _header_of(rows: Sequence[tuple[int, list[str]]], table: str) -> tuple[int, int, list[str]]:
     """The record with the most known headers among the first ones; else the first that is not blank."""
-    candidates = [(i, line, row) for i, (line, row) in enumerate(rows[:_HEADER_WITHIN]) if any(c.strip() for c in row)]
+    candidates = [
+        (i, line, row) for i, (line, row) in enumerate(rows[:_HEADER_WITHIN]) if any(c.strip() for c in row)
+    ]
     if not candidates:
         return 0, rows[0][0], []
     known = [headers.count_known(row, [table]) if len(row) <= 2_000 else 0 for _, _, row in candidates]

@@ -131,10 +131,15 @@ def take(
         rows = caster.good_numbered(each) if table in KEYED else caster.good(each)
         place.connection.execute(f"COPY ({rows}) TO {sql.text(target)} (FORMAT parquet)")
         good = _count(place.connection, target)
+        report.future += _count_future(place, table, target)
         bad = _refuse(caster, each, good, rejects, table, place, tell)
         _note_emptied(caster, each, emptied, table, place, report)
         tell("merging")
-        merged = merger.keyed(files, target, opened.filled.columns) if table in KEYED else merger.lines(files, target)
+        merged = (
+            merger.keyed(files, target, opened.filled.columns)
+            if table in KEYED
+            else merger.lines(files, target)
+        )
         _add(report, each, bad, merged)
         report.identical += 0 if table in KEYED or not good else merger.identical([target])
         files = merged.files
@@ -234,8 +239,16 @@ def _add(report: TableReport, each: Reading, bad: int, merged: Merged) -> None:
         raise refused("file_records", file=each.part.name, expected=report.read, found=found)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, file: Path) -> int:
-    row = connection.execute(f"SELECT count(*) FROM read_parquet({sql.text(file)})").fetchone()
+def _count_future(place: Place, table: str, file: Path) -> int:
+    """Orders dated after tomorrow: kept, and reported."""
+    if table != "transactions":
+        return 0
+    tomorrow = place.now + dt.timedelta(days=1)
+    query = f"SELECT count(*) FROM read_parquet({sql.text(file)}) WHERE ordered_at > TIMESTAMP '{tomorrow:%Y-%m-%d %H:%M:%S}'"
+    row = place.connection.execute(query).fetchone()
     return int(row[0]) if row else 0
 
 
+def _count(connection: duckdb.DuckDBPyConnection, file: Path) -> int:
+    row = connection.execute(f"SELECT count(*) FROM read_parquet({sql.text(file)})").fetchone()
+    return int(row[0]) if row else 0

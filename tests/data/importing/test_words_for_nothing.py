@@ -25,9 +25,7 @@ def test_an_amount_that_says_nothing_is_refused_and_counted(tmp_path: Path, word
         rows.append(f"{number:05d},{number % 50:03d},2026-01-{number % 28 + 1:02d} 10:00:00,{amount}")
     file = tmp_path / "transactions.csv"
     file.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    request = Request(
-        {"transactions": file}, {}, lambda key, **_: key, Placing(_nowhere, _nowhere, _nowhere)
-    )
+    request = Request({"transactions": file}, {}, lambda key, **_: key, Placing(_nowhere, _nowhere, _nowhere))
     outcome = run(replace(settings(), home=tmp_path / "home"), "shop", request)
     report = outcome.tables["transactions"]
     assert report.counts["rejected"] == 4
