@@ -171,7 +171,7 @@ def _message(rows: list[dict[str, Any]], kind: Kind, t: Translator, around: Arou
         "drawings": list(around.drawings),
         "serial": around.serial,
         "locale": t.lang,
-        "money": map_text(t.money(7, around.currency).split("7")[0]),
+        "money": map_text(t.money(7, around.currency)).split("7")[0],
         "columns": [
             {"name": "customers", "title": map_text(t("map.tip.customers")), "how": "number"},
             {"name": "share", "title": map_text(t("map.tip.new")), "how": "share"},

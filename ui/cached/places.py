@@ -26,12 +26,11 @@ from charts.maps.base import Box
 from data.engines import Tables, connection
 from data.reference import loader
 from geo import place_cells as grid
-from geo import place_shapes
 from geo.distance import nearest
 from geo.place_cells import Window
-from geo.place_shapes import Area
 from geo.place_summary import PlaceSummary, summarise
 from geo.regions import polygon_codes
+from geo.selection import select
 from ui import session
 from ui.cached.region_names import names
 from ui.components.map_state import Selection
@@ -125,7 +124,7 @@ def cells(
     Returns
     -------
     DataFrame, int
-        As ``geo.place_cells.merged``.
+        As ``geo.place_cells.joined``.
     """
     counted = _counted(workspace, snapshot, scope, windows, shown)
     level = shown.level
@@ -133,7 +132,7 @@ def cells(
         level -= 1
         halved = counted.assign(x=counted["x"].to_numpy() >> 1, y=counted["y"].to_numpy() >> 1)
         counted = halved.groupby(["x", "y"], as_index=False).sum()
-    return grid.merged(counted, level, fewest)
+    return grid.joined(counted, level, fewest)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -260,7 +259,8 @@ def _chosen(
         )
     if selection.kind == "store":
         return _of_store(everyone, workspace, snapshot, scope, windows, selection.id)
-    return _in_areas(everyone, [Area(shape.rings, shape.radius_m) for shape in selection.shapes])
+    drawn = [shape.feature() for shape in selection.shapes]
+    return everyone.filter(pa.array(select(everyone["lon"].to_numpy(), everyone["lat"].to_numpy(), drawn)))
 
 
 def _in_cell(everyone: pa.Table, pick: str, fewest: int) -> pa.Table:
@@ -283,20 +283,6 @@ def _of_store(
     bought = bought.filter(bought.is_purchase, bought.store_id == known[int(pick)]["store_id"])
     keys = bought.select("customer_key").distinct().to_pyarrow()["customer_key"]
     return everyone.filter(pc.is_in(everyone["customer_key"], keys.combine_chunks()))
-
-
-def _in_areas(everyone: pa.Table, drawn: list[Area]) -> pa.Table:
-    if not drawn:
-        return everyone.slice(0, 0)
-    south, west, north, east = place_shapes.bounds(drawn)
-    lat, lon = everyone["lat"], everyone["lon"]
-    near = everyone.filter(
-        pc.and_(
-            pc.and_(pc.greater_equal(lat, south), pc.less_equal(lat, north)),
-            pc.and_(pc.greater_equal(lon, west), pc.less_equal(lon, east)),
-        )
-    )
-    return near.filter(pa.array(place_shapes.within(near["lon"].to_numpy(), near["lat"].to_numpy(), drawn)))
 
 
 def _facts(tables: Tables, scope: Scope, windows: Windows) -> ir.Table:

@@ -15,7 +15,8 @@ from streamlit_folium import st_folium
 from charts.maps.assets import VERSION
 from charts.maps.base import Box, base_map
 from charts.maps.marks import KINDS, Around, Kind, Marks, cell_marks, region_marks, store_rows
-from geo.place_cells import FINEST, MERGED_LEVELS, window
+from geo.cells import FINEST_ZOOM, Bounds
+from geo.place_cells import JOINED_LEVELS, window
 from i18n.translator import Translator
 from ui import text
 from ui.cached import places
@@ -113,10 +114,17 @@ def _marks(here: MapState, filters: Filters, t: Translator, extent: Box, fewest:
         return _Seen(region_marks(enough, t, around), enough, hidden)
     box = here.view.box if here.view else extent
     zoom = here.view.zoom if here.view else FIRST_ZOOM
-    level = min(max(zoom + FINER[kind], MERGED_LEVELS), FINEST)
-    shown = window(box, level, PAD)
+    level = min(max(zoom + FINER[kind], JOINED_LEVELS), FINEST_ZOOM)
+    shown = window(_bounds(box), level, PAD)
     cells, hidden = places.cells(*filters.key, filters.windows, shown, fewest)
     return _Seen(cell_marks(cells, kind, t, around), cells, hidden)
+
+
+def _bounds(box: Box) -> Bounds:
+    """A view inside the world: a browser zoomed far out sees beyond its edges."""
+    south, north = (min(max(value, -90.0), 90.0) for value in (box[0], box[2]))
+    west, east = (min(max(value, -180.0), 180.0) for value in (box[1], box[3]))
+    return Bounds(south, west, north, east)
 
 
 def _map(here: MapState, marks: Marks, extent: Box, component: str, t: Translator) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from charts.maps.base import Box
+from geo.selection import MAX_RADIUS_M
 
 STATE: Final = "setia.map"
 RETURNED: Final = [
@@ -27,7 +28,7 @@ RETURNED: Final = [
 """What the browser reports; an event that changes none of it does not reach the server."""
 
 MAX_SHAPES: Final = 20
-MAX_POINTS: Final = 2_000
+MAX_POINTS: Final = 1_000
 
 Ring = tuple[tuple[float, float], ...]
 
@@ -157,20 +158,22 @@ def _shape(feature: Any) -> Shape | None:
         geometry, properties = feature["geometry"], feature.get("properties") or {}
         if geometry["type"] == "Point" and "radius" in properties:
             radius = float(properties["radius"])
-            return Shape(((_point(geometry["coordinates"]),),), radius) if 0 < radius < 2e7 else None
+            return (
+                Shape(((_point(geometry["coordinates"]),),), radius) if 0 < radius <= MAX_RADIUS_M else None
+            )
         if geometry["type"] != "Polygon":
             return None
         rings = tuple(
             tuple(_point(point) for point in ring[:MAX_POINTS]) for ring in geometry["coordinates"][:10]
         )
-        return Shape(rings) if rings and all(len(ring) >= 4 for ring in rings) else None
+        return Shape(rings) if rings and all(len(set(ring)) >= 3 for ring in rings) else None
     except (AttributeError, KeyError, TypeError, ValueError, IndexError):
         return None
 
 
 def _point(pair: Any) -> tuple[float, float]:
     lon, lat = float(pair[0]), float(pair[1])
-    if not (math.isfinite(lon) and abs(lat) <= 90):
+    if not (abs(lon) <= 360 and abs(lat) <= 90):
         raise ValueError(f"A point needs degrees; got {pair!r}.")
     return lon, lat
 

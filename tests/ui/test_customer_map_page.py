@@ -1,0 +1,216 @@
+"""The customer map page on a small real workspace; the map's own frame is replaced, the rest is the app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.engines import Tables
+from data.workspaces import Workspace
+
+HERE = Path(__file__).resolve().parents[2]
+RECTANGLE = {
+    "type": "Feature",
+    "properties": {},
+    "geometry": {
+        "type": "Polygon",
+        "coordinates": [[[101.4, 3.0], [101.5, 3.0], [101.5, 3.1], [101.4, 3.1], [101.4, 3.0]]],
+    },
+}
+
+
+class Browser:
+    """Stands where the browser's map would: keeps what it was sent and answers what a test says."""
+
+    def __init__(self) -> None:
+        self.answer: dict[str, Any] | None = None
+        self.sent: dict[str, Any] = {}
+
+    def __call__(self, fig: Any, **given: Any) -> dict[str, Any]:
+        import streamlit as st
+
+        self.sent = given
+        if self.answer is not None:
+            st.session_state[given["key"]] = self.answer
+        return {}
+
+    @property
+    def message(self) -> dict[str, Any]:
+        return dict(self.sent["feature_group_to_add"].message)
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    made = Browser()
+    monkeypatch.setattr("streamlit_folium.st_folium", made)
+    monkeypatch.setattr("ui.components.customer_map.st_folium", made)
+    return made
+
+
+@pytest.fixture
+def page(at_home: Path, browser: Browser) -> Callable[..., AppTest]:
+    def open_page(lang: str = "en", **parameters: str) -> AppTest:
+        app = AppTest.from_file(str(HERE / "ui" / "shell.py"), default_timeout=60)
+        app.query_params["lang"] = lang
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        app.switch_page("../pages/places/customer_map.py")
+        return app.run()
+
+    return open_page
+
+
+def seen(**changes: Any) -> dict[str, Any]:
+    return {
+        "bounds": {"_southWest": {"lat": 1.0, "lng": 100.0}, "_northEast": {"lat": 6.0, "lng": 104.0}},
+        "center": {"lat": 3.5, "lng": 102.0},
+        "zoom": 8,
+        "all_drawings": None,
+        "last_active_drawing": None,
+        "last_object_clicked_count": 0,
+    } | changes
+
+
+@pytest.fixture
+def expected(small_workspace: Workspace) -> pd.DataFrame:
+    """Customers who bought this year (staff left out), with their place, by pandas alone."""
+    tables = Tables(small_workspace.current(), "duckdb")  # type: ignore[arg-type]
+    orders = tables.table("orders").to_pandas()
+    orders["day"] = pd.to_datetime(orders["day"])
+    year = orders[
+        (orders["day"] >= "2026-01-01") & orders["customer_key"].notna() & (orders["kind"] != "internal")
+    ]
+    bought = year.groupby("customer_key").agg(
+        orders=("is_purchase", "sum"), revenue=("amount", "sum"), new=("nth", lambda nth: (nth == 1).any())
+    )
+    homes = (
+        tables.table("customer_summary")
+        .to_pandas()
+        .set_index("customer_key")[["customer_id", "lat", "lon", "region_code"]]
+    )
+    return bought[bought["orders"] > 0].join(homes).reset_index()
+
+
+@pytest.mark.parametrize("lang", ["en", "ms", "id"])
+def test_the_page_runs_in_every_language(page: Callable[..., AppTest], browser: Browser, lang: str) -> None:
+    app = page(lang)
+    assert not app.exception
+    assert not app.error
+    assert browser.message["rows"]
+    assert browser.message["locale"] == lang
+
+
+def test_the_circles_add_up_to_the_customers_of_the_days(
+    page: Callable[..., AppTest], browser: Browser, expected: pd.DataFrame
+) -> None:
+    app = page()
+    app.toggle(key="map.privacy").set_value(False).run()
+    browser.answer = seen()
+    app.run()
+    app.run()
+    assert sum(row["customers"] for row in browser.message["rows"]) == len(expected)
+
+
+def test_no_group_smaller_than_five_is_sent_while_small_groups_are_hidden(
+    page: Callable[..., AppTest], browser: Browser
+) -> None:
+    app = page()
+    for kind in ("clusters", "cells", "regions", "split"):
+        app.segmented_control(key="map.kind").set_value(kind)
+        app.run()
+        assert min(row["customers"] for row in browser.message["rows"]) >= 5
+
+
+def test_a_drawn_rectangle_gives_the_summary_that_pandas_gives(
+    page: Callable[..., AppTest], browser: Browser, expected: pd.DataFrame
+) -> None:
+    app = page()
+    browser.answer = seen(
+        all_drawings=[RECTANGLE], last_active_drawing=RECTANGLE, last_object_clicked_count=1
+    )
+    app.run()
+    app.run()
+    inside = expected[expected["lon"].between(101.4, 101.5) & expected["lat"].between(3.0, 3.1)]
+    shown = {metric.label: metric.value.replace("\\", "") for metric in app.metric}
+    assert shown["Customers"] == str(len(inside))
+    assert shown["Average order"] == f"RM{inside['revenue'].sum() / inside['orders'].sum():,.2f}"
+    assert shown["New"] == f"{100 * inside['new'].mean():.1f}%"
+
+
+def test_clear_takes_the_drawing_off_and_shows_everyone(
+    page: Callable[..., AppTest], browser: Browser, expected: pd.DataFrame
+) -> None:
+    app = page()
+    browser.answer = seen(
+        all_drawings=[RECTANGLE], last_active_drawing=RECTANGLE, last_object_clicked_count=1
+    )
+    app.run()
+    app.run()
+    before = browser.message["cleared"]
+    app.button(key="map.clear").click().run()
+    assert browser.message["cleared"] == before + 1
+    assert browser.message["drawings"] == []
+    assert {m.label: m.value for m in app.metric}["Customers"] == str(len(expected))
+
+
+def test_a_region_that_was_clicked_is_summed_up(
+    page: Callable[..., AppTest], browser: Browser, expected: pd.DataFrame
+) -> None:
+    app = page()
+    active = {"type": "Feature", "properties": {"pick": "region:MY-10"}, "geometry": {}}
+    browser.answer = seen(last_active_drawing=active, last_object_clicked_count=1)
+    app.run()
+    app.run()
+    assert any("Selangor" in part.value for part in app.markdown)
+    customers = (expected["region_code"] == "MY-10").sum()
+    assert {m.label: m.value for m in app.metric}["Customers"] == str(customers)
+    assert browser.message["chosen"] == "region:MY-10"
+
+
+def test_a_place_with_fewer_than_five_customers_has_no_figures_and_no_file(
+    page: Callable[..., AppTest], browser: Browser
+) -> None:
+    app = page()
+    tiny = {
+        "type": "Feature",
+        "properties": {"radius": 1.0},
+        "geometry": {"type": "Point", "coordinates": [101.45, 3.04]},
+    }
+    browser.answer = seen(all_drawings=[tiny], last_active_drawing=tiny, last_object_clicked_count=1)
+    app.run()
+    app.run()
+    assert not app.metric
+    assert len(app.info) == 1
+
+
+def test_nothing_a_browser_reports_breaks_the_page(page: Callable[..., AppTest], browser: Browser) -> None:
+    app = page()
+    for pick in ("cell:99/1/1", "cell:x", "region:'; drop table", "store:999", "store:x", "cell:5/1/2/9"):
+        active = {"type": "Feature", "properties": {"pick": pick}, "geometry": {}}
+        browser.answer = seen(last_active_drawing=active, last_object_clicked_count=len(pick))
+        app.run()
+        app.run()
+        assert not app.exception
+        assert not app.error
+
+
+def test_the_view_survives_a_change_of_language(page: Callable[..., AppTest], browser: Browser) -> None:
+    app = page()
+    browser.answer = seen(zoom=11)
+    app.run()
+    app.run()
+    app.selectbox(key="setia.frame.language").set_value("ms").run()
+    assert (browser.sent["zoom"], browser.sent["center"]) == (11, [3.5, 102.0])
+
+
+def test_the_list_names_a_town_for_every_cell(page: Callable[..., AppTest], browser: Browser) -> None:
+    app = page()
+    table = next(frame.value for frame in app.dataframe if "Cell" in frame.value.columns)
+    assert table["Cell"].str.len().min() > 2
+    assert table["Customers"].is_monotonic_decreasing
