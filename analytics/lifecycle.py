@@ -46,7 +46,12 @@ class Windows:
                 raise ValueError(f"{name} must be at least 1; got {value}.")
 
 
-def assign(orders: ir.Table, as_of: date, windows: Windows) -> ir.Table:
+def assign(
+    orders: ir.Table,
+    as_of: date,
+    windows: Windows,
+    customer_summary: ir.Table | None = None,
+) -> ir.Table:
     """Lifecycle of every customer who bought up to a day.
 
     Parameters
@@ -58,6 +63,9 @@ def assign(orders: ir.Table, as_of: date, windows: Windows) -> ir.Table:
         The last day that is known; later orders are ignored. A window of n days is this day and
         the n - 1 days before it.
     windows : Windows
+    customer_summary : ibis Table, optional
+        The mart of the same snapshot, and only when ``as_of`` is the last day of the data or
+        later: first and last days are read off it, which is faster.
 
     Returns
     -------
@@ -65,16 +73,24 @@ def assign(orders: ir.Table, as_of: date, windows: Windows) -> ir.Table:
         ``customer_key``, ``first_day``, ``last_day``, ``orders`` (purchases up to ``as_of``),
         ``lifecycle`` (one of ``CODES``).
     """
-    since = as_of - timedelta(days=windows.loyal_days)
+    since = ibis.literal(as_of - timedelta(days=windows.loyal_days))
     bought = orders.filter(
         orders.is_purchase & orders.customer_key.notnull() & (orders.day <= ibis.literal(as_of))
     )
-    per_customer = bought.group_by("customer_key").aggregate(
-        first_day=bought.day.min(),
-        last_day=bought.day.max(),
-        orders=bought.count(),
-        recent_orders=count_where(bought, bought.day > ibis.literal(since)),
-    )
+    if customer_summary is None:
+        per_customer = bought.group_by("customer_key").aggregate(
+            first_day=bought.day.min(),
+            last_day=bought.day.max(),
+            orders=bought.count(),
+            recent_orders=count_where(bought, bought.day > since),
+        )
+    else:
+        recent = bought.filter(bought.day > since)
+        recent = recent.group_by("customer_key").aggregate(recent_orders=recent.count())
+        known = customer_summary.filter(customer_summary.orders > 0)
+        known = known.select("customer_key", "first_day", "last_day", "orders")
+        per_customer = known.left_join(recent, "customer_key").drop("customer_key_right")
+        per_customer = per_customer.mutate(recent_orders=per_customer.recent_orders.coalesce(0))
     return per_customer.mutate(lifecycle=code(per_customer, as_of, windows)).drop("recent_orders")
 
 
@@ -121,10 +137,15 @@ def sizes(assigned: ir.Table, history: ir.Table, start: date) -> ir.Table:
     )
     money = money.filter(money.purchases > 0)
     joined = assigned.select("customer_key", "lifecycle").inner_join(money, "customer_key")
-    grouped = joined.group_by("lifecycle").aggregate(
-        customers=joined.count(),
-        revenue=joined.revenue.sum().coalesce(0.0),
-        orders=joined.window_orders.sum(),
+    return added_up(joined)
+
+
+def added_up(customers: ir.Table) -> ir.Table:
+    """Return :func:`sizes` from ``lifecycle``, ``revenue`` and ``window_orders`` per customer."""
+    grouped = customers.group_by("lifecycle").aggregate(
+        customers=customers.count(),
+        revenue=customers.revenue.sum().coalesce(0.0),
+        orders=customers.window_orders.sum(),
     )
     total_revenue = grouped.revenue.sum().over()
     return grouped.mutate(

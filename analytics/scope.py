@@ -116,6 +116,17 @@ def matching(table: ir.Table, scope: Scope) -> ir.Table:
     ------
     ValueError : the scope filters on a column the table does not have.
     """
+    condition = matches(table, scope)
+    return table if condition is None else table.filter(condition)
+
+
+def matches(table: ir.Table, scope: Scope) -> ir.BooleanValue | None:
+    """Return the condition of :func:`matching`, or None where nothing is asked.
+
+    Raises
+    ------
+    ValueError : the scope filters on a column the table does not have.
+    """
     wanted = {
         "region_code": scope.region_codes,
         "store_id": scope.store_ids,
@@ -132,7 +143,7 @@ def matching(table: ir.Table, scope: Scope) -> ir.Table:
             f"{list(table.columns)}. Use facts() for categories."
         )
     conditions = [_is_one_of(table[column], values) for column, values in wanted.items()]
-    return table.filter(*conditions) if conditions else table
+    return ibis.and_(*conditions) if conditions else None
 
 
 def within(table: ir.Table, scope: Scope) -> ir.Table:
@@ -214,12 +225,11 @@ def _between(table: ir.Table, start: date | None, end: date) -> ir.Table:
 def _by_category(order_categories: ir.Table, scope: Scope) -> ir.Table:
     """One row per order, with the money of the wanted categories only."""
     kept = order_categories.filter(_is_one_of(order_categories.category, scope.categories))
-    same_for_the_order = [
-        column for column in FACT_COLUMNS if column not in ("order_key", "amount", "margin", "quantity")
-    ]
+    if len(scope.categories) == 1:
+        return kept.select(*FACT_COLUMNS)
+    sums = ("amount", "margin", "quantity")
+    same_for_the_order = [column for column in FACT_COLUMNS if column not in ("order_key", *sums)]
     return kept.group_by("order_key").aggregate(
-        **{column: kept[column].max() for column in same_for_the_order},
-        amount=kept.amount.sum(),
-        margin=kept.margin.sum(),
-        quantity=kept.quantity.sum(),
+        **{column: kept[column].arbitrary() for column in same_for_the_order},
+        **{column: kept[column].sum() for column in sums},
     )
