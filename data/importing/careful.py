@@ -128,10 +128,12 @@ def read_csv(part: Part, path: Path, target: Path, positions: Sequence[int], max
     ------
     FileRefused : a quote that is never closed, or a cell too long to be one.
     """
-    with path.open("r", encoding="utf-8-sig", newline="") as file:
-        with RowWriter(target, positions, len(part.header), max_cell) as writer:
-            for row in records(file, part):
-                writer.add(row)
+    with (
+        path.open("r", encoding="utf-8-sig", newline="") as file,
+        RowWriter(target, positions, len(part.header), max_cell) as writer,
+    ):
+        for row in records(file, part):
+            writer.add(row)
     return writer.records
 
 

@@ -51,7 +51,7 @@ def kind_of(path: Path) -> Content:
     head = _head(path)
     if not head.strip(b" \t\r\n\xef\xbb\xbf"):
         raise refused("file_empty", file=path.name)
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "workbook97"

@@ -1,5 +1,7 @@
 """The order of day and month in a file's dates, decided from all of them, and dates as SQL."""
 
+# ruff: noqa: S608  values reach a statement through sql.text and sql.name only
+
 from __future__ import annotations
 
 import re
@@ -28,16 +30,24 @@ MONTHS: Final = (
     ("november", "nopember", "nov", "nop"),
     ("disember", "desember", "december", "dis", "des", "dec"),
 )
-_DAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "isnin", "selasa", "rabu", "khamis", "jumaat", "sabtu", "ahad", "senin", "kamis", "jumat", "minggu", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "isn", "sel", "rab", "kha", "jum", "sab", "ahd", "sen", "kam", "min"]
+_DAYS: Final = (
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"),
+    *("isnin", "selasa", "rabu", "khamis", "jumaat", "sabtu", "ahad"),
+    *("isn", "sel", "rab", "kha", "jum", "sab", "ahd"),
+    *("senin", "kamis", "jumat", "minggu", "sen", "kam", "min"),
+)
 _MONTH_WORDS: Final = sorted((w for words in MONTHS for w in words), key=len, reverse=True)
 _SEPARATOR: Final = "[-/. ]"
 _DATE: Final = re.compile(
     rf"(?:(?P<ymd>9999(?P<s1>[-/.])99?(?P=s1)99?)|(?P<num>99?(?P<s2>{_SEPARATOR})99?(?P=s2)(?P<y>9999|99))"
-    rf"|(?P<named>99?(?P<s3>[-/. ]?)M(?P<s4>[-/. ,]{{1,2}})(?P<y2>9999|99))|(?P<first>M(?P<s5>[. ])99?(?P<s6>,? )(?P<y3>9999|99))"
+    rf"|(?P<named>99?(?P<s3>[-/. ]?)M(?P<s4>[-/. ,]{{1,2}})(?P<y2>9999|99))"
+    rf"|(?P<first>M(?P<s5>[. ])99?(?P<s6>,? )(?P<y3>9999|99))"
     r"|(?P<compact>99999999)|(?P<month>9999[-/]99?)|(?P<month2>M[-/ ](?P<y4>9999|99))|(?P<month3>99?/9999))"
 )
 _TIME: Final = re.compile(
-    r"(?P<gap>t|,? )(?P<h>99?)(?P<sep>[:.])99(?P<sec>(?P=sep)99)?(?P<frac>\.9+)?(?P<ap> ?P)?(?P<zone> ?(?:z|utc|gmt|wib|wita|myt|[+-]99(?::?99)?))?"
+    r"(?P<gap>t|,? )(?P<h>99?)(?P<sep>[:.])99(?P<sec>(?P=sep)99)?(?P<frac>\.9+)?(?P<ap> ?P)?"
+    r"(?P<zone> ?(?:z|utc|gmt|wib|wita|myt|[+-]99(?::?99)?))?"
 )
 ISO_SHAPE: Final = re.compile(r"9999-99-99(?:[ t]99:99(?::99(?:\.9{1,6})?)?)?")
 _ZONES: Final = (("z|utc|gmt", "+00:00"), ("wib", "+07:00"), ("wita|myt", "+08:00"))
@@ -241,7 +251,8 @@ def votes_sql(column: str, found: Shapes) -> str:
     )
     dmy, mdy = (f"({_in_range(f'try_strptime(v, {sql.texts(sorted(parts[o]))})')})" for o in ("dmy", "mdy"))
     return (
-        f"SELECT coalesce(sum(n) FILTER ({dmy} AND NOT {mdy}), 0), coalesce(sum(n) FILTER ({mdy} AND NOT {dmy}), 0), "
+        f"SELECT coalesce(sum(n) FILTER ({dmy} AND NOT {mdy}), 0), "
+        f"coalesce(sum(n) FILTER ({mdy} AND NOT {dmy}), 0), "
         f"coalesce(sum(n) FILTER ({dmy} AND {mdy}), 0), min(v) FILTER ({dmy} AND {mdy}) "
         f"FROM (SELECT {value} AS v, count(*) AS n FROM rows WHERE {column} IS NOT NULL GROUP BY 1)"
     )
@@ -359,7 +370,8 @@ def _number_sql(column: str, numeric: str, time_zone: str) -> str:
         return f"CASE WHEN length({bare}) = 14 THEN try_strptime({bare}, '%Y%m%d%H%M%S') END"
     length, divisor = (10, 1) if numeric == "seconds" else (13, 1000)
     seconds = f"try_cast({bare} AS BIGINT) // {divisor}"
-    return f"CASE WHEN length({bare}) = {length} THEN timezone({sql.text(time_zone)}, to_timestamp({seconds})) END"
+    local = f"timezone({sql.text(time_zone)}, to_timestamp({seconds}))"
+    return f"CASE WHEN length({bare}) = {length} THEN {local} END"
 
 
 def columns_to_vote(shapes: Mapping[str, Shapes]) -> Iterable[str]:

@@ -1,5 +1,7 @@
 """What the whole file says about its dates, numbers and codes: one reading, then the decisions."""
 
+# ruff: noqa: S608  values reach a statement through sql.text and sql.name only
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -172,7 +174,7 @@ def _order_votes(
     for column in dates.columns_to_vote(shapes):
         query = f"WITH rows AS ({rows}) {dates.votes_sql(raw(column), shapes[column])}"
         row = connection.execute(query).fetchone()
-        votes[column] = dates.OrderVotes(*row[:3], row[3] or "") if row else dates.OrderVotes()
+        votes[column] = dates.OrderVotes(row[0], row[1], row[2], row[3] or "") if row else dates.OrderVotes()
     return votes
 
 
@@ -220,7 +222,8 @@ def _whole_ids(connection: duckdb.DuckDBPyConnection, rows: str, filled: Filled)
         if not column.endswith("_id"):
             continue
         value = raw(column)
-        test = f"SELECT bool_and(regexp_full_match({value}, '[0-9]+[.]0')) FROM (SELECT {value} FROM ({rows}) WHERE {value} IS NOT NULL"
+        ids = f"SELECT {value} FROM ({rows}) WHERE {value} IS NOT NULL"
+        test = f"SELECT bool_and(regexp_full_match({value}, '[0-9]+[.]0')) FROM ({ids}"
         if _is_true(connection, f"{test} LIMIT 200)") and _is_true(connection, f"{test})"):
             found.append(column)
     return tuple(found)

@@ -5,6 +5,8 @@ order replace that order's lines. Keyed rows (customers, stores) are replaced by
 file has win, the others keep their values.
 """
 
+# ruff: noqa: S608  values reach a statement through sql.text and sql.name only
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -124,14 +126,15 @@ class Merger:
         )
         same = _same(other, "r", "w")
         passed_over_same = self._one(
-            f"SELECT count(*) FROM {_read([new])} r JOIN winners w USING ({key}) WHERE r.record <> w.record AND {same}"
+            f"SELECT count(*) FROM {_read([new])} r JOIN winners w USING ({key}) "
+            f"WHERE r.record <> w.record AND {same}"
         )
         winners = self._one("SELECT count(*) FROM winners")
         passed_over = rows - winners
         if not old:
             chosen = ", ".join(sql.name(c.name) for c in self._table.given)
-            files = (self._write(f"SELECT {chosen} FROM winners"),)
-            return Merged(files, winners, passed_over_same, passed_over - passed_over_same)
+            first = self._write(f"SELECT {chosen} FROM winners")
+            return Merged((first,), winners, passed_over_same, passed_over - passed_over_same)
         known = self._one(f"SELECT count(*) FROM winners SEMI JOIN {_read(old)} USING ({key})")
         equal = self._one(f"SELECT count(*) FROM winners w JOIN {_read(old)} r USING ({key}) WHERE {same}")
         changed = winners - equal > 0
@@ -187,7 +190,10 @@ class Merger:
                 f"WHERE {self._group} IN (FROM touched) GROUP BY ALL"
             )
 
-        query = f"SELECT coalesce(sum(least(a.n, b.n)), 0) FROM ({counted([new])}) a JOIN ({counted(old)}) b USING (g, h)"
+        query = (
+            f"SELECT coalesce(sum(least(a.n, b.n)), 0) "
+            f"FROM ({counted([new])}) a JOIN ({counted(old)}) b USING (g, h)"
+        )
         return self._one(query)
 
     def _without_touched(self, old: Sequence[Path]) -> list[Path]:

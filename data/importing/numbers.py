@@ -21,6 +21,7 @@ Verdict = Literal["plain", "dot", "comma", "either", "none"]
 NOTHING: Final = ("-", "–", "—", "n/a", "#n/a", "na", "null", "none", "nil", "tiada")
 SYMBOLS: Final = r"(?:rm|myr|rp\.?|idr|s\$|sgd|us\$|usd|php|thb|bnd|[$€£¥₱฿])"
 _CURRENCY: Final = re.compile(SYMBOLS)
+_MINUS_AND_SPACES: Final = "\u2212\u00a0\u202f '"
 _PLAIN: Final = re.compile(r"[+-]?9+(?:\.9+)?(?:e[+-]?9+)?")
 _SHAPE: Final = re.compile(r"[+-]?(?P<body>9[9.,]*|[.,]9+)")
 _RUPIAH: Final = re.compile(r"rp|idr")
@@ -183,14 +184,15 @@ def to_sql(column: str, form: NumberFormat, kind: str, *, typed: bool) -> str:
 
 def nothing_sql(column: str) -> str:
     """SQL: NULL where the text is a way to write "nothing" in a column of numbers or dates."""
-    return f"CASE WHEN lower({column}) IN ({', '.join(sql.text(n) for n in NOTHING)}) THEN NULL ELSE {column} END"
+    words = ", ".join(sql.text(word) for word in NOTHING)
+    return f"CASE WHEN lower({column}) IN ({words}) THEN NULL ELSE {column} END"
 
 
 def _written(column: str, decimal: str, target: str) -> str:
     group = "\\." if decimal == "," else ","
     mark = "," if decimal == "," else "\\."
     clean = f"regexp_replace(lower({column}), {sql.text(SYMBOLS)}, '', 'g')"
-    clean = f"translate({clean}, {sql.text(chr(0x2212))} || chr(160) || chr(8239) || {sql.text(' ' + chr(39))}, '-')"
+    clean = f"translate({clean}, {sql.text(_MINUS_AND_SPACES)}, '-')"
     clean = f"regexp_replace({clean}, '^\\((.*)\\)$', '-\\1')"
     clean = f"regexp_replace({clean}, '^([^-].*)-$', '-\\1')"
     valid = f"[+-]?(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)?(?:{mark}[0-9]*)?(?:e[+-]?[0-9]{{1,2}})?"

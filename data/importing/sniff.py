@@ -1,5 +1,7 @@
 """What a file is and where its header stands: a CSV's encoding and delimiter, a workbook's sheet."""
 
+
+
 from __future__ import annotations
 
 import csv
@@ -133,7 +135,7 @@ def _csv(path: Path, name: str, table: str, encoding: str) -> Part:
     text = _decode(sample, encoding, name)
     if "\0" in text:
         raise refused("file_nul", file=name, byte=sample.find(0))
-    best: tuple[tuple[float, ...], str, int, int, list[str]] | None = None
+    best: tuple[tuple[int, float, int], str, int, int, list[str]] | None = None
     for delimiter in _DELIMITERS:
         rows = _rows(text, delimiter, is_whole)
         if not rows:
@@ -159,7 +161,7 @@ def _csv(path: Path, name: str, table: str, encoding: str) -> Part:
 
 
 def _encoding(sample: bytes) -> str:
-    """UTF-8 unless a mark or the pattern of NUL bytes says UTF-16; a code page is settled by the whole file."""
+    """UTF-8 unless a mark or the pattern of NUL bytes says UTF-16 (a code page shows later)."""
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     even, odd = sample[0:2000:2], sample[1:2000:2]

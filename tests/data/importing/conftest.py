@@ -1,4 +1,4 @@
-"""Fixtures of the import tests: files are written as text, and marts are left out where they do not matter."""
+"""Fixtures of the import tests: files are written as text; marts are left out where they do not matter."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     monkeypatch.setattr(importing, "build_marts", lambda draft, config, progress=None: {})
     files = tmp_path / "files"
     files.mkdir()
-    yield Bench(files, Settings(home=tmp_path / "home"))
+    return Bench(files, Settings(home=tmp_path / "home"))
 
 
 @pytest.fixture
