@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
-from scipy.special import betaln, psi
+from scipy.special import expit
 
 from analytics.clv.arrays import (
     FloatArray,
-    IntArray,
     as_column,
     as_numbers,
     as_weights,
@@ -18,12 +17,15 @@ from analytics.clv.arrays import (
 )
 from analytics.clv.climbing import Objective
 from analytics.clv.fitted_model import FittedModel
-from analytics.clv.logspace import log_rising
+from analytics.clv.logspace import digamma_rise, log_rising
 from analytics.clv.maximum_likelihood import WeakPrior, maximise
 from analytics.clv.merging import WeightedRows, distinct_rows
+from analytics.clv.opportunity_sums import LeavingSums, Params
 
 FEW_REPEATERS = 30
-MOST_OPPORTUNITIES = 20_000
+MOST_OPPORTUNITIES = 200
+"""Seen so far. More than some four years of weeks is continuous time, where the Pareto/NBD is at home."""
+LONGEST_AHEAD = 20_000
 
 
 class BetaGeoBetaBinomial(FittedModel):
@@ -103,9 +105,7 @@ class BetaGeoBetaBinomial(FittedModel):
         """
         return self._per_history(0, frequency, recency, n_opportunities)
 
-    def expected_purchases(
-        self, t: Any, frequency: Any, recency: Any, n_opportunities: Any
-    ) -> FloatArray:
+    def expected_purchases(self, t: Any, frequency: Any, recency: Any, n_opportunities: Any) -> FloatArray:
         """Purchases expected at the next ``t`` opportunities, given the customer's history.
 
         Parameters
@@ -146,19 +146,19 @@ class BetaGeoBetaBinomial(FittedModel):
     def _per_history(self, t: int, x: Any, t_x: Any, n: Any) -> FloatArray:
         """P(alive at n + 1) for t = 0, expected purchases at the next t opportunities otherwise."""
         alpha, beta, gamma, delta = self._values()
-        given = [as_numbers(name, v) for name, v in zip(("frequency", "recency", "n"), (x, t_x, n))]
+        x, t_x, n = as_numbers("frequency", x), as_numbers("recency", t_x), as_numbers("n_opportunities", n)
         try:
-            x, t_x, n = np.broadcast_arrays(*given)
+            x, t_x, n = np.broadcast_arrays(x, t_x, n)
         except ValueError as problem:
-            shapes = [column.shape for column in given]
-            raise ValueError(f"One entry a customer is needed in every array; got {shapes}.") from problem
+            raise ValueError(
+                f"One entry a customer is needed in every array; got frequency {x.shape}, "
+                f"recency {t_x.shape}, n_opportunities {n.shape}."
+            ) from problem
         _check(x, t_x, n)
         shape = x.shape
         (x, t_x, n), row_of = distinct_rows(x.ravel(), t_x.ravel(), n.ravel())
-        tables = _DeathTables(x, t_x, n)
-        log_gone, _ = tables.evaluate(alpha, beta, gamma, delta)
-        alive = betaln(alpha + x, beta + n - x) + betaln(gamma, delta + n)
-        share = 1 / (1 + np.exp(np.minimum(log_gone - alive, 700.0)))
+        params = (alpha, beta, gamma, delta)
+        share = expit(_alive_part(params, x, n) - LeavingSums(x, t_x, n).log_sums(params))
         stays = (delta + n) / (gamma + delta + n)
         if t == 0:
             return np.asarray((share * stays)[row_of].reshape(shape))
@@ -178,8 +178,8 @@ def _opportunities_ahead(t: Any) -> int:
     horizon = as_numbers("t", t)
     if horizon.ndim or horizon < 0 or horizon != np.floor(horizon):
         raise ValueError(f"t must be one whole number of opportunities, 0 or more; got {t}.")
-    if horizon > MOST_OPPORTUNITIES:
-        raise ValueError(f"t must be at most {MOST_OPPORTUNITIES} opportunities; got {t}.")
+    if horizon > LONGEST_AHEAD:
+        raise ValueError(f"t must be at most {LONGEST_AHEAD} opportunities; got {t}.")
     return int(horizon)
 
 
@@ -187,7 +187,8 @@ def _check(x: FloatArray, t_x: FloatArray, n: FloatArray) -> None:
     for name, column in (("frequency", x), ("recency", t_x), ("n_opportunities", n)):
         whole = (column >= 0) & (column == np.floor(column))
         require(whole, f"{name} must be whole numbers of 0 or more", column)
-    require(n <= MOST_OPPORTUNITIES, f"n_opportunities must be at most {MOST_OPPORTUNITIES}", n)
+    needed = f"n_opportunities must be at most {MOST_OPPORTUNITIES} (use ParetoNBD for more)"
+    require(n <= MOST_OPPORTUNITIES, needed, n)
     require(t_x <= n, "recency must be at most n_opportunities", t_x)
     require(x <= t_x, "frequency must be at most recency (one purchase an opportunity)", x)
     require((x > 0) | (t_x == 0), "recency must be 0 where frequency is 0", t_x)
@@ -216,85 +217,39 @@ def _prior(odds: float) -> WeakPrior:
     return WeakPrior(contrasts, np.log([1.0, odds, 1.0, 0.2]))
 
 
-class _DeathTables:
-    """Sums over the unseen time of death, for distinct histories.
-
-    The terms depend on (x, k) alone and each sum runs from k = t_x to n - 1, so one backward pass over k for
-    each distinct (x, n) serves every t_x.
-    """
-
-    def __init__(self, x: FloatArray, t_x: FloatArray, n: FloatArray) -> None:
-        (self.x, self.n), self.pair_of = distinct_rows(x, n)
-        self.start: IntArray = t_x.astype(np.intp)
-        self.longest = int(n.max())
-
-    def evaluate(
-        self, alpha: float, beta: float, gamma: float, delta: float, with_gradient: bool = False
-    ) -> tuple[FloatArray, FloatArray]:
-        """log of the summed terms (minus infinity for none), and its gradient, per history."""
-        rows = len(self.start)
-        log_sum, gradient = np.full(rows, -np.inf), np.zeros((4, rows))
-        running, mean = np.full(len(self.x), -np.inf), np.zeros((4, len(self.x)))
-        wanted = np.argsort(self.start, kind="stable")
-        bounds = np.searchsorted(self.start[wanted], np.arange(self.longest + 2))
-        for k in range(self.longest - 1, -1, -1):
-            on = (self.x <= k) & (k < self.n)
-            x = self.x[on]
-            term = betaln(alpha + x, beta + k - x) + betaln(gamma + 1, delta + k)
-            joined = np.logaddexp(running[on], term)
-            if with_gradient:
-                share = np.exp(term - joined)
-                mean[:, on] += share * (_term_gradient(alpha, beta, gamma, delta, x, k) - mean[:, on])
-            running[on] = joined
-            here = wanted[bounds[k] : bounds[k + 1]]
-            log_sum[here] = running[self.pair_of[here]]
-            gradient[:, here] = mean[:, self.pair_of[here]]
-        return log_sum, gradient
-
-
-def _term_gradient(
-    alpha: float, beta: float, gamma: float, delta: float, x: FloatArray, k: int
-) -> FloatArray:
-    """Gradient of log B(alpha + x, beta + k - x) + log B(gamma + 1, delta + k)."""
-    buying, leaving = psi(alpha + beta + k), psi(gamma + 1 + delta + k)
-    return np.stack(
-        [
-            psi(alpha + x) - buying,
-            psi(beta + k - x) - buying,
-            np.full(len(x), psi(gamma + 1) - leaving),
-            np.full(len(x), psi(delta + k) - leaving),
-        ]
-    )
+def _alive_part(params: Params, x: FloatArray, n: FloatArray) -> FloatArray:
+    """Log of P(history and still alive at n)."""
+    alpha, beta, gamma, delta = params
+    bought = log_rising(alpha, x) + log_rising(beta, n - x) - log_rising(alpha + beta, n)
+    return np.asarray(bought + log_rising(delta, n) - log_rising(gamma + delta, n))
 
 
 def _log_likelihood(rows: WeightedRows) -> Objective:
     """Log-likelihood with gradient over (log alpha, log beta, log gamma, log delta)."""
     x, t_x, n = rows.columns
     weight = rows.weight
-    tables = _DeathTables(x, t_x, n)
+    sums = LeavingSums(x, t_x, n)
 
     def evaluate(theta: FloatArray) -> tuple[float, FloatArray]:
-        alpha, beta, gamma, delta = (float(value) for value in np.exp(theta))
-        log_gone, gone_gradient = tables.evaluate(alpha, beta, gamma, delta, True)
-        alive = (
-            log_rising(alpha, x) + log_rising(beta, n - x) - log_rising(alpha + beta, n)
-            + log_rising(delta, n) - log_rising(gamma + delta, n)
-        )
-        log_gone = log_gone - betaln(alpha, beta) - betaln(gamma, delta)
+        alpha, beta, gamma, delta = params = _unpacked(theta)
+        log_gone, gone_gradient = sums.with_gradient(params)
+        alive = _alive_part(params, x, n)
         value = np.logaddexp(alive, log_gone)
-        share = np.exp(log_gone - value)
-        buying, leaving = psi(alpha + beta + n), psi(gamma + delta + n)
+        buying, leaving = digamma_rise(alpha + beta, n), digamma_rise(gamma + delta, n)
         alive_gradient = np.stack(
             [
-                psi(alpha + x) - buying,
-                psi(beta + n - x) - buying,
-                psi(gamma) - leaving,
-                psi(delta + n) - leaving,
+                digamma_rise(alpha, x) - buying,
+                digamma_rise(beta, n - x) - buying,
+                -leaving,
+                digamma_rise(delta, n) - leaving,
             ]
         )
-        both, leave = psi(alpha + beta), psi(gamma + delta)
-        norm = np.array([psi(alpha) - both, psi(beta) - both, psi(gamma) - leave, psi(delta) - leave])
-        slope = alive_gradient + share * (gone_gradient - alive_gradient) - norm[:, None]
+        slope = alive_gradient + np.exp(log_gone - value) * (gone_gradient - alive_gradient)
         return float(weight @ value), np.exp(theta) * (slope @ weight)
 
     return evaluate
+
+
+def _unpacked(theta: FloatArray) -> Params:
+    alpha, beta, gamma, delta = (float(value) for value in np.exp(theta))
+    return alpha, beta, gamma, delta

@@ -106,12 +106,7 @@ def _log_likelihood(rows: WeightedRows, chances_at_start: int) -> Objective:
         log_odds = log_odds_x[place] + m * np.log1p(idle / (alpha + t_x))
         gone = expit(log_odds) * weight
         value = (
-            customers
-            @ (
-                log_rising(r, counts)
-                + log_rising(b, chances)
-                - log_rising(a + b, chances)
-            )
+            customers @ (log_rising(r, counts) + log_rising(b, chances) - log_rising(a + b, chances))
             - float(weight @ (m * waited))
             - purchases * theta[1]
             + float(weight @ log1p_exp(log_odds))

@@ -75,9 +75,10 @@ def climb(
 ) -> Summit:
     """Climb to a maximum inside the box ``|theta| <= bound``.
 
-    Without ``information`` every step is a Newton step with a fresh Hessian (made positive definite
-    by the absolute values of its eigenvalues). With it, the Hessian is kept and improved from the
-    gradients seen on the way (BFGS), which costs one evaluation a step.
+    Steps are Newton steps; the Hessian is made positive definite by the absolute values of its
+    eigenvalues. It is improved from the gradients seen on the way (BFGS), and worked out anew where a step
+    did not bring about the half of what its slope promised, as a quadratic would. With ``information``
+    given it is worked out anew only where a step fails, so that most steps cost one evaluation.
 
     Parameters
     ----------
@@ -104,21 +105,26 @@ def climb(
     theta = np.clip(theta, -bound, bound)
     value, gradient = objective(theta)
     model = information_at(objective, theta) if information is None else information
+    exact = fresh
     for _ in range(most_steps):
         step = _newton_step(theta, gradient, model, bound)
         promise = float(gradient @ step)
         if promise <= max(tolerance, 1e-15 * abs(value)):
             return Summit(theta, value, gradient, model, True)
         moved = _backtrack(objective, theta, value, gradient, step, bound)
+        if moved is None and not exact:
+            model, exact = information_at(objective, theta), True
+            continue
         if moved is None:
             close = promise <= max(1e-6, ROUNDING * abs(value))
             return Summit(theta, value, gradient, model, close)
+        gain = moved[1] - value
         previous, before = theta, gradient
         theta, value, gradient = moved
-        if fresh:
-            model = information_at(objective, theta)
+        if fresh and not 0.3 < gain / promise < 0.7:
+            model, exact = information_at(objective, theta), True
         else:
-            model = _updated(model, theta - previous, before - gradient)
+            model, exact = _updated(model, theta - previous, before - gradient), False
     return Summit(theta, value, gradient, model, False)
 
 
@@ -155,9 +161,9 @@ def _backtrack(
     for _ in range(30):
         candidate = np.clip(theta + share * step, -bound, bound)
         new_value, new_gradient = objective(candidate)
-        if np.isfinite(new_value) and np.isfinite(new_gradient).all():
-            if new_value >= value + 1e-4 * share * promise:
-                return candidate, new_value, new_gradient
+        finite = np.isfinite(new_value) and np.isfinite(new_gradient).all()
+        if finite and new_value >= value + 1e-4 * share * promise:
+            return candidate, new_value, new_gradient
         share /= 3.0
     return None
 
@@ -169,6 +175,4 @@ def _updated(information: FloatArray, moved: FloatArray, change: FloatArray) -> 
     expected = float(moved @ along)
     if curvature <= 1e-10 * abs(expected) or expected <= 0:
         return information
-    return np.asarray(
-        information - np.outer(along, along) / expected + np.outer(change, change) / curvature
-    )
+    return np.asarray(information - np.outer(along, along) / expected + np.outer(change, change) / curvature)

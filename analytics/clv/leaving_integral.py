@@ -82,9 +82,7 @@ def _by_nodes(
     return result
 
 
-def _by_euler(
-    first: float, second: FloatArray, shape: FloatArray, horizon: FloatArray
-) -> FloatArray:
+def _by_euler(first: float, second: FloatArray, shape: FloatArray, horizon: FloatArray) -> FloatArray:
     """(first + second - 1) / (a - 1) * (1 - (1 - z)^(a - 1) 2F1(a - 1, ...; first + second - 1; z))."""
     near = abs(first - 1) < NEAR_ONE
     sides = (1 - NEAR_ONE, 1 + NEAR_ONE) if near else (first,)

@@ -12,7 +12,7 @@ STIRLING_FROM = 1e3
 
 
 def log_rising(base: npt.ArrayLike, steps: npt.ArrayLike) -> FloatArray:
-    """log of the rising factorial Gamma(base + steps) / Gamma(base).
+    """Log of the rising factorial Gamma(base + steps) / Gamma(base).
 
     The difference of two log-gammas loses its digits for a large base, which is where a fit without
     heterogeneity runs to; there Stirling's series is subtracted term by term.
@@ -46,7 +46,7 @@ def log_rising(base: npt.ArrayLike, steps: npt.ArrayLike) -> FloatArray:
         + (1 / high - 1 / low) / 12
         - (1 / high**3 - 1 / low**3) / 360
     )
-    return np.where(low > STIRLING_FROM, series, gammaln(high) - gammaln(low))
+    return np.asarray(np.where(low > STIRLING_FROM, series, gammaln(high) - gammaln(low)))
 
 
 def digamma_rise(base: npt.ArrayLike, steps: npt.ArrayLike) -> FloatArray:
@@ -76,12 +76,12 @@ def digamma_rise(base: npt.ArrayLike, steps: npt.ArrayLike) -> FloatArray:
         return np.asarray(psi(high) - psi(low))
     fall = up / (low * high)
     series = np.log1p(up / low) + fall / 2 + fall * (low + high) / (low * high) / 12
-    return np.where(low > STIRLING_FROM, series, psi(high) - psi(low))
+    return np.asarray(np.where(low > STIRLING_FROM, series, psi(high) - psi(low)))
 
 
 def log1p_exp(value: FloatArray) -> FloatArray:
     """log(1 + e^value) without overflow; 0 at minus infinity."""
-    return np.maximum(value, 0.0) + np.log1p(np.exp(-np.abs(value)))
+    return np.asarray(np.maximum(value, 0.0) + np.log1p(np.exp(-np.abs(value))))
 
 
 def decay_integral(rate: npt.ArrayLike, length: npt.ArrayLike) -> FloatArray:
@@ -106,4 +106,4 @@ def decay_integral(rate: npt.ArrayLike, length: npt.ArrayLike) -> FloatArray:
     small = np.abs(product) < 1e-8
     safe = np.where(small, 1.0, rates)
     ratio = -np.expm1(-np.minimum(np.where(small, 0.0, product), 700.0).clip(-700.0)) / safe
-    return np.where(small, lengths * (1 - product / 2), ratio)
+    return np.asarray(np.where(small, lengths * (1 - product / 2), ratio))

@@ -3,7 +3,7 @@
 1. Several starts on some 600 rows; the best goes on to 20,000 rows and then to all of them.
 2. Where the likelihood has a ridge (a parameter runs to the edge, or an eigenvalue of the information
    says that some combination of log-parameters is known no better than a factor of 20), a weak normal
-   prior on the log-parameters picks a point. With few repeat buyers the prior counts in full; otherwise
+   prior on the log-parameters picks a point. With next to no information it counts in full; otherwise
    its weight is so small that it costs less than 5e-7 of the log-likelihood: of all points that fit
    equally well it takes a usual one, and the fit stays a maximum-likelihood fit.
 """
@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,8 @@ COST_OF_PRIOR = 5e-7
 """Share of the log-likelihood that the prior may cost on a ridge."""
 RAISED = 20.0
 FEW_REPEATERS = 10
+TELLS_NOTHING = 1.0
+"""A log-likelihood this near 0 is that of data without surprise: nobody left, nobody repeated."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +112,12 @@ def maximise(
     """
     objective = objective_of(rows)
     summit = _best_of_stages(objective_of, rows, [*starts, prior.mode()])
+    summit = replace(summit, information=information_at(objective, summit.theta))
     if not _is_open(summit):
         return _estimate(objective, summit)
     repeaters = float(rows.weight[rows.columns[0] > 0].sum())
     budget = COST_OF_PRIOR * abs(summit.value + constant)
-    if repeaters < FEW_REPEATERS:
+    if repeaters < FEW_REPEATERS or abs(summit.value) < TELLS_NOTHING:
         budget = np.inf
     informed, weight = _on_ridge(objective, summit, prior, budget)
     return _estimate(objective, informed, prior, weight)
@@ -147,12 +150,7 @@ def _continued(objective: Objective, known: Summit, starts: Sequence[FloatArray]
     if _is_open(known):
         return climb(objective, known.theta, BOUND)
     summit = climb(objective, known.theta, BOUND, known.information, 1e-7, 25)
-    information = information_at(objective, summit.theta)
-    summit = Summit(summit.theta, summit.value, summit.gradient, information, summit.converged)
-    decrement = float(summit.gradient @ np.linalg.pinv(information) @ summit.gradient)
-    if summit.converged and 0 <= decrement < 1e-6:
-        return summit
-    return climb(objective, summit.theta, BOUND)
+    return summit if summit.converged else climb(objective, summit.theta, BOUND)
 
 
 def _is_open(summit: Summit) -> bool:
@@ -161,9 +159,7 @@ def _is_open(summit: Summit) -> bool:
     return at_edge or float(np.linalg.eigvalsh(summit.information)[0]) < OPEN_BELOW
 
 
-def _on_ridge(
-    objective: Objective, summit: Summit, prior: WeakPrior, budget: float
-) -> tuple[Summit, float]:
+def _on_ridge(objective: Objective, summit: Summit, prior: WeakPrior, budget: float) -> tuple[Summit, float]:
     """Maximum with the prior, at a weight that costs at most ``budget`` of the log-likelihood.
 
     What the prior costs is at most its weight times its height above the mode, seen from the summit. That
@@ -179,7 +175,8 @@ def _on_ridge(
         more = min(1.0, RAISED * weight)
         start = informed.theta
         heavier = climb(prior.added_to(objective, more), start, BOUND, tolerance=tolerance)
-        if summit.value - objective(heavier.theta)[0] > budget:
+        cost = summit.value - objective(heavier.theta)[0]
+        if cost > budget or not heavier.converged:
             break
         informed, weight = heavier, more
     return informed, weight

@@ -1,4 +1,4 @@
-"""Customers with equal histories are one row with a weight: the likelihood of a million costs that of the distinct ones."""
+"""Customers with equal histories are one row with a weight: a million cost what the distinct ones do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def distinct_rows(*columns: FloatArray) -> tuple[tuple[FloatArray, ...], IntArra
 
     Returns
     -------
-    distinct : tuple of ndarray, shape (m,), m <= n, in ascending order of the columns
+    distinct : tuple of ndarray, shape (m,), m <= n, in the order of their first appearance
     row_of : ndarray of int, shape (n,)
         ``distinct[j][row_of]`` is ``columns[j]``.
 
@@ -32,7 +32,7 @@ def distinct_rows(*columns: FloatArray) -> tuple[tuple[FloatArray, ...], IntArra
     --------
     >>> import numpy as np
     >>> distinct_rows(np.array([2.0, 0.0, 2.0]), np.array([5.0, 1.0, 5.0]))
-    ((array([0., 2.]), array([1., 5.])), array([1, 0, 1]))
+    ((array([2., 0.]), array([5., 1.])), array([0, 1, 0]))
     """
     code, _ = factorize(columns[0])
     for column in columns[1:]:
@@ -40,10 +40,7 @@ def distinct_rows(*columns: FloatArray) -> tuple[tuple[FloatArray, ...], IntArra
         code, _ = factorize(code.astype(np.int64) * len(values) + codes)
     first = np.empty(int(code.max()) + 1, dtype=np.intp)
     first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
-    order = np.lexsort([column[first] for column in reversed(columns)])
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return tuple(column[first][order] for column in columns), place[code]
+    return tuple(column[first] for column in columns), code
 
 
 @dataclass(frozen=True)
@@ -62,11 +59,12 @@ class WeightedRows:
 
     @classmethod
     def merge(cls, columns: tuple[FloatArray, ...], weight: FloatArray) -> WeightedRows:
-        """Merge equal rows and drop those of weight 0."""
+        """Merge equal rows, drop those of weight 0, and sort: the order of customers plays no part."""
         distinct, row_of = distinct_rows(*columns)
-        total = np.bincount(row_of, weights=weight, minlength=len(distinct[0]))
-        kept = total > 0
-        return cls(tuple(column[kept] for column in distinct), total[kept])
+        total = np.bincount(row_of, weights=weight).astype(np.float64)
+        order = np.lexsort([*reversed(distinct)])
+        order = order[total[order] > 0]
+        return cls(tuple(column[order] for column in distinct), total[order])
 
     @property
     def size(self) -> int:
@@ -86,6 +84,6 @@ class WeightedRows:
             total = self.weight[stratum].sum()
             if total > 0:
                 drawn = random.multinomial(size // 2, self.weight[stratum] / total)
-                weight[stratum] = drawn * (total / (size // 2))
+                weight[stratum] = drawn.astype(float) * (total / (size // 2))
         kept = weight > 0
         return WeightedRows(tuple(column[kept] for column in self.columns), weight[kept])

@@ -19,7 +19,8 @@ class ModifiedBetaGeoNBD(BetaGeometricModel):
     References
     ----------
     Batislam, Denizel, Filiztekin (2007), Empirical validation and comparison of models for customer base
-    analysis, International Journal of Research in Marketing 24(3), 201-209; P(alive) is appendix A, equation 5.
+    analysis, International Journal of Research in Marketing 24(3), 201-209; P(alive) in appendix A,
+    equation 5.
     Hoppe and Wagner (2007), Customer base analysis: the case for a central variant of the
     betageometric/NBD model, Marketing Journal of Research and Management 3(2), 75-90.
 

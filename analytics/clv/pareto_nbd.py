@@ -63,9 +63,9 @@ class ParetoNBD(RepeatPurchaseModel):
         return _log_likelihood(rows)
 
     def _alive(self, x: FloatArray, t_x: FloatArray, T: FloatArray) -> FloatArray:
-        distinct, row_of = distinct_rows(x, t_x, T)
+        (x, t_x, T), row_of = distinct_rows(x, t_x, T)
         r, alpha, s, beta = self._values()
-        gone = death_integral((r, alpha, s, beta), *distinct, with_means=False)
+        gone = death_integral((r, alpha, s, beta), x, t_x, T, with_means=False)
         return np.asarray(expit(-gone.log_odds_gone)[row_of])
 
     def _expected_if_alive(self, t: FloatArray, x: FloatArray, T: FloatArray) -> FloatArray:

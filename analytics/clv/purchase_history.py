@@ -68,8 +68,7 @@ def purchase_rows(frequency: Any, recency: Any, T: Any, weights: Any = None) -> 
     ValueError : arrays of different shapes, empty, not finite, or impossible (see ``check_history``).
     """
     x, t_x, end = (
-        as_column(name, values)
-        for name, values in (("frequency", frequency), ("recency", recency), ("T", T))
+        as_column(name, values) for name, values in (("frequency", frequency), ("recency", recency), ("T", T))
     )
     require_same_shape(frequency=x, recency=t_x, T=end)
     check_history(x, t_x, end)
@@ -123,8 +122,6 @@ def check_history(x: FloatArray, t_x: FloatArray, T: FloatArray) -> None:
     require((x >= 0) & (x == np.floor(x)), "frequency must be whole numbers of 0 or more", x)
     require(t_x >= 0, "recency must be 0 or more", t_x)
     require(T >= 0, "T must be 0 or more", T)
-    require(
-        t_x <= T * (1 + ROUNDING), "recency (first to last purchase) must be at most T", t_x
-    )
+    require(t_x <= T * (1 + ROUNDING), "recency (first to last purchase) must be at most T", t_x)
     require((x > 0) | (t_x == 0), "recency must be 0 where frequency (repeats) is 0", t_x)
     require((T > 0) | (x == 0), "frequency (repeats) must be 0 where T is 0", x)

@@ -135,9 +135,7 @@ class ShiftedBetaGeo(FittedModel):
             raise ValueError(f"level must be between 0 and 1, 0.95 say; got {level}.")
         alpha, beta = self._values()
         periods = _as_periods(n, 0)
-        gone = np.maximum(
-            -(log_rising(beta, periods) - log_rising(alpha + beta, periods)), 1e-300
-        )
+        gone = np.maximum(-(log_rising(beta, periods) - log_rising(alpha + beta, periods)), 1e-300)
         both = digamma_rise(alpha + beta, periods)
         slope = np.stack([alpha * both, beta * (both - digamma_rise(beta, periods))]) / gone
         variance = np.einsum("i...,ij,j...->...", slope, self.log_covariance_, slope)
