@@ -110,7 +110,7 @@ class _Search:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     def run(self) -> Located:
-        if not any(key(text) for text in self.address):
+        if not any(key(text) for text in self.address[:-1]):
             return Located(country=self.country, problem=NO_ADDRESS)
         self._find_region()
         self._find_postcode()
@@ -158,7 +158,7 @@ class _Search:
             self.problems.append((POSTCODE_ELSEWHERE, "postcode"))
         else:
             self.postcode, self.known_field = found, "postcode"
-            if self.region is None and not key(self.address.region) and len(found.regions) == 1:
+            if self.region is None and len(found.regions) == 1:
                 self.region = next(iter(found.regions))
 
     # Indonesia: the official lists of kabupaten, kecamatan and villages
@@ -299,10 +299,11 @@ class _Search:
         self, column: str, precision: str, anchors: list[Point] | None = None
     ) -> tuple[Point, str] | None:
         """A town of the name in that column, inside the region; near the anchors when there are any."""
-        words = squeezed(place_key(getattr(self.address, column)))
-        if not words:
+        text = getattr(self.address, column)
+        if not key(text):
             return None
-        by_region = self.index.towns.get(words, {})
+        bare = (place_key(text), place_key(subdistrict_key(text)), place_key(village_key(text)))
+        by_region = next((t for t in (self.index.towns.get(squeezed(w)) for w in bare) if t), {})
         if self.region is None:
             homes = [r for r in by_region if r is not None]
             if len(homes) > 1 or key(self.address.region):

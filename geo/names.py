@@ -52,6 +52,7 @@ _VILLAGE: Final = re.compile(
 _TOWN: Final = re.compile(r"^(?:bandaraya|pekan|town of) (?=\S)|(?<=\S) town$")
 
 _WORDS: Final = {
+    "johore": "johor",
     "kpg": "kampung",
     "kg": "kampung",
     "kampong": "kampung",

@@ -60,8 +60,8 @@ def place(customers: pd.DataFrame, gazetteer: Gazetteer, default_country: str = 
     -------
     DataFrame, same index
         ``lat, lon`` (float, NaN when nothing places the row), ``geo_precision`` (exact | village |
-        subdistrict | district | postcode | city | region | none), ``region_code`` (ISO 3166-2 or None),
-        ``problem`` ("" or a code of ``PROBLEMS``), ``problem_field`` (the column the problem lies in, or "").
+        subdistrict | district | postcode | city | region | none), ``region_code`` (ISO 3166-2, missing when
+        not known), ``problem`` ("" or a code of ``PROBLEMS``), ``problem_field`` (the column the problem lies in, or "").
     """
     codes, addresses = _distinct(customers)
     found = [locate(address, gazetteer, default_country) for address in addresses]
@@ -106,7 +106,10 @@ def _spread(found: list[Located], codes: npt.NDArray[np.int64], index: pd.Index[
         "problem": np.array([f.problem for f in found], dtype=object),
         "problem_field": np.array([f.problem_field for f in found], dtype=object),
     }
-    return pd.DataFrame({name: values[codes] for name, values in columns.items()}, index=index)
+    texts = PLACED_COLUMNS[2:]
+    return pd.DataFrame({name: values[codes] for name, values in columns.items()}, index=index).astype(
+        dict.fromkeys(texts, "str")
+    )
 
 
 def _stated_regions(addresses: list[Address], found: list[Located]) -> list[str | None]:
@@ -150,9 +153,9 @@ _ABOUT_THE_WHOLE: Final = (locating.COUNTRY_UNKNOWN, locating.REGION_UNKNOWN)
 
 
 def _write(out: pd.DataFrame, column: str, rows: npt.NDArray[np.int64], values: Any) -> None:
-    filled = out[column].to_numpy(copy=True)
+    filled = out[column].to_numpy(dtype=None if out[column].dtype == float else object, copy=True)
     filled[rows] = values
-    out[column] = filled
+    out[column] = pd.Series(filled, index=out.index, dtype=out[column].dtype)
 
 
 def _younger(region: Objects, implied: Objects, regions: pd.DataFrame) -> Objects:
@@ -175,7 +178,7 @@ def place_stores(stores: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     Returns
     -------
     DataFrame, same index
-        ``region_code`` (ISO 3166-2 or None), ``problem`` ("" or a code of ``PROBLEMS``).
+        ``region_code`` (ISO 3166-2 or missing), ``problem`` ("" or a code of ``PROBLEMS``).
     """
     lat = pd.to_numeric(stores["lat"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     lon = pd.to_numeric(stores["lon"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
@@ -189,7 +192,7 @@ def place_stores(stores: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     region = region_codes(np.where(fine, lon, np.nan), np.where(fine, lat, np.nan), shapes, BORDER_KM)
     nowhere = fine & np.array([r is None for r in region], dtype=bool)
     problem[nowhere] = coordinates.OUTSIDE_COUNTRY
-    return pd.DataFrame({"region_code": region, "problem": problem}, index=stores.index)
+    return pd.DataFrame({"region_code": region, "problem": problem}, index=stores.index).astype("str")
 
 
 def unplaced(customers: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:

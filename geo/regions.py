@@ -26,7 +26,8 @@ def _checked(lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
     x, y = np.asarray(lon, dtype=float).ravel(), np.asarray(lat, dtype=float).ravel()
     if x.shape != y.shape:
         raise ValueError(f"assign() needs as many longitudes as latitudes; got {x.size} and {y.size}.")
-    return np.where(np.isfinite(x), (x + 180.0) % 360.0 - 180.0, np.nan), y
+    x = np.where(np.isfinite(x), x, np.nan)
+    return (x + 180.0) % 360.0 - 180.0, y
 
 
 def assign(

@@ -71,8 +71,8 @@ def towns() -> pd.DataFrame:
     -------
     DataFrame
         ``id`` (GeoNames id), ``name``, ``country``, ``region_code``, ``district`` (GeoNames admin2 name or
-        None), ``population`` (0 = not known), ``lat``, ``lon`` (degrees), ``aliases`` (list of str). Sorted by
-        country, region, population (largest first).
+        None), ``population`` (0 = not known), ``lat``, ``lon`` (degrees), ``aliases`` (list of str). Sorted
+        by country, region, population (largest first).
     """
     return pd.read_parquet(_path("towns"))
 
@@ -106,7 +106,7 @@ def villages_id() -> pd.DataFrame:
 
 @cache
 def postcodes_my() -> pd.DataFrame:
-    """Malaysian postcodes: ``postcode``, ``town``, ``region_code``, ``lat``, ``lon`` (of the town, or missing).
+    """Malaysian postcodes: ``postcode``, ``town``, ``region_code``, and the town's ``lat``, ``lon`` if known.
 
     A postcode is precise to its town only. A few postcodes serve two towns and have two rows.
     """

@@ -267,7 +267,8 @@ COUNTRY_ALIASES: Final = {
     "TL": ("East Timor", "Timor Leste"),
 }
 
-# Points set by hand, to about 1 km, where GeoNames has no entry: Jakarta's cities and the seats of some kabupaten.
+# Points set by hand, to about 1 km, where GeoNames has no entry: Jakarta's cities and the seats of some
+# kabupaten.
 INDONESIAN_POINTS: Final = (
     ("14.10", 1.01, 102.71),
     ("21.01", 1.05, 104.55),
@@ -306,8 +307,12 @@ DISTRICT_SEATS: Final = {
     "94.08": "Waghete",
 }
 
-# Islands that Natural Earth draws in the wrong state: (from, to, box lon-lat): Langkawi is Kedah, Tioman Pahang.
+# Islands that Natural Earth draws in the wrong state: (from, to, box lon-lat). Langkawi is Kedah, Tioman
+# is Pahang.
 ISLANDS: Final = (
     ("MY-09", "MY-02", (99.5, 6.1, 100.0, 6.6)),
     ("MY-01", "MY-06", (104.0, 2.6, 104.4, 3.0)),
 )
+
+# Towns that GeoNames files under another state.
+TOWN_REGIONS: Final = {("MY", "Bandar Labuan"): "MY-15"}

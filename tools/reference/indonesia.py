@@ -3,12 +3,13 @@
 Coordinates are given only where a GeoNames name says so inside the same province:
 
 1. A GeoNames town whose own second-level division (admin2) is a kabupaten or kota belongs to it.
-2. A kecamatan takes the town of its name when that town belongs to its kabupaten; or, when the town's division is
-   not known, when the name is unique on both sides in the province and the town lies within ``REACH_KM`` of a
-   town or kecamatan known to be in that kabupaten.
+2. A kecamatan takes the town of its name when that town belongs to its kabupaten; or, when the town's
+   division is not known, when the name is unique on both sides in the province and the town lies within
+   ``REACH_KM`` of a place known to be in that kabupaten (``CLOSE_KM`` in a kota, or where the name is not
+   unique), and the nearest town with a known division is in that same kabupaten.
 3. A village likewise, within ``VILLAGE_REACH_KM`` of its kecamatan (or of its kabupaten's known points).
-4. A kecamatan without a town of its name takes the middle of its placed villages, a kabupaten its town of the same
-   name, its largest town, or the middle of its placed kecamatan.
+4. A kecamatan without a town of its name takes the middle of its placed villages; a kabupaten its town of
+   the same name, its largest town, its seat, or the middle of its placed kecamatan.
 
 ``method`` says which; nothing else is placed.
 """
@@ -23,7 +24,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-
 from scipy.spatial import cKDTree
 
 from geo.distance import haversine_km, unit_vectors
@@ -139,7 +139,7 @@ class Placer:
             return own
         free = [t for t in candidates if t not in self.owner]
         sure = unique and len(free) == len(candidates)
-        reach = reach if sure and not code[3] == KOTA_CODE else CLOSE_KM
+        reach = reach if sure and code[3] != KOTA_CODE else CLOSE_KM
         town = self._one_place(free if sure else [t for t in free if self._near(t, anchors, CLOSE_KM)])
         if town is None or not self._near(town, anchors, reach):
             return None
@@ -202,7 +202,7 @@ class Placer:
                 self.known[code[:5]].append((float(lat), float(lon)))
 
     def districts(self) -> None:
-        """Kabupaten and kota: the town of the same name, else the largest town, else the middle of the rest."""
+        """Kabupaten and kota: the town of the same name, else the largest town, else the seat."""
         mine: dict[str, list[int]] = defaultdict(list)
         for town, area in self.owner.items():
             mine[area].append(town)

@@ -1,7 +1,7 @@
 """Malaysian postcodes and districts, placed with GeoNames towns of the same state.
 
-Seats and the points of small post towns that GeoNames does not hold are typed by hand (own knowledge, to about
-1 km; a test holds each inside its state).
+Seats and the points of small post towns that GeoNames does not hold are typed by hand (own knowledge, to
+about 1 km; a test holds each inside its state).
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ import pandas as pd
 from geo.names import district_key, place_key, region_key
 from tools.reference import hand, sources
 
+
+def _same(names: str) -> dict[str, str]:
+    """Districts whose main town has the district's name."""
+    return dict.fromkeys(names.split("|"), "")
+
+
 # district -> the town that stands for it, where the name differs
 DISTRICTS: Final[dict[str, dict[str, str]]] = {
-    "MY-01": dict.fromkeys(
-        "Johor Bahru|Batu Pahat|Kluang|Kota Tinggi|Kulai|Mersing|Muar|Segamat|Tangkak".split("|"), ""
-    )
+    "MY-01": _same("Johor Bahru|Batu Pahat|Kluang|Kota Tinggi|Kulai|Mersing|Muar|Segamat|Tangkak")
     | {"Pontian": "Pontian Kechil"},
-    "MY-02": dict.fromkeys("Baling|Bandar Baharu|Kulim|Pendang|Pokok Sena|Sik|Yan".split("|"), "")
+    "MY-02": _same("Baling|Bandar Baharu|Kulim|Pendang|Pokok Sena|Sik|Yan")
     | {
         "Kota Setar": "Alor Setar",
         "Kuala Muda": "Sungai Petani",
@@ -30,9 +34,18 @@ DISTRICTS: Final[dict[str, dict[str, str]]] = {
         "Padang Terap": "Kuala Nerang",
     },
     "MY-03": dict.fromkeys(
-        "Bachok|Gua Musang|Jeli|Kota Bharu|Kuala Krai|Machang|Pasir Mas|Pasir Puteh|Tanah Merah|Tumpat".split(
-            "|"
-        ),
+        [
+            "Bachok",
+            "Gua Musang",
+            "Jeli",
+            "Kota Bharu",
+            "Kuala Krai",
+            "Machang",
+            "Pasir Mas",
+            "Pasir Puteh",
+            "Tanah Merah",
+            "Tumpat",
+        ],
         "",
     ),
     "MY-04": {"Alor Gajah": "", "Jasin": "", "Melaka Tengah": "Malacca"},
@@ -45,7 +58,7 @@ DISTRICTS: Final[dict[str, dict[str, str]]] = {
         "Seremban": "",
         "Tampin": "",
     },
-    "MY-06": dict.fromkeys("Bentong|Jerantut|Kuantan|Maran|Pekan|Raub|Temerloh".split("|"), "")
+    "MY-06": _same("Bentong|Jerantut|Kuantan|Maran|Pekan|Raub|Temerloh")
     | {"Bera": "Triang", "Cameron Highlands": "Tanah Rata", "Lipis": "Kuala Lipis", "Rompin": "Kuala Rompin"},
     "MY-07": {
         "Barat Daya": "Balik Pulau",
@@ -90,17 +103,44 @@ DISTRICTS: Final[dict[str, dict[str, str]]] = {
         "Marang": "",
         "Setiu": "Permaisuri",
     },
-    "MY-12": dict.fromkeys(
+    "MY-12": _same(
         "Beaufort|Beluran|Keningau|Kinabatangan|Kota Belud|Kota Kinabalu|Kota Marudu|Kuala Penyu|Kudat|Kunak"
         "|Lahad Datu|Nabawan|Papar|Penampang|Pitas|Putatan|Ranau|Sandakan|Semporna|Sipitang|Tambunan|Tawau|Telupid"
-        "|Tenom|Tongod|Tuaran".split("|"),
-        "",
+        "|Tenom|Tongod|Tuaran"
     ),
     "MY-13": dict.fromkeys(
-        "Kuching|Bau|Lundu|Asajaya|Simunjan|Serian|Sri Aman|Lubok Antu|Betong|Saratok|Sarikei|Julau|Pakan|Mukah|Dalat"
-        "|Daro|Matu|Sibu|Kanowit|Selangau|Kapit|Song|Belaga|Bintulu|Tatau|Miri|Marudi|Limbang|Lawas|Kabong".split(
-            "|"
-        ),
+        [
+            "Kuching",
+            "Bau",
+            "Lundu",
+            "Asajaya",
+            "Simunjan",
+            "Serian",
+            "Sri Aman",
+            "Lubok Antu",
+            "Betong",
+            "Saratok",
+            "Sarikei",
+            "Julau",
+            "Pakan",
+            "Mukah",
+            "Dalat",
+            "Daro",
+            "Matu",
+            "Sibu",
+            "Kanowit",
+            "Selangau",
+            "Kapit",
+            "Song",
+            "Belaga",
+            "Bintulu",
+            "Tatau",
+            "Miri",
+            "Marudi",
+            "Limbang",
+            "Lawas",
+            "Kabong",
+        ],
         "",
     )
     | {"Samarahan": "Kota Samarahan", "Meradong": "Bintangor"},

@@ -15,6 +15,8 @@ from geo.names import key, region_key
 from tools.reference import hand, sources
 
 DECIMALS = 5
+NO_COUNTRY = "ZZ"
+"""Disputed land that the source gives no country code (ISO 3166 keeps ZZ free)."""
 LIGHT_DECIMALS = 3
 LIGHT_TOLERANCE_DEGREES = 0.03
 COUNTRY_TOLERANCE_DEGREES = 0.05
@@ -41,21 +43,28 @@ def _labels(row: Any) -> list[str]:
 
 
 def _codes(world: gpd.GeoDataFrame, folder: Path) -> list[str]:
-    iso, taken, codes = _iso_by_key(folder), set[str](), []
+    """Codes by hand, then by the region's own name, then by its other names; "CC-x001" where ISO has none."""
+    iso, rows = _iso_by_key(folder), list(world.itertuples())
+    codes: dict[int, str] = {}
+    for number, row in enumerate(rows):
+        by_hand = _HAND.get((row.iso_a2, row.name_))
+        code = by_hand.code if by_hand else _SMALL.get((row.iso_a2, row.name_))
+        if code:
+            codes[number] = code
+    taken = set(codes.values())
+    for labels in (slice(0, 1), slice(1, None)):
+        for number, row in enumerate(rows):
+            keys = [region_key(label).replace(" ", "") for label in _labels(row)[labels]]
+            code = next((iso[row.iso_a2, k] for k in keys if (row.iso_a2, k) in iso), None)
+            if number not in codes and code and code not in taken:
+                codes[number] = code
+                taken.add(code)
     unknown: dict[str, int] = {}
-    for row in world.itertuples():
-        country = row.iso_a2
-        by_hand = _HAND.get((country, row.name_))
-        code = by_hand.code if by_hand else _SMALL.get((country, row.name_))
-        if code is None:
-            keys = [region_key(label).replace(" ", "") for label in _labels(row)]
-            code = next((iso[country, k] for k in keys if (country, k) in iso), None)
-        if code is None or code in taken:
-            unknown[country] = unknown.get(country, 0) + 1
-            code = f"{country}-x{unknown[country]:03d}"
-        taken.add(code)
-        codes.append(code)
-    return codes
+    for number, row in enumerate(rows):
+        if number not in codes:
+            unknown[row.iso_a2] = unknown.get(row.iso_a2, 0) + 1
+            codes[number] = f"{row.iso_a2}-x{unknown[row.iso_a2]:03d}"
+    return [codes[number] for number in range(len(rows))]
 
 
 def _move_islands(world: gpd.GeoDataFrame, codes: list[str]) -> None:
@@ -126,6 +135,7 @@ def regions(folder: Path, indonesian_towns: pd.DataFrame) -> gpd.GeoDataFrame:
     """All states and provinces, sorted by code; see ``docs/GEODATA.md`` for the columns."""
     world = gpd.read_file(sources.world_map(folder), layer="states_provinces")
     world = world.rename(columns={"name": "name_"})
+    world["iso_a2"] = world["iso_a2"].where(world["iso_a2"].str.fullmatch("[A-Z]{2}"), NO_COUNTRY)
     rounded = shapely.transform(world.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))
     world["geometry"] = shapely.make_valid(rounded)
     world = world.sort_values(["iso_a2", "name_", "fips"], na_position="last").reset_index(drop=True)

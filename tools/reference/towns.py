@@ -86,7 +86,7 @@ def _region_codes(towns: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[str | 
         if said and here and sure and not isinstance(town.district, str) and polygon[said] != here:
             away = shapely.distance(shapes[polygon[said]], shapely.Point(town.lon, town.lat))
             said = here if away > WRONG_DEGREES else said
-        out.append(said or here)
+        out.append(hand.TOWN_REGIONS.get((str(town.country), str(town.name))) or said or here)
     return out
 
 
