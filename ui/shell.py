@@ -24,10 +24,14 @@ def menu(t: Translator) -> dict[str, list[st.Page]]:
         entry = st.Page(
             page.path,
             title=t(f"nav.{page.name}"),
-            url_path=page.url_path,
+            url_path="home" if page is PAGES[0] else page.url_path,
             default=page is PAGES[0],
         )
         made.setdefault(section, []).append(entry)
+    # The first page stands at "/"; under its own name it is found too, though not listed twice.
+    first = PAGES[0]
+    title = t(f"nav.{first.name}")
+    made[""].append(st.Page(first.path, title=title, url_path=first.url_path, visibility="hidden"))
     return made
 
 
