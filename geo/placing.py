@@ -61,7 +61,8 @@ def place(customers: pd.DataFrame, gazetteer: Gazetteer, default_country: str = 
     DataFrame, same index
         ``lat, lon`` (float, NaN when nothing places the row), ``geo_precision`` (exact | village |
         subdistrict | district | postcode | city | region | none), ``region_code`` (ISO 3166-2, missing when
-        not known), ``problem`` ("" or a code of ``PROBLEMS``), ``problem_field`` (the column the problem lies in, or "").
+        not known), ``problem`` ("" or a code of ``PROBLEMS``), ``problem_field`` (the column the problem
+        lies in, or "").
     """
     codes, addresses = _distinct(customers)
     found = [locate(address, gazetteer, default_country) for address in addresses]

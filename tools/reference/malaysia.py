@@ -33,20 +33,8 @@ DISTRICTS: Final[dict[str, dict[str, str]]] = {
         "Langkawi": "Kuah",
         "Padang Terap": "Kuala Nerang",
     },
-    "MY-03": dict.fromkeys(
-        [
-            "Bachok",
-            "Gua Musang",
-            "Jeli",
-            "Kota Bharu",
-            "Kuala Krai",
-            "Machang",
-            "Pasir Mas",
-            "Pasir Puteh",
-            "Tanah Merah",
-            "Tumpat",
-        ],
-        "",
+    "MY-03": _same(
+        "Bachok|Gua Musang|Jeli|Kota Bharu|Kuala Krai|Machang|Pasir Mas|Pasir Puteh|Tanah Merah|Tumpat"
     ),
     "MY-04": {"Alor Gajah": "", "Jasin": "", "Melaka Tengah": "Malacca"},
     "MY-05": {
@@ -105,43 +93,13 @@ DISTRICTS: Final[dict[str, dict[str, str]]] = {
     },
     "MY-12": _same(
         "Beaufort|Beluran|Keningau|Kinabatangan|Kota Belud|Kota Kinabalu|Kota Marudu|Kuala Penyu|Kudat|Kunak"
-        "|Lahad Datu|Nabawan|Papar|Penampang|Pitas|Putatan|Ranau|Sandakan|Semporna|Sipitang|Tambunan|Tawau|Telupid"
-        "|Tenom|Tongod|Tuaran"
+        "|Lahad Datu|Nabawan|Papar|Penampang|Pitas|Putatan|Ranau|Sandakan|Semporna|Sipitang"
+        "|Tambunan|Tawau|Telupid|Tenom|Tongod|Tuaran"
     ),
-    "MY-13": dict.fromkeys(
-        [
-            "Kuching",
-            "Bau",
-            "Lundu",
-            "Asajaya",
-            "Simunjan",
-            "Serian",
-            "Sri Aman",
-            "Lubok Antu",
-            "Betong",
-            "Saratok",
-            "Sarikei",
-            "Julau",
-            "Pakan",
-            "Mukah",
-            "Dalat",
-            "Daro",
-            "Matu",
-            "Sibu",
-            "Kanowit",
-            "Selangau",
-            "Kapit",
-            "Song",
-            "Belaga",
-            "Bintulu",
-            "Tatau",
-            "Miri",
-            "Marudi",
-            "Limbang",
-            "Lawas",
-            "Kabong",
-        ],
-        "",
+    "MY-13": _same(
+        "Kuching|Bau|Lundu|Asajaya|Simunjan|Serian|Sri Aman|Lubok Antu|Betong|Saratok|Sarikei|"
+        "Julau|Pakan|Mukah|Dalat|Daro|Matu|Sibu|Kanowit|Selangau|Kapit|Song|Belaga|Bintulu|"
+        "Tatau|Miri|Marudi|Limbang|Lawas|Kabong"
     )
     | {"Samarahan": "Kota Samarahan", "Meradong": "Bintangor"},
 }
