@@ -7,12 +7,12 @@ what it alone needs (order totals, customer keys). Rows and sums of both are che
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 import duckdb
 
 from benchmarks import measure
+from benchmarks.measure import Spent
 from benchmarks.tables import tables_of, workspace_of
 from data import snapshots
 from data.marts.build import build_marts
@@ -48,8 +48,8 @@ def run(files: Path, scratch: Path, rounds: int) -> str:
     workspace = workspace_of(files, scratch)
     with snapshots.draft(workspace.path) as draft:
         tables_of(files, draft)
-        ours: list[dict[str, float]] = []
-        theirs: list[dict[str, float]] = []
+        ours: list[dict[str, Spent]] = []
+        theirs: list[dict[str, Spent]] = []
         for number in range(rounds):
             if number % 2:
                 theirs.append(_by_hand(draft, scratch / "sql"))
@@ -64,19 +64,19 @@ def run(files: Path, scratch: Path, rounds: int) -> str:
     return measure.table(measure.COMPARISON_HEAD, rows)
 
 
-def _setia(draft: Draft) -> dict[str, float]:
-    """Seconds by mart: from one progress call to the next."""
-    marks: list[tuple[str, float]] = []
-    start = time.perf_counter()
-    build_marts(draft, Config(), progress=lambda mart: marks.append((mart, time.perf_counter())))
-    end = time.perf_counter()
+def _setia(draft: Draft) -> dict[str, Spent]:
+    """Cost by mart: from one progress call to the next."""
+    marks: list[tuple[str, Spent]] = []
+    start = measure.now()
+    build_marts(draft, Config(), progress=lambda mart: marks.append((mart, measure.now())))
+    end = measure.now()
     begins = [start, *(moment for _, moment in marks[1:])]
     ends = [*(moment for _, moment in marks[1:]), end]
     spent = {mart: b - a for (mart, _), a, b in zip(marks, begins, ends, strict=True)}
     return {**spent, "all": end - start}
 
 
-def _by_hand(draft: Draft, folder: Path) -> dict[str, float]:
+def _by_hand(draft: Draft, folder: Path) -> dict[str, Spent]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     paths = {name: f"{draft.folder(name)}/*.parquet" for name in ("transactions", "customers", "stores")}
@@ -86,8 +86,8 @@ def _by_hand(draft: Draft, folder: Path) -> dict[str, float]:
         for mart in MARTS:
             query = (_SQL / f"{mart}.sql").read_text(encoding="utf-8").format(**paths)
             statement = f"COPY ({query}) TO '{paths[mart]}' (COMPRESSION zstd)"
-            spent[mart] = measure.seconds_of(lambda text=statement: database.execute(text))
-    return {**spent, "all": sum(spent.values())}
+            spent[mart] = measure.spent(lambda text=statement: database.execute(text))
+    return {**spent, "all": sum(spent.values(), start=measure.NOTHING)}
 
 
 def _check(draft: Draft, folder: Path) -> None:
