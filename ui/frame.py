@@ -20,10 +20,10 @@ _LANGUAGE: Final = "setia.frame.language"
 _WORKSPACE: Final = "setia.frame.workspace"
 
 
-def configure(t: Translator) -> None:
-    """Set what the browser shows around the page."""
+def configure(t: Translator, page: str) -> None:
+    """Set what the browser shows around the page of that name."""
     st.set_page_config(
-        page_title=t("app.name"),
+        page_title=f"{page} · {t('app.name')}",
         page_icon=str(ASSETS / "icon.svg"),
         layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": t("app.tagline")},

@@ -37,16 +37,19 @@ def menu(t: Translator) -> dict[str, list[st.Page]]:
 
 def run() -> None:
     """Draw the frame and run the page that was asked for."""
-    frame.configure(text.translator())
     current: Filters | None = None
+    ready = False
     with errors.boundary():
         current = filters.prepare()
+        ready = True
     t = text.translator()
     chosen = st.navigation(menu(t), position="top")
     page = next((spec for spec in PAGES if spec.url_path == chosen.url_path), PAGES[0])
+    frame.configure(t, t(f"nav.{page.name}"))
     frame.draw(t)
-    with errors.boundary():
-        _page(chosen, page, current, t)
+    if ready or not page.needs_data:
+        with errors.boundary():
+            _page(chosen, page, current, t)
 
 
 def _page(chosen: st.Page, page: PageSpec, current: Filters | None, t: Translator) -> None:
