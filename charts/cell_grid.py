@@ -16,6 +16,7 @@ from charts.palette import Mode
 from i18n.translator import Translator
 
 ROW_HEIGHT = 30
+GAP = 0.3
 EMPTY = "rgba(128,128,128,0.08)"
 
 
@@ -25,7 +26,7 @@ class Cell:
 
     ``column``, ``row`` are places from 0, the row 0 on top; ``level`` is 0..1 for the colour, None
     for a cell without one; ``text`` is written in it and ``hover`` beside it; ``data`` is what a
-    click carries; a ``hatched`` cell is not complete yet; ``framed`` cells are totals.
+    click carries; a ``hatched`` cell is not complete yet.
     """
 
     column: int
@@ -35,7 +36,6 @@ class Cell:
     hover: str = ""
     data: Sequence[Any] = ()
     hatched: bool = False
-    framed: bool = False
 
 
 def shade(level: float, mode: Mode) -> str:
@@ -55,6 +55,7 @@ def draw(
     text_size: int = 13,
     column_title: str = "",
     row_title: str = "",
+    apart: bool = False,
 ) -> go.Figure:
     """Draw the cells.
 
@@ -70,30 +71,32 @@ def draw(
     text_size : int
         Pixels; a text that does not fit its cell is left out (the table behind has it).
     column_title, row_title : str
+    apart : bool
+        The first row is a total and stands a little apart from the others.
     """
     figure = theme.figure(t, height=row_height * len(rows) + 76)
-    fills = [EMPTY if cell.level is None else shade(cell.level, mode) for cell in cells]
+    fills = [
+        palette.MUTED[mode] if cell.hatched else EMPTY if cell.level is None else shade(cell.level, mode)
+        for cell in cells
+    ]
     text = palette.TEXT[mode]
     inks = [
-        text if cell.level is None else palette.readable_on(fill)
+        text if cell.level is None or cell.hatched else palette.readable_on(fill)
         for cell, fill in zip(cells, fills, strict=True)
     ]
-    background = palette.BACKGROUND[mode]
     figure.add_bar(
         x=[1] * len(cells),
         base=[cell.column - 0.5 for cell in cells],
-        y=[cell.row for cell in cells],
+        y=[_place(cell.row, apart=apart) for cell in cells],
         width=1,
         orientation="h",
         marker={
             "color": fills,
-            "line": {"color": [palette.MUTED[mode] if c.framed else background for c in cells], "width": 1.5},
+            "line": {"color": palette.BACKGROUND[mode], "width": 1.5},
             "pattern": {
                 "shape": ["/" if cell.hatched else "" for cell in cells],
                 "size": 6,
-                "solidity": 0.25,
-                "fgcolor": inks,
-                "fgopacity": 0.55,
+                "solidity": 0.2,
             },
         },
         text=[cell.text for cell in cells],
@@ -122,11 +125,15 @@ def draw(
     )
     figure.update_yaxes(
         tickmode="array",
-        tickvals=list(range(len(rows))),
+        tickvals=[_place(row, apart=apart) for row in range(len(rows))],
         ticktext=list(rows),
-        range=[len(rows) - 0.5, -0.5],
+        range=[_place(len(rows) - 1, apart=apart) + 0.5, -0.5],
         showgrid=False,
         zeroline=False,
         title={"text": row_title},
     )
     return figure
+
+
+def _place(row: int, *, apart: bool) -> float:
+    return row + GAP if apart and row else float(row)

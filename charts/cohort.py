@@ -51,11 +51,11 @@ def triangle(
     cohorts = sorted(cells["cohort"].unique())
     periods = int(cells["period"].max()) if len(cells) else 0
     later = cells[(cells["period"] > 0) & cells["mature"]]
-    most = float(later[measure].max()) if len(later) else 0.0
-    drawn = _average_row(average, measure, most, write, t)
+    span = (float(later[measure].min()), float(later[measure].max())) if len(later) else (0.0, 0.0)
+    drawn = _average_row(average, measure, span, write, t)
     for place, cohort in enumerate(cohorts, start=1):
         for row in cells[cells["cohort"] == cohort].itertuples():
-            drawn.append(_cell(row, place, measure, most, write, t))
+            drawn.append(_cell(row, place, measure, span, write, t))
     dense = periods > FITS_WIDE
     return cell_grid.draw(
         drawn,
@@ -63,9 +63,10 @@ def triangle(
         [t("retention.triangle.average"), *(t.month(cohort) for cohort in cohorts)],
         t,
         mode,
-        row_height=24 if dense else 27,
+        row_height=22 if dense else 25,
         text_size=11 if dense else 13,
         column_title=t("retention.triangle.periods"),
+        apart=True,
     )
 
 
@@ -81,20 +82,21 @@ def curve(averages: dict[str, pd.DataFrame], t: Translator) -> go.Figure:
     figure = theme.figure(t)
     colours = (palette.SERIES[0], palette.SERIES[2])
     rates: list[float] = []
-    for colour, (view, average) in zip(colours, averages.items(), strict=False):
+    places = ("bottom right", "top right")
+    for colour, place, (view, average) in zip(colours, places, averages.items(), strict=False):
         later = average[average["period"] > 0]
         if later.empty:
             continue
         rates += list(later["rate"])
-        label = t(f"retention.view.{view}")
+        label = t(f"retention.curve.{view}")
         figure.add_scatter(
             x=later["period"],
             y=later["rate"],
             mode="lines+markers+text",
             line={"color": colour, "width": 2},
             marker={"size": 6},
-            text=[*([""] * (len(later) - 1)), f"{label}: {t.percent(later['rate'].iloc[-1])}"],
-            textposition="top left",
+            text=[label, *([""] * (len(later) - 1))],
+            textposition=place,
             textfont={"color": colour},
             cliponaxis=False,
             customdata=[
@@ -110,8 +112,20 @@ def curve(averages: dict[str, pd.DataFrame], t: Translator) -> go.Figure:
     return figure
 
 
+def _level(value: float, span: tuple[float, float]) -> float | None:
+    """Place a value between the least and the most of the mature cells, 0..1."""
+    low, high = span
+    if not high > low:
+        return 0.5 if high > 0 else None
+    return min(max((value - low) / (high - low), 0.0), 1.0) * 0.999
+
+
 def _average_row(
-    average: pd.DataFrame, measure: str, most: float, write: Callable[[float], str], t: Translator
+    average: pd.DataFrame,
+    measure: str,
+    span: tuple[float, float],
+    write: Callable[[float], str],
+    t: Translator,
 ) -> list[Cell]:
     drawn = []
     for row in average.itertuples(index=False):
@@ -121,17 +135,21 @@ def _average_row(
             Cell(
                 column=int(row.period),
                 row=0,
-                level=None if first or not most > 0 else min(value / most, 1.0) * 0.999,
+                level=None if first else _level(value, span),
                 text=t.number(row.size) if first else write(value),
                 hover=t("retention.triangle.average_hover", n=t.number(row.cohorts), value=write(value)),
-                framed=True,
             )
         )
     return drawn
 
 
 def _cell(
-    row: object, place: int, measure: str, most: float, write: Callable[[float], str], t: Translator
+    row: object,
+    place: int,
+    measure: str,
+    span: tuple[float, float],
+    write: Callable[[float], str],
+    t: Translator,
 ) -> Cell:
     value = float(getattr(row, measure))
     period, mature = int(row.period), bool(row.mature)  # type: ignore[attr-defined]
@@ -147,7 +165,7 @@ def _cell(
     return Cell(
         column=period,
         row=place,
-        level=None if first or not most > 0 else min(max(value / most, 0.0), 1.0) * 0.999,
+        level=None if first else _level(value, span),
         text=size if first else write(value),
         hover="<br>".join(hover),
         data=(row.cohort.isoformat(), period),  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -9,10 +11,19 @@ from analytics.ladder import Ladder
 from charts import palette, theme
 from i18n.translator import Translator
 
-ROOM_FOR_LABELS = 1.75
+ROOM_FOR_LABELS = 1.6
 """Width of the axis against its longest bar: the label stands right of the bar."""
 
 _FADED = 0.45
+_QUIET: Final[dict[str, Any]] = {
+    "showgrid": False,
+    "zeroline": False,
+    "tickfont": {"size": 14},
+    "ticks": "outside",
+    "ticklen": 8,
+    "tickcolor": "rgba(0,0,0,0)",
+}
+_LONG = 12
 
 
 def shares(sizes: pd.DataFrame, currency: str, t: Translator) -> go.Figure:
@@ -32,15 +43,14 @@ def shares(sizes: pd.DataFrame, currency: str, t: Translator) -> go.Figure:
         A click on a bar carries the lifecycle code in ``customdata``. The paler bar is revenue.
     """
     figure = theme.figure(t, height=340)
-    names = [t.code("lifecycle", code) for code in sizes["lifecycle"]]
+    names = [_wrapped(t.code("lifecycle", code)) for code in sizes["lifecycle"]]
     codes = list(sizes["lifecycle"])
     marker = {
         "color": [palette.LIFECYCLE[code] for code in codes],
         "line": {"color": [palette.LIFECYCLE_OUTLINE[code] for code in codes], "width": 1},
     }
     people = [
-        f"{t.plural('page.customers', int(row.customers))} · {t.percent(row.share_of_customers)}"
-        for row in sizes.itertuples()
+        f"{t.number(row.customers)} · {t.percent(row.share_of_customers)}" for row in sizes.itertuples()
     ]
     money = [
         f"{t.money_short(row.revenue, currency)} · {t.percent(row.share_of_revenue)}"
@@ -66,7 +76,7 @@ def shares(sizes: pd.DataFrame, currency: str, t: Translator) -> go.Figure:
     most = max([0.01, *sizes["share_of_customers"].fillna(0), *sizes["share_of_revenue"].fillna(0)])
     least = min([0.0, *sizes["share_of_revenue"].fillna(0)])
     figure.update_xaxes(range=[least, most * ROOM_FOR_LABELS], visible=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 14})
+    figure.update_yaxes(autorange="reversed", **_QUIET)
     figure.update_layout(barmode="group", bargap=0.28, bargroupgap=0.06, showlegend=False)
     return figure
 
@@ -97,5 +107,14 @@ def ladder(rungs: Ladder, t: Translator) -> go.Figure:
         hoverinfo="skip",
     )
     figure.update_xaxes(range=[0, max(rungs.buyers, 1) * ROOM_FOR_LABELS], visible=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 14})
+    figure.update_yaxes(autorange="reversed", **_QUIET)
     return figure
+
+
+def _wrapped(name: str) -> str:
+    """A long name on two lines, so that the bars keep their room on a narrow screen."""
+    if len(name) <= _LONG or " " not in name:
+        return name
+    words = name.split(" ")
+    break_at = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(name) / 2))
+    return " ".join(words[:break_at]) + "<br>" + " ".join(words[break_at:])

@@ -97,7 +97,8 @@ def _mark_gold(figure: go.Figure, found: Concentration, measure: str, t: Transla
         text=t("segments.pareto.gold_mark", percent=t.percent(GOLD_PERCENT / 100, 0), share=t.percent(y)),
         showarrow=False,
         xanchor="left",
-        yanchor="bottom",
-        xshift=10,
+        yanchor="top",
+        xshift=12,
+        yshift=-6,
         font={"color": palette.TEXT[mode], "size": 14},
     )

@@ -48,7 +48,7 @@ def heat(
                 Cell(
                     column=f - 1,
                     row=grid.bins - r,
-                    level=(people / most) ** 0.5 * 0.999 if people else None,
+                    level=people / most * 0.999 if people else None,
                     text=label,
                     hover="<br>".join(
                         [
@@ -101,7 +101,13 @@ def names(sizes: pd.DataFrame, currency: str, t: Translator) -> go.Figure:
         unselected={"marker": {"opacity": 1}},
     )
     figure.update_xaxes(range=[0, max([1, *sizes["customers"]]) * 1.7], visible=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_yaxes(
+        autorange="reversed",
+        showgrid=False,
+        ticks="outside",
+        ticklen=6,
+        tickcolor="rgba(0,0,0,0)",
+    )
     return figure
 
 

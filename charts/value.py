@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import palette, theme
+from charts.amounts import symbol
 from charts.escaping import map_text
 from charts.palette import Mode
 from i18n.translator import Translator
@@ -83,7 +84,7 @@ def spread(brackets: pd.DataFrame, measure: str, currency: str, t: Translator) -
     everyone = max(int(brackets["customers"].sum()), 1)
     shares = brackets["customers"] / everyone
     figure.add_bar(
-        x=bracket_names(brackets, currency, t),
+        x=bracket_names(brackets, t),
         y=brackets["customers"],
         marker={"color": palette.SERIES[0]},
         text=[t.percent(share) for share in shares],
@@ -96,7 +97,11 @@ def spread(brackets: pd.DataFrame, measure: str, currency: str, t: Translator) -
         hovertemplate="%{x}<br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )
     figure.update_layout(bargap=0.12)
-    figure.update_xaxes(type="category", title={"text": t(f"value.spread.{measure}_axis")})
+    figure.update_xaxes(
+        type="category",
+        tickangle=0,
+        title={"text": t(f"value.spread.{measure}_axis", currency=symbol(currency))},
+    )
     theme.number_axis(figure, "y", brackets["customers"], t.number, title=t("value.spread.customers_axis"))
     return figure
 
@@ -141,19 +146,22 @@ def by_group(
         range=[len(groups) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,
+        ticks="outside",
+        ticklen=6,
+        tickcolor="rgba(0,0,0,0)",
     )
     return figure
 
 
-def bracket_names(brackets: pd.DataFrame, currency: str, t: Translator) -> list[str]:
-    """Each bracket in words: below, from-to, above."""
+def bracket_names(brackets: pd.DataFrame, t: Translator) -> list[str]:
+    """Each bracket in words: below, from-to, above; without the currency."""
     names = []
     for row in brackets.itertuples():
         if not math.isfinite(row.low):
-            names.append(t("value.spread.below", high=t.money_short(row.high, currency)))
+            names.append(t("value.spread.below", high=t.number_short(row.high)))
         elif not math.isfinite(row.high):
-            names.append(t("value.spread.above", low=t.money_short(row.low, currency)))
+            names.append(t("value.spread.above", low=t.number_short(row.low)))
         else:
-            low, high = (t.money_short(v, currency) for v in (row.low, row.high))
+            low, high = (t.number_short(v) for v in (row.low, row.high))
             names.append(t("value.spread.between", low=low, high=high))
     return names

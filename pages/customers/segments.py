@@ -12,7 +12,7 @@ page.header(t("segments.question"), note=page.data_note(f, t, options.customers 
 segments.headline(f, t)
 st.markdown(text.plain(segments.sentence(f, t), 600))
 
-chart, side = st.columns([2, 1], gap="large")
+chart, side = st.columns([3, 2], gap="large")
 with chart:
     clicked = segments.groups(f, t)
 with side:

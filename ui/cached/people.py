@@ -75,7 +75,10 @@ def of_window(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> 
 
 def assigned(workspace: str, snapshot: str, as_of: date, windows: Windows) -> ir.Table:
     """The lifecycle of every customer as of a day, whatever the other filters say."""
-    return lifecycle.assign(session.tables_of(workspace, snapshot).table("orders"), as_of, windows)
+    tables, known = session.tables_of(workspace, snapshot), options(workspace, snapshot)
+    at_the_end = known is not None and as_of >= known.as_of
+    customers_mart = tables.table("customer_summary") if at_the_end else None
+    return lifecycle.assign(tables.table("orders"), as_of, windows, customers_mart)
 
 
 def summary(workspace: str, snapshot: str) -> ir.Table:

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from analytics import value_calculators as value
+from charts.amounts import symbol
 from i18n.translator import Translator
 from ui.components.inputs import choice, number
 from ui.components.own_numbers import Start, scale
@@ -54,8 +55,8 @@ def _first(begin: Mapping[str, Start], currency: str, *, own: bool) -> dict[str,
     if not own:
         return {k: v * (scale(currency) if k in _MONEY else 1) for k, v in SMALL_EXAMPLE.items()}
     got = {name: start.value for name, start in begin.items()}
-    margin = got["average_order"] * got["orders_per_year"] * got["margin_rate"]
-    years = value.expected_years(min(got["retention"], 0.99))
+    margin = round(got["average_order"] * got["orders_per_year"] * got["margin_rate"], 2)
+    years = round(value.expected_years(min(got["retention"], 0.99)), 1)
     revenue = value.lifetime_revenue(got["average_order"], got["orders_per_year"], years)
     return {
         "margin": margin,
@@ -122,11 +123,11 @@ def _row(names: tuple[str, ...], first: Mapping[str, float], currency: str, t: T
         with place:
             found.append(
                 number(
-                    t(f"value.small.{_LABELS.get(name, name)}", currency=currency),
+                    t(f"value.small.{_LABELS.get(name, name)}", currency=symbol(currency)),
                     f"value.small.{name}",
                     first[name],
                     high=100.0 if share else None,
-                    decimals=0 if whole else 2 if name in _MONEY else 1,
+                    decimals=0 if whole else 1 if share or name == "years" else 2,
                 )
             )
     return found

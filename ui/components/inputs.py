@@ -55,8 +55,16 @@ def number(
     return float(found if found is not None else start)
 
 
-def choice(label: str, options: tuple[Any, ...], key: str, words: Any, *, hidden: bool = True) -> Any:
-    """One of a few, side by side; the first is the default, and one is always chosen.
+def choice(
+    label: str,
+    options: tuple[Any, ...],
+    key: str,
+    words: Any,
+    *,
+    default: Any = None,
+    hidden: bool = True,
+) -> Any:
+    """One of a few, side by side; one is always chosen.
 
     Parameters
     ----------
@@ -64,13 +72,15 @@ def choice(label: str, options: tuple[Any, ...], key: str, words: Any, *, hidden
     options : tuple
     words : callable
         The word for an option.
+    default : optional
+        The first option where not given.
     hidden : bool
         Keep the label for those who cannot see the screen only.
     """
-    kept = f"{key}.kept"
+    kept, first = f"{key}.kept", options[0] if default is None else default
     if key not in st.session_state:
         found = st.session_state.get(kept)
-        st.session_state[key] = found if found in options else options[0]
+        st.session_state[key] = found if found in options else first
     chosen = st.segmented_control(
         label,
         options,
@@ -80,4 +90,4 @@ def choice(label: str, options: tuple[Any, ...], key: str, words: Any, *, hidden
         label_visibility="collapsed" if hidden else "visible",
     )
     st.session_state[kept] = chosen
-    return chosen if chosen is not None else options[0]
+    return chosen if chosen is not None else first

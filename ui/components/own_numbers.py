@@ -25,6 +25,16 @@ EXAMPLE: Final[Mapping[str, float]] = {
 
 MONEY: Final = frozenset({"average_order", "acquisition_cost"})
 SHARES: Final = frozenset({"margin_rate", "retention", "discount"})
+_DIGITS: Final[Mapping[str, int]] = {
+    "customers": 0,
+    "average_order": 2,
+    "orders_per_year": 2,
+    "margin_rate": 3,
+    "retention": 3,
+    "acquisition_cost": 2,
+}
+"""As many digits as the fields show, so that all calculators start from the same numbers."""
+
 ASSUMED: Final = frozenset({"discount"})
 """What no data can say."""
 
@@ -66,7 +76,7 @@ def written(name: str, amount: float, currency: str, t: Translator) -> str:
         return t.money(amount, currency)
     if name in SHARES:
         return t.percent(amount)
-    return t.number(amount, 0 if name == "customers" else 1)
+    return t.number(amount, 0 if name == "customers" else 2)
 
 
 def _start(name: str, found: Figure | None, currency: str, t: Translator) -> Start:
@@ -78,4 +88,4 @@ def _start(name: str, found: Figure | None, currency: str, t: Translator) -> Sta
     if found.value is None:
         reason = t(f"kpi.reason.{found.reason}")
         return Start(example, t("value.source.missing", reason=reason), own=False, missing=found)
-    return Start(found.value, t(f"value.source.{name}"), own=True)
+    return Start(round(found.value, _DIGITS[name]), t(f"value.source.{name}"), own=True)

@@ -30,7 +30,7 @@ def found(f: Filters) -> CameBack:
 
 
 def headline(f: Filters, t: Translator) -> None:
-    """Six cards: the two rates first, who left, who returned, how young cohorts do."""
+    """Five cards: the two rates first, who left, how young cohorts do."""
     now = found(f)
     before = None
     if f.comparison:
@@ -48,7 +48,6 @@ def headline(f: Filters, t: Translator) -> None:
         [
             *rates,
             _moved("lost", now, before, f, t),
-            _moved("won_back", now, before, f, t),
             _next_month(f, t),
             _half_year(f, t),
         ],
@@ -96,6 +95,7 @@ def two_rates(f: Filters, t: Translator) -> str | None:
             rate=t.percent(now.retention_rate.value),
             start=t.number(moves.start),
             kept=t.number(moves.kept),
+            won=t.number(moves.won_back),
             eve=t.date(eve),
             end=t.date(f.scope.end),
             lapse=f.windows.lapse_days,
@@ -117,7 +117,7 @@ def two_rates(f: Filters, t: Translator) -> str | None:
         st.markdown(t(f"retention.todo.{code}", n=t.number(total)))
         if st.button(t("retention.todo.open", n=t.number(total)), key=f"retention.open.{code}"):
             asked = code
-    windows.editor(f, t)
+    windows.editor(f, t, short=True)
     return asked
 
 

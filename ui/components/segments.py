@@ -173,8 +173,8 @@ def _group_card(code: str, now: pd.DataFrame, before: pd.DataFrame | None, f: Fi
         if not absent(share) and not absent(earlier):
             change = delta(Figure(code, float(share), "share"), Figure(code, float(earlier), "share"))
     return Card(
-        label=f"{t.code('lifecycle', code)} · {t.percent(share)}",
-        value=t.number(now.loc[code, "customers"]),
+        label=t.code("lifecycle", code),
+        value=t.percent(share),
         definition=windows.definition(code, f.windows, t),
         delta=t.points(change.value) if change else None,
         change=change.value if change else None,

@@ -11,6 +11,7 @@ import streamlit as st
 from analytics.lifecycle import CODES
 from analytics.reach import CHANNELS, break_even_rate
 from charts import palette
+from charts.amounts import round_money, symbol
 from i18n.numbers import absent
 from i18n.translator import Translator
 from ui.cached import people
@@ -56,7 +57,8 @@ def _line(code: str, row: pd.Series[Any], cost: float, f: Filters, t: Translator
                 icon=":material/chevron_right:",
                 icon_position="right",
             )
-        st.markdown(f"{t(f'segments.todo.{code}')} {reach_line(row, t)} {break_even_line(row, cost, f, t)}")
+        st.markdown(f":small[{t(f'segments.todo.{code}')}]")
+        st.caption(f"{reach_line(row, t)} {break_even_line(row, cost, f, t)}")
     return opened
 
 
@@ -86,7 +88,7 @@ def break_even_line(row: pd.Series[Any], cost: float, f: Filters, t: Translator)
     if not cost:
         spend = 10.0 * 10 ** math.floor(math.log10(per_order))
         return t.plural(
-            "segments.todo.earned_back", math.ceil(spend / per_order), spend=t.money_short(spend, f.currency)
+            "segments.todo.earned_back", math.ceil(spend / per_order), spend=round_money(spend, f.currency, t)
         )
     if rate > 1:
         return t("segments.todo.never_pays")
@@ -100,7 +102,7 @@ def _cost(f: Filters, t: Translator) -> None:
         t("segments.todo.cost_button"), type="tertiary", icon=":material/edit:", key="segments.cost"
     ):
         number(
-            t("segments.todo.cost", currency=f.currency),
+            t("segments.todo.cost", currency=symbol(f.currency)),
             _COST_KEY,
             COST,
             step=1.0 if f.currency != "IDR" else 100.0,

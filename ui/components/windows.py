@@ -15,12 +15,13 @@ from ui.filters import Filters
 FIELDS: Final = ("new_days", "lapse_days", "loyal_orders", "loyal_days")
 
 
-def editor(f: Filters, t: Translator) -> None:
-    """A button that says the windows, and opens four numbers and what they mean."""
+def editor(f: Filters, t: Translator, *, short: bool = False) -> None:
+    """A button that says the windows (or, short, that they can be changed), and opens four numbers."""
     w = f.windows
     label = t(
         "segments.windows.button", new=w.new_days, lapse=w.lapse_days, n=w.loyal_orders, days=w.loyal_days
     )
+    label = t("segments.windows.short") if short else label
     with st.popover(label, icon=":material/tune:", type="tertiary", key="windows.button"):
         st.markdown(t("lifecycle.rule"))
         for field in FIELDS:

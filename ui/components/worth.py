@@ -11,6 +11,7 @@ import streamlit as st
 
 from analytics.value_calculators import Business, RetentionGain, break_even_retention, retention_gain
 from charts import value as charts
+from charts.amounts import symbol
 from i18n.numbers import WITHOUT_DECIMALS
 from i18n.translator import Translator
 from ui.components import figures
@@ -18,7 +19,8 @@ from ui.components.inputs import choice, number
 from ui.components.own_numbers import MONEY, SHARES, Start, written
 from ui.filters import Filters
 
-POINTS: Final = (0.05, 0.01, 0.03, 0.10)
+POINTS: Final = (0.01, 0.03, 0.05, 0.10)
+USUAL_POINTS: Final = 0.05
 SHOWN: Final = ("average_order", "orders_per_year", "retention")
 FOLDED: Final = ("margin_rate", "customers", "acquisition_cost", "discount")
 
@@ -44,7 +46,7 @@ def inputs(f: Filters | None, t: Translator, begin: Mapping[str, Start]) -> tupl
     with st.popover(t("value.more"), icon=":material/tune:", key="value.more"):
         typed |= {name: _field(name, begin[name], currency, t) for name in FOLDED}
         programme = number(
-            t("value.input.programme", currency=currency),
+            t("value.input.programme", currency=symbol(currency)),
             "value.programme",
             0.0,
             step=1000.0,
@@ -60,7 +62,14 @@ def result(business: Business, programme: float, f: Filters | None, t: Translato
         st.warning(t("value.no_end"))
         return
     _big(business, currency, t)
-    points = choice(t("value.points.label"), POINTS, "value.points", t.points, hidden=False)
+    points = choice(
+        t("value.points.label"),
+        POINTS,
+        "value.points",
+        lambda v: t.points(v, 0),
+        default=USUAL_POINTS,
+        hidden=False,
+    )
     points = min(points, 1 - business.retention)
     gain = retention_gain(business, points)
     st.markdown(_sentence(gain, points, currency, t))
@@ -97,14 +106,14 @@ def _field(name: str, start: Start, currency: str, t: Translator) -> float:
         start.value * factor,
         high=100.0 if name in ("retention", "margin_rate") else None,
         step=1.0 if name != "orders_per_year" else 0.5,
-        decimals=0 if whole else 1 if name in SHARES or name == "orders_per_year" else 2,
+        decimals=0 if whole else 1 if name in SHARES else 2,
         note=start.note,
     )
     return typed / factor
 
 
 def _label(name: str, currency: str, t: Translator) -> str:
-    return t(f"value.input.{name}", currency=currency)
+    return t(f"value.input.{name}", currency=symbol(currency))
 
 
 def _big(business: Business, currency: str, t: Translator) -> None:
@@ -130,7 +139,7 @@ def _big(business: Business, currency: str, t: Translator) -> None:
 def _sentence(gain: RetentionGain, points: float, currency: str, t: Translator) -> str:
     return t(
         "value.sentence",
-        points=t.points(points),
+        points=t.points(points, 0 if round(points * 100, 6).is_integer() else 1),
         before=t.money(gain.before, currency),
         after=t.money(gain.after, currency),
         total=t.money_short(gain.total, currency),

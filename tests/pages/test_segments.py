@@ -1,0 +1,139 @@
+"""The page Segments on a small real workspace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analytics.customers import COLUMNS, Selection
+from analytics.lifecycle import Windows
+from analytics.scope import Scope
+from data.workspaces import Workspace
+from i18n.numbers import LANGUAGES
+from i18n.translator import translator
+from ui import downloads
+from ui.cached import people, segments
+from ui.cached.people import Scoring, Wanted
+
+PAGE = "customers/segments.py"
+LAST = date(2026, 11, 22)
+YEAR = Scope(date(2026, 1, 1), LAST)
+EMPTY = "2024-01-01_2024-01-02"
+
+
+def _said(app) -> str:
+    return " ".join(str(e.value) for e in [*app.title, *app.subheader, *app.markdown, *app.caption])
+
+
+def _key(workspace: Workspace, scope: Scope = YEAR):
+    snapshot = workspace.current()
+    assert snapshot is not None
+    return workspace.name, snapshot.id, scope, Windows()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_answers_its_question_in_every_language(open_page, lang):
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    assert app.title[0].value == t("segments.question")
+    assert [m.label for m in app.metric][:4] == [
+        t.code("lifecycle", c) for c in ("new", "active", "loyal", "lapsed")
+    ]
+    assert t("segments.todo.lapsed") in _said(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_window_without_sales_says_so_instead_of_failing(open_page, lang):
+    app = open_page(PAGE, lang=lang, d=EMPTY)
+    assert not app.metric
+
+
+def test_the_four_groups_add_up_to_everyone_who_bought(at_home, small_workspace):
+    sizes = segments.sizes(*_key(small_workspace))
+    everyone = people.count(*_key(small_workspace), Wanted())
+    assert sizes["customers"].sum() == everyone
+    assert sizes["share_of_customers"].sum() == pytest.approx(1)
+
+
+def test_a_list_holds_as_many_customers_as_the_number_it_was_opened_from(at_home, small_workspace):
+    key = _key(small_workspace)
+    sizes = segments.sizes(*key).set_index("lifecycle")["customers"]
+    for code, customers in sizes.items():
+        assert people.count(*key, Wanted(Selection(lifecycles=(code,)))) == customers
+    heat = segments.rfm_heat(*key, Scoring(), None)
+    for row in heat.itertuples():
+        wanted = Wanted(Selection(rfm_scores=((row.r, row.f, None),)))
+        assert people.count(*key, wanted) == row.customers
+    for row in segments.rfm_sizes(*key, Scoring(3)).itertuples():
+        wanted = Wanted(Selection(rfm_segments=(row.rfm_segment,)), scoring=Scoring(3))
+        assert people.count(*key, wanted) == row.customers
+
+
+def test_the_gold_list_is_the_gold_of_the_curve(at_home, small_workspace):
+    key = _key(small_workspace)
+    found = segments.concentration(*key, "revenue")[1]
+    rows = people.whole_list(*key, Wanted(history=False, gold="revenue"), ["revenue"])
+    assert len(rows) == found.gold_customers
+    assert rows["revenue"].sum() == pytest.approx(found.gold_value)
+
+
+def test_the_summary_and_the_orders_give_the_same_customers(at_home, small_workspace):
+    fast = people.whole_list(*_key(small_workspace), Wanted(), list(COLUMNS))
+    every_store = replace(YEAR, channels=("store", "web"))
+    slow = people.whole_list(*_key(small_workspace, every_store), Wanted(), list(COLUMNS))
+    pd.testing.assert_frame_equal(fast, slow, check_dtype=False, check_exact=False)
+
+
+def test_a_triple_moved_to_another_name_takes_its_customers_along(at_home, small_workspace):
+    key = _key(small_workspace)
+    moved = Scoring(renamed=(((5, 5, 5), "lost"),))
+    before = segments.rfm_sizes(*key, Scoring()).set_index("rfm_segment")["customers"]
+    after = segments.rfm_sizes(*key, moved).set_index("rfm_segment")["customers"]
+    best = people.count(*key, Wanted(Selection(rfm_scores=((5, 5, 5),))))
+    assert before.sum() == after.sum()
+    assert after["champions"] == before["champions"] - best
+
+
+def test_other_windows_change_the_groups_and_the_address(open_page):
+    app = open_page(PAGE, lang="en")
+    before = app.metric[3].value
+    app.number_input(key="windows.lapse_days").set_value(30).run()
+    assert not app.exception
+    assert app.metric[3].value != before
+    assert "30" in app.query_params["w"]
+
+
+def test_a_button_opens_the_customers_and_the_file_has_the_rule_the_day_and_the_count(open_page):
+    app = open_page(PAGE, lang="en")
+    app.button(key="segments.open.lapsed").click().run()
+    assert not app.exception
+    assert "No order for 180 days or more" in _said(app)
+    assert [frame for frame in app.dataframe if "Customer" in frame.value.columns]
+
+
+def test_a_file_holds_the_chosen_columns_only_and_cannot_run(open_page, small_workspace):
+    app = open_page(PAGE, lang="en")
+    from ui.components.customer_list import file_of
+
+    f = app.session_state["setia.filters"]
+    rows = pd.DataFrame({"customer_id": ["=1+1", "+60123"], "revenue": [1.0, 2.0]})
+    made = file_of(rows, f, translator("en"), "=rule", 2)
+    assert list(made.columns) == ["Customer", "Revenue", "As of", "Rule", "Customers in the list"]
+    text = downloads.csv_bytes(made).decode("utf-8-sig").splitlines()[1]
+    assert text.startswith("'=1+1,1.0,2026-11-22,'=rule,2")
+
+
+def test_what_a_message_costs_turns_into_a_break_even_not_a_guess(open_page):
+    app = open_page(PAGE, lang="en")
+    app.number_input(key="segments.message_cost").set_value(1.0).run()
+    app.run()
+    assert "Pays if" in _said(app)
+
+
+@pytest.mark.parametrize("bins", [3, 4])
+def test_the_grid_follows_the_number_of_scores(open_page, bins):
+    app = open_page(PAGE, lang="en")
+    app.button_group(key="rfm.bins").set_value(bins).run()
+    assert not app.exception
