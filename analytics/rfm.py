@@ -109,17 +109,12 @@ def quantile_cutoffs(measured: ir.Table, bins: int = 5) -> Cutoffs | None:
     """
     if bins not in BINS:
         raise ValueError(f"bins takes {list(BINS)}; got {bins}.")
-    asked = {
-        f"{measure}_{k}": measured[measure].cast("float64").quantile(k / bins)
-        for measure in MEASURES
-        for k in range(1, bins)
-    }
+    steps = [k / bins for k in range(1, bins)]
+    asked = {measure: measured[measure].cast("float64").quantile(steps) for measure in MEASURES}
     found = one_row(measured.aggregate(**asked))
-    if any(value is None for value in found.values()):
+    if any(values is None or None in values for values in found.values()):
         return None
-    recency, frequency, money = (
-        tuple(float(found[f"{measure}_{k}"]) for k in range(1, bins)) for measure in MEASURES
-    )
+    recency, frequency, money = (tuple(map(float, found[measure])) for measure in MEASURES)
     return Cutoffs(recency, frequency, money)
 
 

@@ -43,3 +43,20 @@ def test_the_summary_gives_the_same_groups_on_the_last_day(marts):
     plain = sorted_by(frame(assign(marts.orders, LAST, Windows())), "customer_key")
     quick = frame(assign(marts.orders, LAST, Windows(), marts.customer_summary))
     pd.testing.assert_frame_equal(sorted_by(quick, "customer_key")[plain.columns], plain, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(START, LAST),
+        Scope(date(2025, 6, 1), LAST, kinds=("reseller",)),
+        Scope(START, LAST, channels=("web",)),
+    ],
+)
+def test_with_the_summary_the_sizes_are_the_same_on_the_last_day(marts, scope):
+    windows = Windows(60, 150, 3, 300)
+    plain = frame(lifecycle_sizes(marts.orders, marts.order_categories, scope, windows))
+    quick = frame(
+        lifecycle_sizes(marts.orders, marts.order_categories, scope, windows, marts.customer_summary)
+    )
+    pd.testing.assert_frame_equal(sorted_by(quick, "lifecycle"), sorted_by(plain, "lifecycle"))
