@@ -1,7 +1,5 @@
 """What a file is and where its header stands: a CSV's encoding and delimiter, a workbook's sheet."""
 
-
-
 from __future__ import annotations
 
 import csv

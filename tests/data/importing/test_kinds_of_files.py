@@ -72,7 +72,9 @@ def workbook(path: Path, *, typed: bool) -> Path:
     sheet.append(HEADER)
     for order, when, amount, customer, product in ROWS:
         moment = dt.datetime.fromisoformat(when)
-        sheet.append([order, moment if typed else when, float(amount) if typed else amount, customer or None, product])
+        sheet.append(
+            [order, moment if typed else when, float(amount) if typed else amount, customer or None, product]
+        )
     sheet.append([])
     book.save(path)
     return path
@@ -145,5 +147,7 @@ def test_refused_rows_of_a_folder_name_their_file(bench: Bench) -> None:
 
 
 def test_a_float_export_of_ids_is_healed_when_the_whole_column_shows_it(bench: Bench) -> None:
-    bench.load(transactions="Order ID,Order Date,Amount,Customer ID\n1,2026-01-05,5,12346.0\n2,2026-01-05,5,\n3,2026-01-05,5,7.0\n")
+    bench.load(
+        transactions="Order ID,Order Date,Amount,Customer ID\n1,2026-01-05,5,12346.0\n2,2026-01-05,5,\n3,2026-01-05,5,7.0\n"
+    )
     assert bench.rows("customer_id") == [("12346",), ("7",), (None,)]

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from tests.data.importing.conftest import Bench
 
 HEADER = "Order ID,Date,Amount,Customer ID,Product ID\n"
-FIRST = HEADER + "1,2026-01-05,10,C1,P1\n1,2026-01-05,20,C1,P2\n2,2026-01-06,30,C2,P1\n3,2026-01-07,40,C3,P1\n"
+FIRST = (
+    HEADER + "1,2026-01-05,10,C1,P1\n1,2026-01-05,20,C1,P2\n2,2026-01-06,30,C2,P1\n3,2026-01-07,40,C3,P1\n"
+)
 
 
 def test_the_same_file_again_changes_nothing(bench: Bench) -> None:
@@ -31,7 +33,9 @@ def test_the_same_file_again_changes_nothing(bench: Bench) -> None:
 
 
 def test_identical_lines_within_one_file_are_kept_and_reported(bench: Bench) -> None:
-    outcome = bench.load(transactions=HEADER + "1,2026-01-05,10,C1,P1\n1,2026-01-05,10,C1,P1\n2,2026-01-05,5,C1,P1\n")
+    outcome = bench.load(
+        transactions=HEADER + "1,2026-01-05,10,C1,P1\n1,2026-01-05,10,C1,P1\n2,2026-01-05,5,C1,P1\n"
+    )
     assert bench.counts() == (3, 3, 0, 0, 0)
     assert outcome.tables["transactions"].identical == 1
     assert bench.rows("sum(amount)") == [(Decimal("25.0000"),)]
@@ -39,7 +43,9 @@ def test_identical_lines_within_one_file_are_kept_and_reported(bench: Bench) -> 
 
 def test_a_changed_order_is_replaced_line_by_line(bench: Bench) -> None:
     bench.load(transactions=FIRST)
-    outcome = bench.load(transactions=HEADER + "1,2026-01-05,10,C1,P1\n1,2026-01-05,25,C1,P2\n9,2026-01-08,1,C9,P9\n")
+    outcome = bench.load(
+        transactions=HEADER + "1,2026-01-05,10,C1,P1\n1,2026-01-05,25,C1,P2\n9,2026-01-08,1,C9,P9\n"
+    )
     assert bench.counts() == (3, 1, 0, 1, 1)
     assert outcome.tables["transactions"].removed == 1
     assert bench.rows("order_id, amount") == [
@@ -81,7 +87,10 @@ def test_of_two_files_in_a_folder_the_later_one_counts(bench: Bench) -> None:
     bench.file("months/02.csv", HEADER + "3,2026-01-07,44,C3,P1\n4,2026-02-01,5,C4,P1\n")
     bench.load(transactions=bench.folder / "months")
     assert bench.counts() == (6, 5, 0, 0, 1)
-    assert bench.rows("order_id, amount", order="order_id DESC")[:2] == [("4", Decimal("5.0000")), ("3", Decimal("44.0000"))]
+    assert bench.rows("order_id, amount", order="order_id DESC")[:2] == [
+        ("4", Decimal("5.0000")),
+        ("3", Decimal("44.0000")),
+    ]
 
 
 def random_lines(chance: random.Random) -> list[tuple[str, int, str]]:
@@ -110,7 +119,9 @@ def test_any_sequence_of_files_gives_what_replacing_orders_in_pandas_gives(bench
 
 
 def test_columns_a_later_customer_file_lacks_keep_their_values(bench: Bench) -> None:
-    bench.load(transactions=FIRST, customers="customer_id,name,city,tier\nC1,Siti,Klang,gold\nC2,Ali,Klang,\n")
+    bench.load(
+        transactions=FIRST, customers="customer_id,name,city,tier\nC1,Siti,Klang,gold\nC2,Ali,Klang,\n"
+    )
     bench.load(customers="customer_id,tier\nC1,silver\nC2,\nC3,new\n")
     assert bench.counts("customers") == (3, 1, 0, 1, 1)
     assert bench.rows("customer_id, name, city, tier, region_code", "customers") == [
@@ -150,7 +161,9 @@ def test_anonymous_feedback_of_one_day_is_not_one_answer(bench: Bench) -> None:
 
 
 def test_tables_that_a_later_import_does_not_bring_stay(bench: Bench) -> None:
-    bench.load(transactions=FIRST, customers="customer_id,city\nC1,Klang\n", stores="store_id,name\nS1,Satu\n")
+    bench.load(
+        transactions=FIRST, customers="customer_id,city\nC1,Klang\n", stores="store_id,name\nS1,Satu\n"
+    )
     bench.load(transactions=HEADER + "4,2026-01-08,1,C4,P1\n")
     assert bench.rows("count(*)", "customers") == [(1,)]
     assert bench.rows("store_id", "stores") == [("S1",)]

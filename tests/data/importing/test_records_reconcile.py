@@ -58,7 +58,9 @@ def test_where_the_count_may_be_trusted_it_never_exceeds_the_line_count(tmp_path
         assert seen.records == oracle(content)
 
 
-def test_a_count_does_not_depend_on_where_the_chunks_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_count_does_not_depend_on_where_the_chunks_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = 'a,b\r\n"x\r\ny",2\r\n\r\n3,"q""q"\r\n4,5' * 30
     path = tmp_path / "f.csv"
     path.write_bytes(content.encode())
@@ -66,7 +68,11 @@ def test_a_count_does_not_depend_on_where_the_chunks_end(tmp_path: Path, monkeyp
     for size in range(1, 40):
         monkeypatch.setattr("data.importing.reconcile._CHUNK", size)
         again = scan(path)
-        assert (again.records, again.plain, again.longest_line) == (whole.records, whole.plain, whole.longest_line)
+        assert (again.records, again.plain, again.longest_line) == (
+            whole.records,
+            whole.plain,
+            whole.longest_line,
+        )
 
 
 def messy(seed: int, rows: int = 300) -> tuple[str, int]:
@@ -74,7 +80,9 @@ def messy(seed: int, rows: int = 300) -> tuple[str, int]:
     chance = random.Random(seed)
     lines = []
     for number in range(rows):
-        name = chance.choice(["Kopi", '"Teh, tarik"', '"Roti ""canai"""', '"two\nlines"', '7" plate', "  padded  "])
+        name = chance.choice(
+            ["Kopi", '"Teh, tarik"', '"Roti ""canai"""', '"two\nlines"', '7" plate', "  padded  "]
+        )
         amount = chance.choice(["10.00", "12.50", "abc", "", "-3.00"])
         day = chance.choice(["2026-01-05", "2026-02-30", "2026-03-05 10:11:12", ""])
         line = f"{number},{day},{amount},C{number % 7},{name}"
@@ -100,7 +108,10 @@ def test_a_messy_file_reconciles(bench: Bench, seed: int) -> None:
 
 
 def test_rows_with_too_many_or_too_few_fields_are_refused_by_their_record_number(bench: Bench) -> None:
-    bench.load(transactions=HEADER + "1,2026-01-05,1,C1,a\n2,2026-01-05\n\n3,2026-01-05,1,C1,a,b,c\n4,2026-01-05,1,C1,a\n")
+    bench.load(
+        transactions=HEADER
+        + "1,2026-01-05,1,C1,a\n2,2026-01-05\n\n3,2026-01-05,1,C1,a,b,c\n4,2026-01-05,1,C1,a\n"
+    )
     assert bench.counts() == (4, 2, 2, 0, 0)
     assert bench.refused() == [(2, None, "2", "too_few_fields"), (3, None, "7", "too_many_fields")]
 
@@ -116,8 +127,12 @@ def test_the_fast_and_the_careful_reading_give_equal_tables(bench: Bench, quoted
     chance = random.Random(3)
     lines = [HEADER.strip()]
     for number in range(2_000):
-        name = chance.choice(["Kopi", "Teh O", " padded", "NA", "é", ""] + (['"a, b"', '"say ""x"""', '""'] if quoted else []))
-        amount = chance.choice(["10.00", "12.5", "1e2", "x", "", "1,5"] if quoted is False else ["10", "-3.25", "n/a"])
+        name = chance.choice(
+            ["Kopi", "Teh O", " padded", "NA", "é", ""] + (['"a, b"', '"say ""x"""', '""'] if quoted else [])
+        )
+        amount = chance.choice(
+            ["10.00", "12.5", "1e2", "x", "", "1,5"] if quoted is False else ["10", "-3.25", "n/a"]
+        )
         amount = amount.replace(",", "")
         lines.append(f"{number // 2:05d},2026-01-{number % 28 + 1:02d},{amount},C{number % 9},{name}")
     content = end.join(lines) + end

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def test_ids_are_text_with_their_zeros_and_na_is_a_value(bench: Bench) -> None:
-    bench.load(transactions="Order ID,Customer ID,Date,Amount\n0012,NA,2026-01-05,1\n'0013,null,2026-01-05,2\n=\"0014\",,2026-01-05,3\n")
+    bench.load(
+        transactions='Order ID,Customer ID,Date,Amount\n0012,NA,2026-01-05,1\n\'0013,null,2026-01-05,2\n="0014",,2026-01-05,3\n'
+    )
     assert bench.rows("order_id, customer_id") == [("0012", "NA"), ("0013", "null"), ("0014", None)]
 
 
@@ -30,7 +32,9 @@ def test_an_id_a_spreadsheet_damaged_is_refused(bench: Bench, damaged: str) -> N
 
 
 def test_a_row_needs_an_order_or_a_customer(bench: Bench) -> None:
-    bench.load(transactions="Order ID,Customer ID,Date,Amount\n,,2026-01-05,1\nA,,2026-01-05,2\n,C1,2026-01-05 10:00:00,3\n")
+    bench.load(
+        transactions="Order ID,Customer ID,Date,Amount\n,,2026-01-05,1\nA,,2026-01-05,2\n,C1,2026-01-05 10:00:00,3\n"
+    )
     assert bench.refused() == [(1, None, None, "no_order_or_customer")]
     assert bench.rows("order_id, customer_id, order_id_derived") == [
         ("A", None, False),
@@ -39,12 +43,16 @@ def test_a_row_needs_an_order_or_a_customer(bench: Bench) -> None:
 
 
 def test_without_order_ids_an_order_is_customer_time_and_store(bench: Bench) -> None:
-    bench.load(transactions="Customer ID,Date,Amount,Store\nC1,2026-01-05 10:00:00,1,S1\nC1,2026-01-05 10:00:00,2,S1\nC1,2026-01-05 10:00:00,3,S2\n")
+    bench.load(
+        transactions="Customer ID,Date,Amount,Store\nC1,2026-01-05 10:00:00,1,S1\nC1,2026-01-05 10:00:00,2,S1\nC1,2026-01-05 10:00:00,3,S2\n"
+    )
     assert bench.rows("count(DISTINCT order_id)") == [(2,)]
 
 
 def test_a_gross_total_is_brought_to_net_by_the_parts_it_holds(bench: Bench) -> None:
-    bench.load(transactions="No. Pesanan,Tarikh Pesanan,Jumlah Bayaran,Cukai,Caj Penghantaran\n1,05/01/2026,116.00,6.00,10.00\n2,25/01/2026,20.00,,\n")
+    bench.load(
+        transactions="No. Pesanan,Tarikh Pesanan,Jumlah Bayaran,Cukai,Caj Penghantaran\n1,05/01/2026,116.00,6.00,10.00\n2,25/01/2026,20.00,,\n"
+    )
     assert bench.rows("amount, tax, shipping_charged") == [
         (Decimal("20.0000"), None, None),
         (Decimal("100.0000"), Decimal("6.0000"), Decimal("10.0000")),
@@ -64,7 +72,10 @@ def test_the_mapping_says_what_a_total_contains(bench: Bench) -> None:
 
 def test_an_amount_can_be_quantity_times_price(bench: Bench) -> None:
     mapping = '[transactions.columns]\namount = "quantity * unit_price - discount"\n'
-    bench.load(mapping, transactions="Order ID,Date,Qty,Price,Discount\n1,2026-01-05,3,2.50,0.50\n2,2026-01-05,,4,\n3,2026-01-05,2,,\n")
+    bench.load(
+        mapping,
+        transactions="Order ID,Date,Qty,Price,Discount\n1,2026-01-05,3,2.50,0.50\n2,2026-01-05,,4,\n3,2026-01-05,2,,\n",
+    )
     assert bench.rows("order_id, amount") == [("1", Decimal("7.0000")), ("2", Decimal("4.0000"))]
     assert bench.refused()[0][3] == "missing_value"
 
@@ -84,7 +95,9 @@ def test_an_unknown_currency_is_refused(bench: Bench) -> None:
 
 
 def test_symbols_in_amounts_give_each_row_its_currency(bench: Bench) -> None:
-    bench.load(transactions='Order ID,Date,Amount\n1,2026-01-05,RM 12.50\n2,2026-01-05,"Rp 1,250.00"\n3,2026-01-05,7.25\n')
+    bench.load(
+        transactions='Order ID,Date,Amount\n1,2026-01-05,RM 12.50\n2,2026-01-05,"Rp 1,250.00"\n3,2026-01-05,7.25\n'
+    )
     assert bench.rows("order_id, amount, currency") == [
         ("1", Decimal("12.5000"), "MYR"),
         ("2", Decimal("1250.0000"), "IDR"),
@@ -93,7 +106,9 @@ def test_symbols_in_amounts_give_each_row_its_currency(bench: Bench) -> None:
 
 
 def test_words_of_three_languages_become_codes(bench: Bench) -> None:
-    bench.load(transactions="Order ID,Date,Amount,Status,Payment Method\n1,2026-01-05,5,Selesai,COD (Bayar di Tempat)\n2,2026-01-05,5,DIBATALKAN,Touch n Go\n3,2026-01-05,5,Cancelled,Tunai\n4,2026-01-05,5,,\n")
+    bench.load(
+        transactions="Order ID,Date,Amount,Status,Payment Method\n1,2026-01-05,5,Selesai,COD (Bayar di Tempat)\n2,2026-01-05,5,DIBATALKAN,Touch n Go\n3,2026-01-05,5,Cancelled,Tunai\n4,2026-01-05,5,,\n"
+    )
     assert bench.rows("order_id, status, payment_method") == [
         ("1", "completed", "cod"),
         ("2", "cancelled", "Touch n Go"),
@@ -112,7 +127,12 @@ def test_an_unknown_status_is_refused_until_the_mapping_says_what_it_means(bench
 
 @pytest.mark.parametrize(
     ("day", "code"),
-    [("1899-01-05", "date_too_early"), ("2206-01-05", "date_too_far"), ("soon", "bad_date"), ("", "missing_value")],
+    [
+        ("1899-01-05", "date_too_early"),
+        ("2206-01-05", "date_too_far"),
+        ("soon", "bad_date"),
+        ("", "missing_value"),
+    ],
 )
 def test_dates_that_cannot_be_true_are_refused(bench: Bench, day: str, code: str) -> None:
     bench.load(transactions=f"Order ID,Date,Amount\n1,{day},5\n2,2026-01-05,5\n")
@@ -126,12 +146,16 @@ def test_a_date_a_little_ahead_is_kept_and_reported(bench: Bench) -> None:
 
 
 def test_an_absurd_amount_is_refused(bench: Bench) -> None:
-    bench.load(transactions="Order ID,Date,Amount\n1,2026-01-05,99999999999999\n2,2026-01-05,99999999999999999999\n3,2026-01-05,5\n")
+    bench.load(
+        transactions="Order ID,Date,Amount\n1,2026-01-05,99999999999999\n2,2026-01-05,99999999999999999999\n3,2026-01-05,5\n"
+    )
     assert [row[0] for row in bench.refused()] == [1, 2]
 
 
 def test_an_unreadable_optional_cell_is_left_empty_and_listed(bench: Bench) -> None:
-    outcome = bench.load(transactions="Order ID,Date,Amount,Cost,Delivered At\n1,2026-01-05,5,cheap,2026-01-06\n2,2026-01-05,5,2,later\n")
+    outcome = bench.load(
+        transactions="Order ID,Date,Amount,Cost,Delivered At\n1,2026-01-05,5,cheap,2026-01-06\n2,2026-01-05,5,2,later\n"
+    )
     assert bench.counts() == (2, 2, 0, 0, 0)
     assert outcome.tables["transactions"].emptied == {"cost: bad_number": 1, "delivered_at: bad_date": 1}
     assert outcome.emptied is not None
@@ -140,12 +164,16 @@ def test_an_unreadable_optional_cell_is_left_empty_and_listed(bench: Bench) -> N
 
 
 def test_the_money_in_refused_rows_is_reported_by_currency(bench: Bench) -> None:
-    outcome = bench.load(transactions="Order ID,Date,Amount,Currency\n1,soon,5,MYR\n2,later,7.50,RM\n3,never,1000,IDR\n4,2026-01-05,1,MYR\n")
+    outcome = bench.load(
+        transactions="Order ID,Date,Amount,Currency\n1,soon,5,MYR\n2,later,7.50,RM\n3,never,1000,IDR\n4,2026-01-05,1,MYR\n"
+    )
     assert outcome.tables["transactions"].refused_money == {"MYR": 12.5, "IDR": 1000.0}
 
 
 def test_the_file_of_refused_rows_is_worded_and_cannot_run_in_a_spreadsheet(bench: Bench) -> None:
-    outcome = bench.load(transactions="Order ID,Date,Amount\n1,=HYPERLINK(1),5\n2,2026-01-05,5\n3,\uff1dcmd,5\n")
+    outcome = bench.load(
+        transactions="Order ID,Date,Amount\n1,=HYPERLINK(1),5\n2,2026-01-05,5\n3,\uff1dcmd,5\n"
+    )
     assert outcome.rejects is not None
     with outcome.rejects.open(encoding="utf-8-sig", newline="") as file:
         head, *rows = list(csv.reader(file))
@@ -181,7 +209,10 @@ def test_dates_that_stay_ambiguous_are_asked_about(bench: Bench) -> None:
         bench.load(transactions=content)
     assert question.value.code == "mapping_dates"
     bench.load('[transactions]\ndates = "mdy"\n', transactions=content)
-    assert bench.rows("ordered_at", order="order_id") == [(dt.datetime(2026, 3, 4),), (dt.datetime(2026, 5, 6),)]
+    assert bench.rows("ordered_at", order="order_id") == [
+        (dt.datetime(2026, 3, 4),),
+        (dt.datetime(2026, 5, 6),),
+    ]
 
 
 def test_dates_that_contradict_each_other_are_asked_about(bench: Bench) -> None:
@@ -219,7 +250,9 @@ def test_one_clear_number_decides_the_file(bench: Bench, amounts: list[str], tot
 
 
 def test_rupiah_in_the_files_own_currency_column_has_no_decimals(bench: Bench) -> None:
-    bench.load(transactions="Order ID,Date,Amount,Currency\n1,2026-01-05,1.500,IDR\n2,2026-01-05,25.000,IDR\n")
+    bench.load(
+        transactions="Order ID,Date,Amount,Currency\n1,2026-01-05,1.500,IDR\n2,2026-01-05,25.000,IDR\n"
+    )
     assert bench.rows("sum(amount)") == [(Decimal("26500.0000"),)]
 
 
