@@ -5,7 +5,6 @@ The work is done once per distinct address, not once per customer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import geopandas as gpd
@@ -66,11 +65,11 @@ def place(customers: pd.DataFrame, gazetteer: Gazetteer, default_country: str = 
     """
     codes, addresses = _distinct(customers)
     found = [locate(address, gazetteer, default_country) for address in addresses]
-    out = _spread(found, codes, customers.index)
+    out = _spread(found, codes)
     if {"lat", "lon"} <= set(customers.columns):
         stated = _stated_regions(addresses, found)
         _use_coordinates(out, customers, found, stated, codes, gazetteer.regions, default_country)
-    return out
+    return pd.DataFrame(out, index=customers.index).astype(dict.fromkeys(PLACED_COLUMNS[2:], "str"))
 
 
 def _text(column: pd.Series) -> tuple[npt.NDArray[np.int64], list[str]]:
@@ -97,20 +96,13 @@ def _distinct(customers: pd.DataFrame) -> tuple[npt.NDArray[np.int64], list[Addr
     return combined, [Address(*row) for row in rows]
 
 
-def _spread(found: list[Located], codes: npt.NDArray[np.int64], index: pd.Index[Any]) -> pd.DataFrame:
+def _spread(found: list[Located], codes: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[Any]]:
+    """Each address's result on every row that has it, by column."""
     points = np.array([f.point or (np.nan, np.nan) for f in found], dtype=float).reshape(len(found), 2)
-    columns: Mapping[str, Any] = {
-        "lat": points[:, 0],
-        "lon": points[:, 1],
-        "geo_precision": np.array([f.precision for f in found], dtype=object),
-        "region_code": np.array([f.region for f in found], dtype=object),
-        "problem": np.array([f.problem for f in found], dtype=object),
-        "problem_field": np.array([f.problem_field for f in found], dtype=object),
-    }
-    texts = PLACED_COLUMNS[2:]
-    return pd.DataFrame({name: values[codes] for name, values in columns.items()}, index=index).astype(
-        dict.fromkeys(texts, "str")
-    )
+    texts = [(f.precision, f.region, f.problem, f.problem_field) for f in found]
+    words = np.array(texts, dtype=object).reshape(len(found), 4)
+    columns = (*points.T, *words.T)
+    return {name: values[codes] for name, values in zip(PLACED_COLUMNS, columns, strict=True)}
 
 
 def _stated_regions(addresses: list[Address], found: list[Located]) -> list[str | None]:
@@ -119,7 +111,7 @@ def _stated_regions(addresses: list[Address], found: list[Located]) -> list[str 
 
 
 def _use_coordinates(
-    out: pd.DataFrame,
+    out: dict[str, npt.NDArray[Any]],
     customers: pd.DataFrame,
     found: list[Located],
     stated: list[str | None],
@@ -137,26 +129,20 @@ def _use_coordinates(
     checked = coordinates.check(lat[rows], lon[rows], country, np.array(stated, dtype=object)[which], regions)
     implied = np.array([f.region for f in found], dtype=object)[which]
     good = checked.usable
-    _write(out, "lat", rows[good], checked.lat[good])
-    _write(out, "lon", rows[good], checked.lon[good])
-    _write(out, "geo_precision", rows[good], "exact")
-    _write(out, "region_code", rows[good], _younger(checked.region[good], implied[good], regions))
+    out["lat"][rows[good]] = checked.lat[good]
+    out["lon"][rows[good]] = checked.lon[good]
+    out["geo_precision"][rows[good]] = "exact"
+    out["region_code"][rows[good]] = _younger(checked.region[good], implied[good], regions)
     kept = np.array([f.problem in _ABOUT_THE_WHOLE for f in found], dtype=bool)[which]
-    _write(out, "problem", rows[good & ~kept], "")
-    _write(out, "problem_field", rows[good & ~kept], "")
     reported = checked.problem != ""
-    _write(out, "problem", rows[reported], checked.problem[reported])
-    _write(out, "problem_field", rows[reported], "lat")
+    for rest in ("problem", "problem_field"):
+        out[rest][rows[good & ~kept]] = ""
+    out["problem"][rows[reported]] = checked.problem[reported]
+    out["problem_field"][rows[reported]] = "lat"
 
 
 _ABOUT_THE_WHOLE: Final = (locating.COUNTRY_UNKNOWN, locating.REGION_UNKNOWN)
 """Problems that remain worth telling of a row with good coordinates."""
-
-
-def _write(out: pd.DataFrame, column: str, rows: npt.NDArray[np.int64], values: Any) -> None:
-    filled = out[column].to_numpy(dtype=None if out[column].dtype == float else object, copy=True)
-    filled[rows] = values
-    out[column] = pd.Series(filled, index=out.index, dtype=out[column].dtype)
 
 
 def _younger(region: Objects, implied: Objects, regions: pd.DataFrame) -> Objects:
