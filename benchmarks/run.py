@@ -22,6 +22,9 @@ from benchmarks.generate import generate
 BENCHMARKS = {
     "import_vs_copy": "Import against DuckDB's COPY",
     "marts_vs_sql": "Marts against hand-written SQL",
+    "pages": "Server time of each page",
+    "memory": "Resident memory",
+    "map_pan": "From a pan to drawn cells",
 }
 
 

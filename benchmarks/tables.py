@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from data import snapshots
+from data.marts.build import build_marts
 from data.reference import loader
 from data.schema import TABLES, Column
 from data.snapshots import Draft
@@ -73,3 +75,14 @@ def _joins(name: str) -> str:
             "AND TRY_CAST(amount AS DECIMAL(18,4)) IS NOT NULL"
         )
     return "LEFT JOIN region ON raw.region = region.name" if name == "customers" else ""
+
+
+def filled_home(files: Path) -> Path:
+    """A SETIA_HOME beside generated files with one workspace of them, made once."""
+    home = files / "home"
+    workspace = workspace_of(files, home)
+    if workspace.current() is None:
+        with snapshots.draft(workspace.path) as draft:
+            tables_of(files, draft)
+            draft.commit(build_marts(draft, workspace.config))
+    return home
