@@ -227,10 +227,10 @@ def _summary(outcome: Outcome, t: Translator) -> str:
         counts = {name: t.number(n) for name, n in report.counts.items()}
         lines.append(t("import.summary", table=t(f"codes.table.{table}"), **counts))
         lines += [
-            t("import.summary_money", money=t.money(m, c or "")) for c, m in report.refused_money.items() if m
+            "  " + t("import.summary_money", money=t.money(m, c or "")) for c, m in report.refused_money.items() if m
         ]
     if outcome.rejects:
-        lines.append(t("import.summary_rejects", file=str(outcome.rejects)))
+        lines.append("  " + t("import.summary_rejects", file=str(outcome.rejects)))
     return "\n".join(lines)
 
 
