@@ -202,10 +202,11 @@ def members(
         return here
     finer, _ = joined(cells, level, fewest)
     drawn_elsewhere = finer[finer["level"] > at]
-    for other in drawn_elsewhere[["level", "x", "y"]].itertuples(index=False):
-        down = FINEST_ZOOM - other.level
-        alone = (here.x20 >> down == other.x) & (here.y20 >> down == other.y)
-        if other.level == base:
+    places = drawn_elsewhere[["level", "x", "y"]].to_numpy(dtype="int64").tolist()
+    for other, column, row in places:
+        down = FINEST_ZOOM - other
+        alone = (here.x20 >> down == column) & (here.y20 >> down == row)
+        if other == base:
             here = here.filter(~alone)
         else:  # a joined cell between the two: only its small parts are gone
             here = here.filter(~(alone & _is_small(here, cells, base, fewest)))

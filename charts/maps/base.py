@@ -31,7 +31,7 @@ _WORDS: Final = (
 )
 
 
-class _Start(MacroElement):
+class _Start(MacroElement):  # type: ignore[misc]
     """Calls ``Setia.start`` for its map, before the drawing tools are made."""
 
     _template = Template(

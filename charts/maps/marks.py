@@ -23,7 +23,7 @@ Kind = Literal["clusters", "cells", "regions", "split"]
 KINDS: Final[tuple[Kind, ...]] = ("clusters", "cells", "regions", "split")
 
 
-class Marks(folium.FeatureGroup):
+class Marks(folium.FeatureGroup):  # type: ignore[misc]
     """A layer that hands its message to ``Setia.marks``."""
 
     _template = Template(
@@ -140,7 +140,7 @@ def store_rows(stores: Iterable[Mapping[str, Any]], t: Translator) -> tuple[dict
     return tuple(rows)
 
 
-def _cell_row(cell: Mapping[str, Any], kind: Kind, bounds: list[int]) -> dict[str, Any]:
+def _cell_row(cell: Mapping[Any, Any], kind: Kind, bounds: list[int]) -> dict[str, Any]:
     row = _numbers(cell) | {"pick": map_text(cell["pick"])}
     row["box"] = [round(float(cell[side]), 6) for side in ("south", "west", "north", "east")]
     if kind == "cells":
@@ -151,7 +151,7 @@ def _cell_row(cell: Mapping[str, Any], kind: Kind, bounds: list[int]) -> dict[st
     return row
 
 
-def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
+def _numbers(row: Mapping[Any, Any]) -> dict[str, Any]:
     customers, revenue = int(row["customers"]), row["revenue"]
     known = revenue is not None and math.isfinite(revenue)
     return {

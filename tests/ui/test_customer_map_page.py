@@ -211,6 +211,6 @@ def test_the_view_survives_a_change_of_language(page: Callable[..., AppTest], br
 
 def test_the_list_names_a_town_for_every_cell(page: Callable[..., AppTest], browser: Browser) -> None:
     app = page()
-    table = next(frame.value for frame in app.dataframe if "Cell" in frame.value.columns)
-    assert table["Cell"].str.len().min() > 2
+    table = next(frame.value for frame in app.dataframe if "Near" in frame.value.columns)
+    assert table["Near"].str.len().min() > 2
     assert table["Customers"].is_monotonic_decreasing

@@ -39,6 +39,9 @@ FEWEST: Final = 5
 """A smaller group is merged or hidden while the privacy switch is on."""
 
 MAX_CELLS: Final = 2_000
+TOWN_SIZE: Final = 10_000
+"""Inhabitants from which a town names the places around it."""
+
 BASEMAP: Final = Path(__file__).resolve().parent.parent / "static" / "maps" / "basemap.json"
 
 _PLACE: Final = ("lat", "lon", "x20", "y20", "region_code", "geo_precision")
@@ -207,14 +210,22 @@ def customers_of(
     theirs = summary.select("customer_key", "customer_id", *own)
     theirs = theirs.semi_join(ibis.memtable(known[["customer_key"]]), "customer_key")
     frame = known.merge(theirs.to_pyarrow().to_pandas(), on="customer_key").sort_values("customer_id")
-    return frame[["customer_id", *(name for name in columns if name in frame.columns)]].reset_index(drop=True)
+    kept = ["customer_id", *(name for name in columns if name in frame.columns)]
+    result: pd.DataFrame = frame[kept].reset_index(drop=True)
+    return result
 
 
 def towns_near(lat: pd.Series, lon: pd.Series) -> list[str]:
-    """The town nearest to each point."""
+    """The town nearest to each point, among those of some size: a name a person knows."""
+    known = _known_towns()
+    rows, _ = nearest(lat, lon, known["lat"], known["lon"])
+    return [str(name) for name in known["name"].to_numpy(dtype=object)[rows]]
+
+
+@cache
+def _known_towns() -> pd.DataFrame:
     towns = loader.towns()
-    rows, _ = nearest(lat, lon, towns["lat"], towns["lon"])
-    return [str(name) for name in towns["name"].to_numpy(dtype=object)[rows]]
+    return towns[towns["population"] >= TOWN_SIZE].reset_index(drop=True)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -294,7 +305,10 @@ def _customers(workspace: str, snapshot: str, scope: Scope, windows: Windows) ->
 
 
 def _counted(workspace: str, snapshot: str, scope: Scope, windows: Windows, shown: Window) -> pd.DataFrame:
-    return _run(grid.counted(_customers(workspace, snapshot, scope, windows), shown)).to_pandas()
+    counted: pd.DataFrame = _run(
+        grid.counted(_customers(workspace, snapshot, scope, windows), shown)
+    ).to_pandas()
+    return counted
 
 
 def _run(expression: ir.Table) -> pa.Table:

@@ -30,6 +30,7 @@ PAD: Final = 0.15
 FINER: Final = {"clusters": 2, "split": 2, "cells": 4}
 """Levels of the grid below the zoom: cells of 64 pixels carry a number, of 16 pixels a colour."""
 FIRST_ZOOM: Final = 6
+NOWHERE: Final = Selection("shape")
 _KIND: Final = "map.kind"
 
 
@@ -152,7 +153,7 @@ def _panel(here: MapState, filters: Filters, t: Translator, fewest: int) -> None
         t,
         fewest=fewest,
         on_clear=here.clear,
-        customers=lambda columns: places.customers_of(*question, chosen, fewest, columns),
+        customers=lambda columns: places.customers_of(*question, chosen or NOWHERE, fewest, columns),
     )
 
 

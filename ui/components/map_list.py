@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from i18n.translator import Translator
+from ui import downloads
 from ui.cached import places
-from ui.components import figures
 from ui.filters import Filters
 
 SHOWN: Final = 100
@@ -53,31 +53,33 @@ def _way(t: Translator, precision: str, share: float) -> str:
 
 
 def draw(frame: pd.DataFrame, kind: str, filters: Filters, t: Translator) -> None:
-    """The marks in view as a table, the largest first, and as a file."""
+    """The marks in view as a table, the largest first, and as a file that is made when it is asked for."""
     with st.expander(t("map.list"), icon=":material/table_rows:"):
         if frame.empty:
             st.caption(t("map.place.none"))
             return
         ordered = frame.sort_values(["customers"], ascending=False, kind="stable").reset_index(drop=True)
-        table = _table(ordered, kind, filters, t)
-        shown = table.head(SHOWN)
-        st.dataframe(
-            shown,
-            hide_index=True,
-            width="stretch",
-            column_config=_formats(table, filters, t),
-            key="map.table",
+        shown = _table(ordered.head(SHOWN), kind, t)
+        formats = _formats(filters, t)
+        st.dataframe(shown, hide_index=True, width="stretch", column_config=formats, key="map.table")
+        if len(ordered) > SHOWN:
+            st.caption(t("map.list_note", n=t.number(SHOWN), all=t.number(len(ordered))))
+        st.download_button(
+            t("map.export_list"),
+            data=lambda: downloads.csv_bytes(_table(ordered, kind, t)),
+            file_name=downloads.file_name(f"map-{kind}", filters.workspace, filters.scope.end),
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+            key="map.list.csv",
         )
-        if len(table) > SHOWN:
-            st.caption(t("map.list_note", n=t.number(SHOWN), all=t.number(len(table))))
-        figures.download(table, f"map-{kind}", label=t("map.export_list"))
 
 
-def _table(frame: pd.DataFrame, kind: str, filters: Filters, t: Translator) -> pd.DataFrame:
+def _table(frame: pd.DataFrame, kind: str, t: Translator) -> pd.DataFrame:
     names = frame["name"] if kind == "regions" else places.towns_near(frame["lat"], frame["lon"])
-    first = t("map.unit.regions") if kind == "regions" else t("map.unit.cells")
     columns = {
-        first: names,
+        t("map.unit.regions" if kind == "regions" else "map.unit.near"): names,
         t("map.tip.customers"): frame["customers"],
         t("map.tip.new"): (frame["new"] / frame["customers"]).round(4),
         t("map.tip.revenue"): frame["revenue"].round(2),
@@ -87,7 +89,7 @@ def _table(frame: pd.DataFrame, kind: str, filters: Filters, t: Translator) -> p
     return pd.DataFrame(columns)
 
 
-def _formats(table: pd.DataFrame, filters: Filters, t: Translator) -> dict[str, object]:
+def _formats(filters: Filters, t: Translator) -> dict[str, Any]:
     return {
         t("map.tip.new"): st.column_config.NumberColumn(format="percent"),
         t("map.tip.customers"): st.column_config.NumberColumn(format="localized"),
