@@ -20,7 +20,8 @@ from ui import address, choice, filters
 from ui.cached.options import Options
 from ui.choice import CUSTOM, HOWS, PRESETS, Choice
 from ui.filters import Filters
-from ui.text import plain, region
+from ui.regions import region_name
+from ui.text import plain
 
 MORE: Final = ("channels", "categories", "segments", "kinds")
 _NAMES: Final = {
@@ -67,7 +68,7 @@ def words_of(field: str, offered: Options, t: Translator) -> dict[str, str]:
     if field == "stores":
         found = dict(offered.stores)
     elif field == "regions":
-        found = {code: region(code) for code in offered.regions}
+        found = {code: region_name(code, t) for code in offered.regions}
     else:
         column = _CODES.get(field, field)
         found = {value: t.code(column, value) for value in choice.known_values(offered, field)}

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-
-from data.reference import loader
 from i18n.translator import Translator
-
-
-@cache
-def _names() -> Mapping[str, str]:
-    regions = loader.regions()
-    return dict(zip(regions["code"], regions["name"], strict=True))
+from ui.cached import region_names
 
 
 def region_name(code: str | None, t: Translator) -> str:
-    """The region's own name (``Selangor``, ``Jawa Barat``); in words where the code is empty.
+    """The region's name: Pulau Pinang, in English Penang; in words where the code is empty.
 
     Parameters
     ----------
@@ -26,4 +17,5 @@ def region_name(code: str | None, t: Translator) -> str:
     """
     if not code:
         return t("filters.unknown_place")
-    return _names().get(code, code)
+    home, english = region_names.names().get(code, (code, code))
+    return english if t.lang == "en" else home

@@ -10,7 +10,6 @@ from charts.escaping import markdown_text
 from i18n import translator as words
 from i18n.numbers import LANGUAGES, Language
 from i18n.translator import Translator
-from ui.cached import region_names
 
 STATE: Final = "setia.language"
 DEFAULT: Final[Language] = "en"
@@ -28,14 +27,6 @@ def language() -> Language:
 def translator() -> Translator:
     """The translator of this session's language."""
     return words.translator(language())
-
-
-def region(code: str | None) -> str:
-    """The name of a state or province: Pulau Pinang, in English Penang; the code where unknown."""
-    if not code:
-        return translator()("filters.unknown_place")
-    home, english = region_names.names().get(code, (code, code))
-    return english if language() == "en" else home
 
 
 def plain(value: object, limit: int = 120) -> str:
