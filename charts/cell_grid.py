@@ -17,6 +17,7 @@ from i18n.translator import Translator
 
 ROW_HEIGHT = 30
 GAP = 0.3
+HATCH = "rgba(128,136,148,0.5)"
 EMPTY = "rgba(128,128,128,0.08)"
 
 
@@ -76,8 +77,7 @@ def draw(
     """
     figure = theme.figure(t, height=row_height * len(rows) + 76)
     fills = [
-        palette.MUTED[mode] if cell.hatched else EMPTY if cell.level is None else shade(cell.level, mode)
-        for cell in cells
+        HATCH if cell.hatched else EMPTY if cell.level is None else shade(cell.level, mode) for cell in cells
     ]
     text = palette.TEXT[mode]
     inks = [

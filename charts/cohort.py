@@ -168,6 +168,6 @@ def _cell(
         level=None if first else _level(value, span),
         text=size if first else write(value),
         hover="<br>".join(hover),
-        data=(row.cohort.isoformat(), period),  # type: ignore[attr-defined]
+        data=(f"{row.cohort:%Y-%m-%d}", period),  # type: ignore[attr-defined]
         hatched=not mature and not first,
     )

@@ -80,29 +80,29 @@ def spread(brackets: pd.DataFrame, measure: str, currency: str, t: Translator) -
     currency : str
     t : Translator
     """
-    figure = theme.figure(t)
+    figure = theme.figure(t, height=30 * len(brackets) + 72)
     everyone = max(int(brackets["customers"].sum()), 1)
-    shares = brackets["customers"] / everyone
     figure.add_bar(
-        x=bracket_names(brackets, t),
-        y=brackets["customers"],
+        x=brackets["customers"],
+        y=bracket_names(brackets, t),
+        orientation="h",
         marker={"color": palette.SERIES[0]},
-        text=[t.percent(share) for share in shares],
+        text=[f"{t.number(people)} · {t.percent(people / everyone)}" for people in brackets["customers"]],
         textposition="outside",
         cliponaxis=False,
-        customdata=[
-            [t.plural("page.customers", int(row.customers)), t.money_short(row.total, currency)]
-            for row in brackets.itertuples()
-        ],
-        hovertemplate="%{x}<br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+        customdata=[[t.money_short(total, currency)] for total in brackets["total"]],
+        hovertemplate="%{y}<br>%{text}<br>%{customdata[0]}<extra></extra>",
     )
     figure.update_layout(bargap=0.12)
-    figure.update_xaxes(
+    figure.update_xaxes(range=[0, max([1, *brackets["customers"]]) * 1.4], visible=False)
+    figure.update_yaxes(
         type="category",
-        tickangle=0,
         title={"text": t(f"value.spread.{measure}_axis", currency=symbol(currency))},
+        showgrid=False,
+        ticks="outside",
+        ticklen=6,
+        tickcolor="rgba(0,0,0,0)",
     )
-    theme.number_axis(figure, "y", brackets["customers"], t.number, title=t("value.spread.customers_axis"))
     return figure
 
 

@@ -43,9 +43,8 @@ def test_a_customer_with_two_channels_is_reachable_once(backend):
             "phone": nobody,
         },
     )
-    assert found.loc["lapsed", ["customers", "reachable", "reachable_whatsapp", "reachable_email"]].tolist() == [
-        3, 2, 2, 1,
-    ]  # fmt: skip
+    counts = ["customers", "reachable", "reachable_whatsapp", "reachable_email"]
+    assert found.loc["lapsed", counts].tolist() == [3, 2, 2, 1]
     assert found.loc["lapsed", "margin"] == 36.0
     assert found.loc["new", "customers"] == 1, "who has no order in the scope is not counted"
     assert found.loc["new", "reachable"] == 0

@@ -100,6 +100,12 @@ def test_the_average_row_is_made_of_mature_months_only():
     assert row == ["30", "50"], "30 customers in all; month 1: 5 of the 10 whose month 1 is over"
 
 
+def test_a_click_on_a_cell_carries_the_day_even_where_the_frame_holds_timestamps():
+    cells = _cells().assign(cohort=lambda c: pd.to_datetime(c["cohort"]))
+    figure = cohort.triangle(cells, cohorts.averages(cells), "rate", EN.number, EN, "light")
+    assert {row[0] for row in figure.data[0].customdata if row} == {"2026-01-01", "2026-02-01"}
+
+
 def test_immature_is_said_in_words_too():
     cells = _cells()
     figure = cohort.triangle(cells, cohorts.averages(cells), "rate", EN.number, EN, "light")

@@ -60,6 +60,7 @@ def triangle(f: Filters, t: Translator) -> tuple[date, int, str] | None:
             }
         ),
         on_select=True,
+        turn=customer_list.turn(name),
     )
     st.caption(t(f"retention.triangle.note_{column}") + " " + t("retention.triangle.note_immature"))
     found = customer_list.clicked(name, drawn)

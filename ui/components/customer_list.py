@@ -60,28 +60,39 @@ def open_list(listing: Listing) -> None:
     box()
 
 
+def turn(name: str) -> int:
+    """How often a figure was clicked: it is drawn anew after each click, without its selection."""
+    return int(st.session_state.get(f"{name}.turn", 0))
+
+
 def clicked(name: str, drawn: Any) -> tuple[Any, ...] | None:
-    """What was clicked in a figure since the last run; None where nothing new was.
+    """What was clicked in a figure; None where nothing was.
+
+    The figure is drawn once more first, so that nothing in it stays pale and the same mark can be
+    clicked again.
 
     Parameters
     ----------
     name : str
         Of the figure.
     drawn : PlotlyState or None
-        What ``figures.chart(..., on_select=True)`` returned.
+        What ``figures.chart(..., on_select=True, turn=turn(name))`` returned.
 
     Returns
     -------
     tuple or None
         The ``customdata`` of the mark.
     """
+    waiting = st.session_state.pop(f"{name}.clicked", None)
+    if waiting is not None:
+        return tuple(waiting)
     points = drawn.selection.points if drawn else []
     data = tuple(points[0].get("customdata") or ()) if points else ()
-    seen = f"{name}.seen"
-    if data == st.session_state.get(seen, ()):
-        return None
-    st.session_state[seen] = data
-    return data or None
+    if data:
+        st.session_state[f"{name}.clicked"] = data
+        st.session_state[f"{name}.turn"] = turn(name) + 1
+        st.rerun()
+    return None
 
 
 def draw(listing: Listing) -> None:
@@ -120,7 +131,7 @@ def draw(listing: Listing) -> None:
 def in_words(listing: Listing, f: Filters, t: Translator) -> str:
     """The rule of a list with its days and the filters that were on."""
     start = f.first_day if listing.wanted.history else f.scope.start
-    parts = [listing.rule, t("people.days", dates=t.dates(start, f.scope.end))]
+    parts = [listing.rule.rstrip("."), t("people.days", dates=t.dates(start, f.scope.end))]
     offered = filters.known()
     if offered is not None:
         for field, values in filters.chosen().narrowed.items():

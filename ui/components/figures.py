@@ -37,6 +37,7 @@ def chart(
     title: str = "",
     column_config: Mapping[str, Any] | None = None,
     on_select: bool = False,
+    turn: int = 0,
 ) -> Any:
     """Draw a figure, with a switch to its table and a CSV of it.
 
@@ -54,6 +55,8 @@ def chart(
         For ``st.dataframe``.
     on_select : bool
         Rerun when a mark is clicked, and return the selection.
+    turn : int
+        Another number draws the chart anew, without its selection.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def chart(
                 theme.dress(figure, mode()),
                 theme=None,
                 config=CONFIG,
-                key=f"{name}.chart",
+                key=f"{name}.chart.{turn}" if turn else f"{name}.chart",
                 on_select="rerun" if on_select else "ignore",
                 selection_mode="points",
                 alt=title or None,

@@ -98,6 +98,7 @@ def _heat(f: Filters, t: Translator, scoring: Scoring, money: int | None) -> tup
         title=t("segments.rfm.title"),
         column_config=shares_format(headers),
         on_select=True,
+        turn=customer_list.turn(name),
     )
     found = customer_list.clicked(name, drawn)
     return (int(found[0]), int(found[1])) if found else None
@@ -117,6 +118,7 @@ def _groups(f: Filters, t: Translator, scoring: Scoring) -> str | None:
         title=t("segments.rfm.names_title"),
         column_config=shares_format(headers),
         on_select=True,
+        turn=customer_list.turn("segments-rfm-names"),
     )
     found = customer_list.clicked("segments-rfm-names", drawn)
     return str(found[0]) if found else None

@@ -79,6 +79,7 @@ def groups(f: Filters, t: Translator) -> str | None:
         title=t("segments.groups.title"),
         column_config=shares_format(headers),
         on_select=True,
+        turn=customer_list.turn("segments-groups"),
     )
     windows.editor(f, t)
     found = customer_list.clicked("segments-groups", drawn)
