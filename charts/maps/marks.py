@@ -141,7 +141,7 @@ def store_rows(stores: Iterable[Mapping[str, Any]], t: Translator) -> tuple[dict
 
 
 def _cell_row(cell: Mapping[Any, Any], kind: Kind, bounds: list[int]) -> dict[str, Any]:
-    row = _numbers(cell) | {"pick": map_text(cell["pick"])}
+    row = _numbers(cell) | {"pick": cell["pick"]}  # our own id: digits and slashes
     row["box"] = [round(float(cell[side]), 6) for side in ("south", "west", "north", "east")]
     if kind == "cells":
         row["step"] = legends.step_of(row["customers"], bounds)

@@ -42,6 +42,9 @@ MAX_CELLS: Final = 2_000
 TOWN_SIZE: Final = 10_000
 """Inhabitants from which a town names the places around it."""
 
+NEARBY: Final = 2.0
+"""Degrees around the view in which a town is looked for, before all the world is."""
+
 BASEMAP: Final = Path(__file__).resolve().parent.parent / "static" / "maps" / "basemap.json"
 
 _PLACE: Final = ("lat", "lon", "x20", "y20", "region_code", "geo_precision")
@@ -218,6 +221,9 @@ def customers_of(
 def towns_near(lat: pd.Series, lon: pd.Series) -> list[str]:
     """The town nearest to each point, among those of some size: a name a person knows."""
     known = _known_towns()
+    around = known["lat"].between(lat.min() - NEARBY, lat.max() + NEARBY)
+    around &= known["lon"].between(lon.min() - NEARBY, lon.max() + NEARBY)
+    known = known[around] if around.any() else known
     rows, _ = nearest(lat, lon, known["lat"], known["lon"])
     return [str(name) for name in known["name"].to_numpy(dtype=object)[rows]]
 
