@@ -19,7 +19,7 @@ from ui.page_list import PAGES, PageSpec
 def menu(t: Translator) -> dict[str, list[st.Page]]:
     """The menu in the reader's language: pages without a section first, then by section."""
     made: dict[str, list[st.Page]] = {}
-    for page in (p for p in PAGES if p.path.is_file()):
+    for page in PAGES:
         section = t(f"nav.{page.section}") if page.section else ""
         entry = st.Page(
             page.path,

@@ -1,7 +1,5 @@
 """Where do our customers live? Cells, regions, new against existing, and the summary of any place."""
 
-import streamlit as st
-
 from ui import filters, text
 from ui.cached import places
 from ui.components import customer_map, empty, page
@@ -21,4 +19,3 @@ elif placing.placed == 0:
     empty.nothing_left(current, t)
 else:
     customer_map.draw(current, extent)
-    st.html("<style>iframe[title*='st_folium'] { border-radius: 6px; }</style>")

