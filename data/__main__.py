@@ -16,9 +16,11 @@ from typing import Any, Final
 from data import snapshots, workspaces
 from data.errors import DataError
 from data.importing import mapping as mappings
+from data.importing.defaults import new_config
 from data.importing.places import Placing
+from data.importing.preview import preview
 from data.importing.refusals import mapping_needed
-from data.importing.run import Outcome, Request, preview, run
+from data.importing.run import Outcome, Request, run
 from data.schema import TABLES
 from data.settings import settings
 from data.workspaces import Config, Workspace
@@ -113,19 +115,22 @@ def _sample(given: argparse.Namespace) -> None:
 def _suggest(given: argparse.Namespace) -> None:
     known = mappings.read(Path(given.mapping)).get(given.table) if given.mapping else None
     folder, config = _remembered(given)
-    opened = preview(settings(), Path(given.file), given.table, known, folder, config)
-    text = mappings.to_toml({given.table: opened.mapping})
+    seen = preview(settings(), Path(given.file), given.table, known, folder, config)
+    if seen.question is not None:
+        code, fields, _ = seen.question
+        raise mapping_needed(code, **fields)
+    text = mappings.to_toml({given.table: seen.mapping})
     if not given.json:
-        print(f"# {opened.mapping.known_as}\n{text}" if opened.mapping.known_as else text, end="")
+        print(f"# {seen.mapping.known_as}\n{text}" if seen.mapping.known_as else text, end="")
         return
     facts = {
         "table": given.table,
         "mapping": text,
-        "known_as": opened.mapping.known_as,
-        "columns": dict(opened.mapping.columns),
-        "decided": opened.decisions.as_json(),
-        "header": list(opened.source.header),
-        "records": sum(r.records for r in opened.readings),
+        "known_as": seen.mapping.known_as,
+        "columns": dict(seen.mapping.columns),
+        "decided": seen.decided,
+        "header": list(seen.header),
+        "records": seen.records,
     }
     print(json.dumps(facts, ensure_ascii=False))
 
@@ -190,11 +195,7 @@ def _remembered(given: argparse.Namespace) -> tuple[Path, Config]:
 
 
 def _config(given: argparse.Namespace) -> Config:
-    zone = given.time_zone or {"MY": "Asia/Kuala_Lumpur", "ID": "Asia/Jakarta", "SG": "Asia/Singapore"}.get(
-        given.country, "Asia/Kuala_Lumpur"
-    )
-    currency = given.currency or {"MY": "MYR", "ID": "IDR", "SG": "SGD"}.get(given.country, "MYR")
-    return Config(title=given.workspace.strip(), currency=currency, country=given.country, time_zone=zone)
+    return new_config(given.workspace, given.country, given.currency or "", given.time_zone or "")
 
 
 def _lazily(make: Callable[[], Placing]) -> Placing:
@@ -227,7 +228,9 @@ def _summary(outcome: Outcome, t: Translator) -> str:
         counts = {name: t.number(n) for name, n in report.counts.items()}
         lines.append(t("import.summary", table=t(f"codes.table.{table}"), **counts))
         lines += [
-            "  " + t("import.summary_money", money=t.money(m, c or "")) for c, m in report.refused_money.items() if m
+            "  " + t("import.summary_money", money=t.money(m, c or ""))
+            for c, m in report.refused_money.items()
+            if m
         ]
     if outcome.rejects:
         lines.append("  " + t("import.summary_rejects", file=str(outcome.rejects)))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pandas as pd
 
 from data.importing import sql
 
@@ -150,6 +151,26 @@ def write_words(parquet: Path, target: Path, words: Words) -> None:
         )
         while batch := rows.fetchmany(_BATCH):
             writer.writerows(_worded(row, words) for row in batch)
+
+
+def write_places(names: pd.DataFrame, target: Path, words: Words) -> None:
+    """Names and coordinates that could not be placed as meant, as a CSV in the reader's language.
+
+    Parameters
+    ----------
+    names : DataFrame
+        ``problem, field, value, region, country, customers``; see ``places.Placing``.
+    target : Path
+    words : callable
+        A translator.
+    """
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        head = ("reason", "column", "value", "region", "country", "customers")
+        writer.writerow([safe(words(f"reject.head.{name}")) for name in head])
+        for row in names.itertuples(index=False):
+            texts = [safe(_shown(str(text))) for text in (row.field, row.value, row.region, row.country)]
+            writer.writerow([safe(words(f"reject.place.{row.problem}")), *texts, row.customers])
 
 
 def reason(code: str, column: str | None, value: str | None, words: Words) -> str:

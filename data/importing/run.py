@@ -26,7 +26,7 @@ from data.importing.merge import KEYED, hash_version
 from data.importing.places import Placing
 from data.importing.progress import Progress, silent
 from data.importing.refusals import mapping_needed, refused
-from data.importing.report import RejectFile, TableReport, Words, reason, totals
+from data.importing.report import RejectFile, TableReport, Words, reason, totals, write_places
 from data.importing.table import Imported, Opened, Place, open_file, take
 from data.marts.build import build_marts
 from data.schema import TABLES
@@ -109,26 +109,6 @@ def run(settings: Settings, name: str, request: Request, config: Config | None =
         if is_new and workspace.current() is None and not _has_rejects(workspace):
             workspaces.delete(workspace)
         raise
-
-
-def preview(
-    settings: Settings, path: Path, table: str, given: TableMapping | None, mappings: Path, config: Config
-) -> Opened:
-    """How a file would be understood; nothing is written into the workspace.
-
-    Raises
-    ------
-    FileRefused, MappingNeeded
-    """
-    folder = settings.home / f".preview-{secrets.token_hex(4)}"
-    try:
-        folder.mkdir(parents=True)
-        with _connect(settings, folder) as connection:
-            return open_file(
-                path, table, given, _place(connection, folder, settings, mappings, config, None, fast=True)
-            )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Import:
@@ -278,8 +258,8 @@ class _Import:
         problems = places.place_customers(self._connection, given, target, self._request.placing, country)
         report.places = problems.counts
         if len(problems.names):
-            self._unplaced = self._workspace.folder("rejects") / f"{self._id}.places.parquet"
-            problems.names.to_parquet(self._unplaced, index=False)
+            self._unplaced = self._workspace.folder("rejects") / f"{self._id}.places.csv"
+            write_places(problems.names, self._unplaced, self._request.words)
 
     def _manifest(self, imported: Mapping[str, Imported], draft: Draft) -> dict[str, Any]:
         rows = {
@@ -357,13 +337,14 @@ def _connection(workspace: Workspace, settings: Settings) -> Iterator[tuple[duck
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     try:
-        with _connect(settings, work) as connection:
+        with connect(settings, work) as connection:
             yield connection, work
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _connect(settings: Settings, work: Path) -> duckdb.DuckDBPyConnection:
+def connect(settings: Settings, work: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of the import's own: bounded memory, spilling into the scratch folder."""
     options: dict[str, Any] = {
         "memory_limit": settings.import_memory_limit,
         "temp_directory": str(work / "spill"),

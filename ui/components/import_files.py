@@ -1,0 +1,207 @@
+"""The blocks of the Import page: where to, which files, the run, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from data.importing import mapping
+from data.importing.defaults import COUNTRIES
+from data.importing.mapping import TableMapping
+from data.workspaces import slug
+from i18n.translator import Translator
+from ui import import_job, session, text, uploads
+from ui.components import import_mapping
+from ui.import_job import Job
+from ui.page_list import spec
+from ui.uploads import Upload
+
+JOB: Final = "setia.import.job"
+NEW: Final = ""
+_TYPES: Final = ["csv", "txt", "tsv", "xlsx", "parquet", "zip"]
+
+
+def job() -> Job | None:
+    """The session's import, running or done."""
+    found: Job | None = st.session_state.get(JOB)
+    return found
+
+
+def target(t: Translator) -> tuple[str, str]:
+    """Where to import: the name of a workspace and, for a new one, its country."""
+    known = {w.name: text.plain(w.title, 40) for w in session.workspaces()}
+    current = session.workspace()
+    is_sample = current is not None and (current.path / "truth").is_dir()
+    options = [NEW, *known]
+    preferred = NEW if current is None or is_sample else current.name
+    left, middle, right = st.columns(3)
+    with left:
+        chosen = st.selectbox(
+            t("import.into"),
+            options,
+            index=options.index(preferred),
+            format_func=lambda name: known.get(name, t("import.new_workspace")),
+            key="import.into",
+        )
+    if chosen != NEW:
+        return chosen, "MY"
+    with middle:
+        name = st.text_input(t("import.name"), key="import.name", max_chars=60)
+    with right:
+        country = st.selectbox(
+            t("import.country"),
+            list(COUNTRIES),
+            format_func=lambda c: t(f"import.in.{c}"),
+            key="import.country",
+        )
+    return name.strip(), country
+
+
+def files(t: Translator) -> list[Upload]:
+    """The files that were handed over."""
+    given = st.file_uploader(
+        t("import.files"),
+        type=_TYPES,
+        accept_multiple_files=True,
+        key="import.upload",
+        help=t("import.files_help"),
+    )
+    st.caption(t("import.large"))
+    return uploads.keep(given) if given else list(st.session_state.get(uploads.STATE, {}).values())
+
+
+def understood(held: Sequence[Upload], workspace: str, country: str, t: Translator) -> None:
+    """Each file as it will be read, and the button that starts the import."""
+    ready: dict[str, tuple[Upload, TableMapping]] = {}
+    waiting = False
+    for upload in held:
+        table, chosen = import_mapping.understand(upload, workspace, country, t)
+        if chosen is None:
+            waiting = True
+        elif table in ready:
+            st.warning(t("import.twice", table=t(f"codes.table.{table}")), icon=":material/info:")
+            waiting = True
+        else:
+            ready[table] = (upload, chosen)
+    if not workspace:
+        st.info(t("import.name_needed"), icon=":material/info:")
+    if st.button(
+        t("import.start"), type="primary", disabled=waiting or not ready or not workspace, key="import.go"
+    ):
+        _start(ready, workspace, country, t)
+        st.rerun()
+
+
+def _start(
+    ready: dict[str, tuple[Upload, TableMapping]], workspace: str, country: str, t: Translator
+) -> None:
+    first = next(iter(ready.values()))[0]
+    toml = first.path.parent / "mapping.toml"
+    toml.write_text(
+        mapping.to_toml({table: chosen for table, (_, chosen) in ready.items()}), encoding="utf-8"
+    )
+    paths = {table: upload.path for table, (upload, _) in ready.items()}
+    st.session_state[JOB] = import_job.start(workspace, paths, toml, t.lang, country)
+
+
+@st.fragment(run_every=0.7)
+def running() -> None:
+    """The progress of the import, with a button to cancel it."""
+    t, current = text.translator(), job()
+    if current is None or not current.running:
+        st.rerun()
+        return
+    step, subject = current.steps[-1] if current.steps else ("starting", "")
+    words = t(f"import.step.{step}")
+    if subject in current.tables:
+        words = f"{words} · {t(f'codes.table.{subject}')}"
+    st.progress(current.share, text=words)
+    if st.button(t("import.cancel"), key="import.cancel", icon=":material/close:"):
+        current.cancel()
+        st.rerun()
+
+
+def result(current: Job, t: Translator) -> None:
+    """What came of the import: counts, refused rows and their money, cells left empty, unplaced names."""
+    if current.result is None:
+        said = t("import.cancelled") if current.cancelled else current.sentence or t("import.failed")
+        (st.info if current.cancelled else st.error)(text.plain(said, 800))
+    else:
+        _success(current, t)
+    if st.button(t("import.again"), key="import.again"):
+        _forget()
+        st.rerun()
+
+
+def _success(current: Job, t: Translator) -> None:
+    facts = json.loads(current.report.read_text(encoding="utf-8")) if current.report else {"tables": {}}
+    changed = facts.get("changed", True)
+    st.success(t("import.done") if changed else t("import.nothing_new_short"), icon=":material/check:")
+    st.dataframe(_counts(facts["tables"], t), hide_index=True, key="import.counts")
+    for table, found in facts["tables"].items():
+        for line in _remarks(table, found, t):
+            st.markdown(text.plain(line, 400))
+    _downloads(current, t)
+    if st.button(t("import.look"), type="primary", key="import.look"):
+        session.choose(slug(current.workspace))
+        _forget()
+        st.switch_page(spec("overview").path)
+
+
+def _counts(tables: dict[str, Any], t: Translator) -> pd.DataFrame:
+    names = ("read", "loaded", "updated", "duplicates", "rejected")
+    rows = [
+        {
+            t("import.table"): t(f"codes.table.{table}"),
+            **{t(f"import.count.{n}"): t.number(found[n]) for n in names},
+        }
+        for table, found in tables.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _remarks(table: str, found: dict[str, Any], t: Translator) -> list[str]:
+    name = t(f"codes.table.{table}")
+    lines = [
+        t("import.remark.money", table=name, money=t.money(amount, currency or ""))
+        for currency, amount in found["refused_money"].items()
+        if amount
+    ]
+    for key in ("removed", "identical", "future"):
+        if found[key]:
+            lines.append(t(f"import.remark.{key}", table=name, n=t.number(found[key])))
+    emptied, unplaced = sum(found["emptied"].values()), sum(found["places"].values())
+    if emptied:
+        lines.append(t("import.remark.emptied", table=name, n=t.number(emptied)))
+    if unplaced:
+        lines.append(t("import.remark.places", table=name, n=t.number(unplaced)))
+    return lines
+
+
+def _downloads(current: Job, t: Translator) -> None:
+    if current.report is None:
+        return
+    stem = current.report.with_suffix("")
+    with st.container(horizontal=True):
+        for suffix, key in ((".csv", "rejects"), (".cells.csv", "cells"), (".places.csv", "places")):
+            path = Path(f"{stem}{suffix}")
+            if path.is_file():
+                st.download_button(
+                    t(f"import.download.{key}"),
+                    data=path.read_bytes,
+                    file_name=f"setia-{key}.csv",
+                    mime="text/csv",
+                    on_click="ignore",
+                    icon=":material/download:",
+                    key=f"import.download.{key}",
+                )
+
+
+def _forget() -> None:
+    st.session_state.pop(JOB, None)
+    uploads.clear()
