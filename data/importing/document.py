@@ -26,7 +26,8 @@ def _table(table: Table) -> str:
     rules = [f"Replaced by: {', '.join(f'`{key}`' for key in table.key)}."]
     if table.any_of:
         rules.append(f"Each row needs one of {' or '.join(f'`{name}`' for name in table.any_of)}.")
-    head = "| column | type | unit | needed | missing means | what it is |\n| --- | --- | --- | --- | --- | --- |"
+    names = ("column", "type", "unit", "needed", "missing means", "what it is")
+    head = f"| {' | '.join(names)} |\n|{' --- |' * len(names)}"
     rows = "\n".join(_row(column) for column in table.columns)
     return f"### {table.name}\n\n{table.description} {' '.join(rules)}\n\n{head}\n{rows}"
 
