@@ -89,8 +89,8 @@ def climb(
     information : ndarray, shape (k, k), optional
         Minus the Hessian near the maximum, as known from a part of the data.
     tolerance : float
-        Stop when the quadratic model promises less than this, in units of the objective, or less than
-        its rounding error.
+        Stop when the quadratic model promises less than this, in units of the objective, or than
+        1e-12 of it.
     most_steps : int
 
     Returns
@@ -109,7 +109,7 @@ def climb(
     for _ in range(most_steps):
         step = _newton_step(theta, gradient, model, bound)
         promise = float(gradient @ step)
-        if promise <= max(tolerance, 1e-15 * abs(value)):
+        if promise <= max(tolerance, 1e-12 * abs(value)):
             return Summit(theta, value, gradient, model, True)
         moved = _backtrack(objective, theta, value, gradient, step, bound)
         if moved is None and not exact:

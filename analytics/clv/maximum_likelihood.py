@@ -20,6 +20,7 @@ from analytics.clv.climbing import Objective, Summit, climb, information_at
 from analytics.clv.merging import WeightedRows
 
 STAGES = (600, 20_000)
+ROUGH_STEPS = 12
 BOUND = 14.0
 """Log-parameters, in units of the mean observation, stay within +-14: a factor of a million."""
 OPEN_BELOW = 1 / 9
@@ -134,7 +135,8 @@ def _best_of_stages(
         part = rows if size == rows.size else rows.thinned(size)
         objective = objective_of(part)
         if best is None:
-            best = max((climb(objective, start, BOUND) for start in starts), key=lambda s: s.value)
+            rough = [climb(objective, s, BOUND, tolerance=0.1, most_steps=ROUGH_STEPS) for s in starts]
+            best = climb(objective, max(rough, key=lambda summit: summit.value).theta, BOUND)
         else:
             best = _continued(objective, best, starts)
     if best is None:
