@@ -201,7 +201,7 @@
   }
 
   function tip(layer, message, row) {
-    layer.bindTooltip(() => written(message, row), { sticky: true, className: "setia-tip", opacity: 1, direction: "top" });
+    layer.bindTooltip(() => written(message, row), { sticky: true, className: "setia-tip", opacity: 1, direction: "auto" });
     return layer;
   }
 
@@ -333,7 +333,7 @@
         <circle cx="11" cy="10.8" r="${own ? 3.4 : 4.4}" fill="${own ? dot : "none"}" stroke="${own ? "none" : look.store}" stroke-width="1.8"/></svg>`;
       const icon = L.divIcon({ className: "setia-store" + (own ? "" : " setia-store-other"), html: pin, iconSize: [wide, high], iconAnchor: [wide / 2, high - 1] });
       const layer = L.marker(row.at, { icon: icon, pane: "pins", riseOnHover: true, alt: "" });
-      layer.bindTooltip("<strong>" + row.name + "</strong><br>" + row.note, { className: "setia-tip", opacity: 1, direction: "top", offset: [0, 4 - high] });
+      layer.bindTooltip("<strong>" + row.name + "</strong><br>" + row.note, { className: "setia-tip", opacity: 1, direction: "auto", offset: [0, -high / 2] });
       group.addLayer(row.pick ? pickable(layer, row.pick, row.at) : layer);
     });
   }
