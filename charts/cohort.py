@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -128,6 +128,7 @@ def _average_row(
     t: Translator,
 ) -> list[Cell]:
     drawn = []
+    row: Any
     for row in average.itertuples(index=False):
         value = float(getattr(row, measure))
         first = row.period == 0
@@ -144,7 +145,7 @@ def _average_row(
 
 
 def _cell(
-    row: object,
+    row: Any,
     place: int,
     measure: str,
     span: tuple[float, float],
@@ -152,10 +153,10 @@ def _cell(
     t: Translator,
 ) -> Cell:
     value = float(getattr(row, measure))
-    period, mature = int(row.period), bool(row.mature)  # type: ignore[attr-defined]
+    period, mature = int(row.period), bool(row.mature)
     first = period == 0
-    month = t.month(row.cohort)  # type: ignore[attr-defined]
-    size = t.number(row.size)  # type: ignore[attr-defined]
+    month = t.month(row.cohort)
+    size = t.number(row.size)
     hover = [
         t("retention.triangle.hover", month=month, n=size),
         t("retention.triangle.hover_period", period=period, value=write(value)),
@@ -168,6 +169,6 @@ def _cell(
         level=None if first else _level(value, span),
         text=size if first else write(value),
         hover="<br>".join(hover),
-        data=(f"{row.cohort:%Y-%m-%d}", period),  # type: ignore[attr-defined]
+        data=(f"{row.cohort:%Y-%m-%d}", period),
         hatched=not mature and not first,
     )

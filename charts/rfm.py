@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -34,7 +36,7 @@ def heat(
     Figure
         A click carries (r, f).
     """
-    found = {(row.r, row.f): row for row in cells.itertuples()}
+    found: dict[Any, Any] = {(row.r, row.f): row for row in cells.itertuples()}
     most = max([1, *cells["customers"]]) if len(cells) else 1
     drawn = []
     scores = range(1, grid.bins + 1)

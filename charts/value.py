@@ -156,12 +156,11 @@ def by_group(
 def bracket_names(brackets: pd.DataFrame, t: Translator) -> list[str]:
     """Each bracket in words: below, from-to, above; without the currency."""
     names = []
-    for row in brackets.itertuples():
-        if not math.isfinite(row.low):
-            names.append(t("value.spread.below", high=t.number_short(row.high)))
-        elif not math.isfinite(row.high):
-            names.append(t("value.spread.above", low=t.number_short(row.low)))
+    for low, high in zip(brackets["low"].astype(float), brackets["high"].astype(float), strict=True):
+        if not math.isfinite(low):
+            names.append(t("value.spread.below", high=t.number_short(high)))
+        elif not math.isfinite(high):
+            names.append(t("value.spread.above", low=t.number_short(low)))
         else:
-            low, high = (t.number_short(v) for v in (row.low, row.high))
-            names.append(t("value.spread.between", low=low, high=high))
+            names.append(t("value.spread.between", low=t.number_short(low), high=t.number_short(high)))
     return names

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pandas as pd
 import streamlit as st
@@ -155,13 +155,10 @@ def file_of(rows: pd.DataFrame, f: Filters, t: Translator, rule: str, total: int
     """
     found = _worded(rows, f, t)
     found = found.rename(columns={name: t(f"people.column.{name}") for name in found.columns})
-    return found.assign(
-        **{
-            t("people.column.as_of"): f.scope.end,
-            t("people.column.rule"): rule,
-            t("people.column.count"): total,
-        }
-    )
+    found[t("people.column.as_of")] = f.scope.end
+    found[t("people.column.rule")] = rule
+    found[t("people.column.count")] = total
+    return found
 
 
 def _file(
@@ -194,12 +191,12 @@ def _worded(rows: pd.DataFrame, f: Filters, t: Translator) -> pd.DataFrame:
 def _styled(rows: pd.DataFrame, chosen: Sequence[str], f: Filters, t: Translator) -> Any:
     """Numbers and days as the language writes them; they still sort as numbers."""
     headers = {name: t(f"people.column.{name}") for name in chosen}
-    write: dict[str, Callable[[Any], str]] = {}
+    write: dict[Any, str | Callable[[object], str] | None] = {}
     for name in chosen:
         if name in _MONEY:
             write[headers[name]] = lambda value: t.money(value, f.currency)
         elif name in _DAYS:
-            write[headers[name]] = t.date
+            write[headers[name]] = cast(Callable[[object], str], t.date)
         elif name == "orders":
             write[headers[name]] = t.number
     return rows.rename(columns=headers).style.format(write)

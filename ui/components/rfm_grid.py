@@ -131,11 +131,12 @@ def _names_of_cells(t: Translator, scoring: Scoring, money: int | None) -> None:
     with st.popover(t("segments.rfm.rename"), icon=":material/edit:", type="tertiary", key="rfm.rename"):
         st.caption(t("segments.rfm.rename_explained"))
         places = st.columns(3)
-        triple = tuple(
+        scored: list[int] = [
             place.selectbox(letter, scores, key=f"rfm.rename.{letter}.{scoring.bins}")
             for place, letter in zip(places, ("R", "F", "M"), strict=True)
-        )
-        now = scoring.grid.names[triple]  # type: ignore[index]
+        ]
+        triple: Triple = (scored[0], scored[1], scored[2])
+        now = scoring.grid.names[triple]
         key = f"rfm.rename.name.{triple}"
         st.session_state[key] = now
         st.selectbox(

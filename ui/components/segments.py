@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -157,7 +157,7 @@ def pareto(f: Filters, t: Translator) -> None:
             customer_list.open_list(Listing("gold", t("segments.pareto.gold"), rule, wanted))
 
 
-def shares_format(headers: dict[str, str]) -> dict[str, object]:
+def shares_format(headers: dict[str, str]) -> dict[str, Any]:
     """How tables show the columns whose code begins with ``share_``, and all other numbers."""
     return {
         word: st.column_config.NumberColumn(format="percent" if code.startswith("share_") else "localized")
@@ -167,10 +167,10 @@ def shares_format(headers: dict[str, str]) -> dict[str, object]:
 
 
 def _group_card(code: str, now: pd.DataFrame, before: pd.DataFrame | None, f: Filters, t: Translator) -> Card:
-    share = now.loc[code, "share_of_customers"]
+    share: Any = now.loc[code, "share_of_customers"]
     change = None
     if before is not None:
-        earlier = before.loc[code, "share_of_customers"]
+        earlier: Any = before.loc[code, "share_of_customers"]
         if not absent(share) and not absent(earlier):
             change = delta(Figure(code, float(share), "share"), Figure(code, float(earlier), "share"))
     return Card(

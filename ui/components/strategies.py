@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -36,7 +36,7 @@ def panel(f: Filters, t: Translator) -> str | None:
     asked = None
     cost = float(st.session_state.get(f"{_COST_KEY}.kept") or 0.0)
     for code in CODES:
-        row = found.loc[code]
+        row = cast("pd.Series[Any]", found.loc[code])
         if absent(row["customers"]):
             continue
         if _line(code, row, cost, f, t):
