@@ -22,6 +22,7 @@ def the_map(page: Page) -> FrameLocator:
     frame = page.frame_locator("iframe[title*='st_folium']")
     frame.locator(DRAWN).wait_for(timeout=60_000)
     frame.locator(".setia-circle").first.wait_for(timeout=60_000)
+    frame.locator(".leaflet-land-pane canvas").wait_for(state="attached", timeout=60_000)
     page.wait_for_timeout(1_200)  # the browser's own bounds come back once
     return frame
 
@@ -68,7 +69,7 @@ def bought_this_year(home: Path) -> pd.DataFrame:
 def test_the_map_draws_land_names_and_customers_without_internet(visitor: Any) -> None:
     page = visitor.open("map?lang=en")
     frame = the_map(page)
-    assert frame.locator(".setia-name").count() > 3
+    frame.locator(".setia-name").nth(3).wait_for()
     assert frame.locator(".setia-legend li").count() >= 2
     assert frame.locator(".leaflet-control-scale-line").count() == 1
     assert frame.locator(".leaflet-land-pane canvas").count() == 1
