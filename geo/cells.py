@@ -1,7 +1,7 @@
-"""The web-mercator grid at zoom 20, and customers counted per cell of a view.
+"""The web-mercator grid at zoom 20.
 
-``x20, y20`` are kept as integers at import; a cell of a coarser zoom is a right shift, so a view over a
-million customers costs one scan.
+``x20, y20`` are kept as integers at import; a cell of a coarser zoom is a right shift. Counting the
+cells of a view: ``geo/place_cells.py``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 
@@ -17,8 +16,6 @@ FINEST_ZOOM: Final = 20
 SIDE: Final = 1 << FINEST_ZOOM
 MAX_LATITUDE: Final = 85.05112877980659
 """Where the web-mercator square ends: atan(sinh(pi)) in degrees."""
-CELLS_PER_TILE: Final = 5
-"""A view of zoom z is drawn with cells of at most zoom z + 5: 8 pixels wide on a 256-pixel tile."""
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -94,87 +91,3 @@ def cell_bounds(x: int, y: int, zoom: int) -> Bounds:
     """
     (west, east), (north, south) = to_lon_lat([x, x + 1], [y, y + 1], zoom)
     return Bounds(float(south), float(west), float(north), float(east))
-
-
-def inside(customers: ir.Table, bounds: Bounds) -> ir.Table:
-    """The placed customers whose zoom-20 cell touches the view."""
-    west, east = (int(v) for v in to_x20([bounds.west, bounds.east]))
-    north, south = (int(v) for v in to_y20([bounds.north, bounds.south]))
-    columns = (
-        (customers.x20 >= west) & (customers.x20 <= east)
-        if west <= east
-        else (customers.x20 >= west) | (customers.x20 <= east)
-    )
-    return customers.filter(columns, customers.y20 >= north, customers.y20 <= south)
-
-
-def finest_zoom(customers: ir.Table, bounds: Bounds, zoom: int, max_cells: int = 2000) -> int:
-    """Zoom of the finest cells, of which at most ``max_cells`` hold a customer of the view.
-
-    One scan: the filled cells of every level that could be too fine are counted side by side.
-    """
-    if max_cells < 1:
-        raise ValueError(f"finest_zoom() needs max_cells of at least 1; got {max_cells}.")
-    finest = min(zoom + CELLS_PER_TILE, FINEST_ZOOM)
-    certain = next((z for z in range(finest, 0, -1) if _size(bounds, z) <= max_cells), 0)
-    levels = range(finest, certain, -1)
-    if not levels:
-        return certain
-    view = inside(customers, bounds)
-    counts = view.aggregate(**{f"n{z}": _key(view, z).nunique() for z in levels}).to_pyarrow()
-    row = counts.to_pylist()[0]
-    return next((z for z in levels if row[f"n{z}"] <= max_cells), certain)
-
-
-def _size(bounds: Bounds, level: int) -> int:
-    """Cells of a level that touch the view, filled or not."""
-    shift = FINEST_ZOOM - level
-    west, east = to_x20([bounds.west, bounds.east]) >> shift
-    north, south = to_y20([bounds.north, bounds.south]) >> shift
-    columns = east - west + 1 if bounds.west <= bounds.east else (1 << level) - west + east + 1
-    return int(columns * (south - north + 1))
-
-
-def _key(view: ir.Table, level: int) -> ir.IntegerValue:
-    """One number per cell of a level.
-
-    Widened before the shift: Ibis takes a shifted int32 for an int64 and drops a later cast, and both
-    engines then overflow.
-    """
-    shift = FINEST_ZOOM - level
-    return (view.x20.cast("int64") >> shift) * SIDE + (view.y20.cast("int64") >> shift)
-
-
-def cells(
-    customers: ir.Table, bounds: Bounds, zoom: int, max_cells: int = 2000, min_count: int = 1
-) -> ir.Table:
-    """Customers of a view per cell.
-
-    Parameters
-    ----------
-    customers : ibis Table, one row per customer
-        ``x20``, ``y20`` (int, null when not placed), ``revenue`` (float), ``is_new`` (bool).
-    bounds : Bounds
-    zoom : int
-        Of the map.
-    max_cells : int
-        At most so many cells hold a customer; the finest such grid is taken.
-    min_count : int
-        Cells with fewer customers are left out (privacy).
-
-    Returns
-    -------
-    ibis Table, one row per cell, ordered by x, y
-        ``zoom`` (of the cell), ``x``, ``y`` (at that zoom), ``customers``, ``new``, ``existing``,
-        ``revenue``.
-    """
-    level = finest_zoom(customers, bounds, zoom, max_cells)
-    shift = FINEST_ZOOM - level
-    view = inside(customers, bounds)
-    view = view.mutate(x=view.x20.cast("int64") >> shift, y=view.y20.cast("int64") >> shift)
-    new = view.is_new.fill_null(False).cast("int64")
-    grouped = view.group_by("x", "y").aggregate(
-        customers=view.count(), new=new.sum(), existing=(1 - new).sum(), revenue=view.revenue.sum()
-    )
-    kept = grouped.filter(grouped.customers >= min_count)
-    return kept.mutate(zoom=level).order_by("x", "y")
