@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 _ROOT = Path(__file__).resolve().parents[1]
 _READY_SECONDS = 120
-_PATIENCE_MS = 600_000
+_PATIENCE_MS = 180_000
 
 
 @dataclass
@@ -70,7 +70,7 @@ def visit(browser: Browser, url: str) -> Page:
     """Open a page in a session of its own and wait until its script has ended."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.goto(url)
-    page.wait_for_selector("h1", timeout=_PATIENCE_MS)
+    page.wait_for_selector("h1, [data-testid='stAlert']", timeout=_PATIENCE_MS)
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=_PATIENCE_MS)
     return page
 
