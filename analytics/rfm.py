@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 import ibis
@@ -20,6 +20,9 @@ from analytics.results import one_row
 
 BINS: Final = (3, 4, 5)
 """How many scores there may be; the best is the highest."""
+
+TOLERANCE: Final = 1e-6
+"""Values closer than this are equal: sums of money in floating point differ in their last digits."""
 
 MEASURES: Final = ("recency_days", "frequency", "monetary_value")
 
@@ -60,9 +63,9 @@ class Cutoffs:
     def score_of(self, recency_days: float, frequency: float, monetary_value: float) -> tuple[int, int, int]:
         """Score one customer, as :func:`score` does in the engine."""
         return (
-            self.bins - bisect_left(self.recency_days, recency_days),
-            1 + bisect_left(self.frequency, frequency),
-            1 + bisect_left(self.monetary_value, monetary_value),
+            self.bins - bisect_left(self.recency_days, recency_days - TOLERANCE),
+            1 + bisect_left(self.frequency, frequency - TOLERANCE),
+            1 + bisect_left(self.monetary_value, monetary_value - TOLERANCE),
         )
 
 
@@ -114,7 +117,7 @@ def quantile_cutoffs(measured: ir.Table, bins: int = 5) -> Cutoffs | None:
     found = one_row(measured.aggregate(**asked))
     if any(values is None or None in values for values in found.values()):
         return None
-    recency, frequency, money = (tuple(map(float, found[measure])) for measure in MEASURES)
+    recency, frequency, money = (_ascending(found[measure]) for measure in MEASURES)
     return Cutoffs(recency, frequency, money)
 
 
@@ -145,8 +148,13 @@ def heat(scored: ir.Table) -> ir.Table:
 
 
 def _passed(value: ir.NumericColumn, cutoffs: tuple[float, ...]) -> ir.IntegerValue:
-    """Count the cut-offs strictly below a value."""
+    """Count the cut-offs below a value by more than the tolerance."""
     count = ibis.literal(0)
     for cutoff in cutoffs:
-        count = count + (value > cutoff).cast("int32")
+        count = count + (value > cutoff + TOLERANCE).cast("int32")
     return count
+
+
+def _ascending(quantiles: list[float]) -> tuple[float, ...]:
+    """Take the last digits of interpolating between equal values out."""
+    return tuple(accumulate((round(float(value), 6) for value in quantiles), max))

@@ -16,9 +16,6 @@ from analytics.figures import Figure, figure, ratio
 from analytics.results import frame, one_row
 
 YEAR_DAYS: Final = 365
-LEAST_CUSTOMERS: Final = 30
-"""Below this many customers a yearly rate is noted as resting on few."""
-
 BRACKETS_PER_DECADE: Final = (1.0, 2.0, 5.0)
 
 

@@ -42,10 +42,10 @@ def test_the_list_behind_a_lifecycle_is_as_long_as_its_number(everything):
 
 
 def test_the_list_behind_a_group_or_a_cell_of_the_grid_is_as_long_as_its_number(everything):
-    for row in frame(rfm_grid.sizes(everything["named"])).to_dict("records"):
+    for row in frame(rfm_grid.sizes(everything["named"])).head(2).to_dict("records"):
         listed = select(everything["profiles"], Selection(rfm_segments=(row["rfm_segment"],)))
         assert len(frame(listed)) == row["customers"]
-    for row in frame(rfm.heat(everything["named"])).head(4).to_dict("records"):
+    for row in frame(rfm.heat(everything["named"])).head(2).to_dict("records"):
         listed = select(everything["profiles"], Selection(rfm_scores=((row["r"], row["f"], None),)))
         assert len(frame(listed)) == row["customers"]
 
@@ -54,7 +54,7 @@ def test_the_list_behind_a_group_or_a_cell_of_the_grid_is_as_long_as_its_number(
 def test_the_list_behind_a_cohort_cell_is_as_long_as_its_number(marts, everything, view):
     activity = cohorts.activity_from_months(matching(marts.customer_month, SCOPE))
     triangle = cohorts.triangle_of(activity, SCOPE.end, view)
-    for row in triangle.iloc[[1, 5, 40]].to_dict("records"):
+    for row in triangle.iloc[[1, 40]].to_dict("records"):
         listed = in_cohort_cell(everything["profiles"], activity, row["cohort"], row["period"], view)
         assert len(frame(listed)) == row["customers"]
 
@@ -73,7 +73,7 @@ def test_a_cohort_lists_those_who_first_bought_in_its_month(everything):
 
 
 def test_pages_of_a_list_are_the_list_in_one_order(everything):
-    pages = [frame(page(everything["profiles"], number=n, size=40)) for n in range(10)]
+    pages = [frame(page(everything["profiles"], number=n, size=90)) for n in range(3)]
     listed = [row for each in pages for row in each.to_dict("records")]
     revenue = [row["revenue"] for row in listed]
     assert revenue == sorted(revenue, reverse=True)
