@@ -65,7 +65,7 @@ def break_even_rate(cost: float, margin_per_order: float | None) -> float | None
 
     Examples
     --------
-    >>> break_even_rate(0.9, 30.0)
+    >>> round(break_even_rate(0.9, 30.0), 6)
     0.03
     """
     if cost < 0:
