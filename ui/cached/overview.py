@@ -30,7 +30,9 @@ def headline(workspace: str, snapshot: str, scope: Scope, windows: Windows, firs
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def trend(workspace: str, snapshot: str, scope: Scope, windows: Windows, *, spark: bool = False) -> pd.DataFrame:
+def trend(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, *, spark: bool = False
+) -> pd.DataFrame:
     """New against existing over the window, or (``spark``) over the twelve months before its end."""
     tables = session.tables_of(workspace, snapshot)
     window = trends.spark_scope(scope) if spark else scope
