@@ -25,6 +25,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 90
 PATIENCE_MS = 120_000
+DRAWN = """() => {
+  const state = document.querySelector(".st-key-setia-frame-state");
+  return state && getComputedStyle(state).position === "absolute"
+    && !document.querySelector("[data-testid='stSkeleton']");
+}"""
+"""Scripts of widgets and the frame's styles arrive one by one, also after the page's own run."""
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -64,11 +70,12 @@ class Visitor:
         return self.settled()
 
     def settled(self) -> Page:
-        """Wait until a title stands there and the script has run to its end."""
+        """Wait until a title stands there, the script has run to its end and everything is drawn."""
         self.page.wait_for_selector("h1", timeout=PATIENCE_MS)
         self.page.wait_for_selector(
             "[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE_MS
         )
+        self.page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
         self.page.wait_for_timeout(300)
         return self.page
