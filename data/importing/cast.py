@@ -34,6 +34,7 @@ FUTURE_DAYS: Final = 366
 LARGEST_AMOUNT: Final = 10**12
 
 _BLANKS: Final = " \t\r\n\u00a0\u200b\ufeff\u3000"
+_EDGE: Final = f"^[{_BLANKS}]|[{_BLANKS}]$"
 _UNSIGNED: Final = ("discount", "seller_voucher", "platform_voucher", "platform_fee")
 _BINDING: Final = {
     "transactions": ("amount", "quantity", "returned_quantity", "status", "delivery_status", "currency"),
@@ -71,7 +72,7 @@ class Caster:
         self.table: Table = TABLES[filled.mapping.table]
         self._decisions = decisions
         self._time_zone = time_zone
-        self._latest = now + dt.timedelta(days=FUTURE_DAYS)
+        self._last_moment = f"{now + dt.timedelta(days=FUTURE_DAYS):%Y-%m-%d %H:%M:%S}"
         self._typed = False
 
     def good(self, reading: Reading) -> str:
@@ -170,13 +171,22 @@ class Caster:
         casts = [
             f"{self._cast(column)} AS {sql.name(self._cast_name(column))}" for column in self.table.given
         ]
-        inner = f"SELECT *, {', '.join(casts)} FROM ({self.raw_rows(reading, numbered)})"
+        inner = f"SELECT *{self._times()} FROM ({self.raw_rows(reading, numbered)})"
+        inner = f"SELECT *, {', '.join(casts)} FROM ({inner})"
         finished = [f"{self._finish(c)} AS {sql.name(c.name)}" for c in self._finished()]
         if self.table.name == "transactions":
             finished.append(f"{sql.name('cast: order_id')} IS NULL AS order_id_derived")
         inner = f"SELECT *, {', '.join(finished)} FROM ({inner})" if finished else inner
         whens = " ".join(f"WHEN {check.condition} THEN {i}" for i, check in enumerate(self.checks()))
         return f"SELECT *, CASE {whens} END AS problem FROM ({inner})"
+
+    def _times(self) -> str:
+        """SQL of the times as they were read, in range or not: once, because reading them is dear."""
+        pieces = []
+        for name in time_columns(self.filled):
+            read = dates.to_sql(raw(name), self._decisions.dates[name], self._time_zone, typed=self._typed)
+            pieces.append(f", {read} AS {_parsed(name)}")
+        return "".join(pieces)
 
     def _cases(self, checks: Sequence[Check]) -> dict[str, str]:
         columns, values, found = [], [], []
@@ -289,11 +299,9 @@ class Caster:
             return self._number(column)
         value = raw(column.name)
         if column.kind in ("timestamp", "date"):
-            read = dates.to_sql(value, self._decisions.dates[column.name], self._time_zone, typed=self._typed)
+            read = _parsed(column.name)
             earliest = EARLIEST_BIRTHDAY if column.name == "birthday" else EARLIEST
-            in_range = (
-                f"{read} BETWEEN TIMESTAMP '{earliest}' AND TIMESTAMP '{self._latest:%Y-%m-%d %H:%M:%S}'"
-            )
+            in_range = f"{read} BETWEEN TIMESTAMP '{earliest}' AND TIMESTAMP '{self._last_moment}'"
             return f"CASE WHEN {in_range} THEN {read}::{kind} END"
         if codes.is_coded(self.table.name, column.name):
             closed = codes.is_closed(self.table.name, column.name)
@@ -345,16 +353,10 @@ class Caster:
         if column.required:
             checks.append(Check("missing_value", name, self._is_missing(column)))
         if column.kind in ("timestamp", "date"):
-            read = dates.to_sql(value, self._decisions.dates[name], self._time_zone, typed=self._typed)
+            read = _parsed(name)
             unread = f"{value} IS NOT NULL AND {cast_column} IS NULL"
-            checks.append(
-                Check(
-                    "date_too_far",
-                    name,
-                    f"{unread} AND ({read}) > TIMESTAMP '{self._latest:%Y-%m-%d %H:%M:%S}'",
-                )
-            )
-            checks.append(Check("date_too_early", name, f"{unread} AND ({read}) IS NOT NULL"))
+            checks.append(Check("date_too_far", name, f"{unread} AND {read} > TIMESTAMP '{self._last_moment}'"))
+            checks.append(Check("date_too_early", name, f"{unread} AND {read} IS NOT NULL"))
             checks.append(Check("bad_date", name, unread))
         elif column.kind in ("money", "number", "integer"):
             checks += self._number_checks(column, value, cast_column)
@@ -388,7 +390,15 @@ class Caster:
 
 
 def _trimmed(column: str, has_blanks: bool) -> str:
-    return f"nullif(trim({column}, {sql.text(_BLANKS)}), '')" if has_blanks else column
+    """SQL without white space around, empty as NULL; where a scan of the bytes saw none, as it is."""
+    if not has_blanks:
+        return column
+    trimmed = f"trim({column}, {sql.text(_BLANKS)})"  # dear, so only where it does something
+    return f"nullif(CASE WHEN regexp_matches({column}, {sql.text(_EDGE)}) THEN {trimmed} ELSE {column} END, '')"
+
+
+def _parsed(column: str) -> str:
+    return sql.name(f"parsed: {column}")
 
 
 def _unguarded(value: str) -> str:

@@ -220,7 +220,8 @@ def to_sql(column: str, form: DateFormat, time_zone: str, *, typed: bool) -> str
     iso = f"try_cast({column} AS TIMESTAMP)"
     if form.is_only_iso:
         return iso
-    ways = [f"CASE WHEN regexp_full_match({column}, {sql.text(_ISO)}) THEN {iso} END"]
+    short = f"{column} LIKE '____-__-__ __:__:__' OR {column} LIKE '____-__-__'"
+    ways = [f"CASE WHEN {short} OR regexp_full_match({column}, {sql.text(_ISO)}) THEN {iso} END"]
     worded = _words_sql(column) if form.has_words else f"lower({column})"
     if form.formats:
         ways.append(f"try_strptime({worded}, {sql.texts(form.formats)})")

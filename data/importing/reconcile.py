@@ -105,6 +105,7 @@ class _Counter:
         self.longest = max(self.longest, self.read - self._line_start)
         if self.utf8:
             self._check_text(b"", final=True)
+        self.has_blanks = self.has_blanks or self._last == b" "
         plain = self.quotes % 2 == 0 and self.lone_returns == 0
         return Scan(self.records, plain, self.utf8, self.nul_at, self.longest, self.has_blanks)
 
@@ -117,16 +118,15 @@ class _Counter:
             self.utf8 = False
 
     def _finds_blanks(self, chunk: bytes) -> bool:
-        """Whether white space stands at the edge of a cell (or of the chunk)."""
+        """Whether white space stands at the edge of a cell; the last byte is looked at with the next chunk."""
         if self._tab and self._tab in chunk:
             return True
         if not chunk.isascii() and any(mark in chunk for mark in _WIDE_BLANKS):
             return True
-        if chunk[:1] == b" " or chunk[-1:] == b" ":
-            return True
-        codes = np.frombuffer(chunk, dtype=np.uint8)
+        codes = np.frombuffer((self._last or b"\n") + chunk, dtype=np.uint8)
         at = np.flatnonzero(codes == _SPACE)
-        return bool(self._edges[codes[at - 1]].any() or self._edges[codes[at + 1]].any())
+        before, after = codes[at[at > 0] - 1], codes[at[at < len(codes) - 1] + 1]
+        return bool(self._edges[before].any() or self._edges[after].any())
 
     def _count(self, chunk: bytes) -> None:
         """Count the records that end in the chunk."""

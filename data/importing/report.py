@@ -32,7 +32,7 @@ class TableReport:
 
     ``read`` = ``loaded`` + ``rejected`` + ``duplicates`` + ``updated`` = the records of the file.
     ``removed`` are old lines of replaced orders that the file no longer has; ``identical`` lines
-    within the file are kept; ``refused_money`` is by currency ("" where it is not stated);
+    within the file are kept; ``refused_money`` is by currency (the workspace's where none is stated);
     ``emptied`` counts unreadable cells by ``column: code``; ``places`` problems of addresses.
     """
 
