@@ -8,7 +8,7 @@ import shutil
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -160,12 +160,19 @@ def open_workspace(home: Path, name: str) -> Workspace:
 
 
 def list_workspaces(home: Path) -> list[Workspace]:
-    """All workspaces by name; folders that are not one are passed over."""
+    """All workspaces by name; a folder that is not one, or whose settings cannot be read, is passed over.
+
+    ``open_workspace`` says what is wrong with the latter.
+    """
     folder = home / _FOLDER
     if not folder.is_dir():
         return []
-    names = [p.name for p in sorted(folder.iterdir()) if (p / _CONFIG).is_file() and _NAME.fullmatch(p.name)]
-    return [open_workspace(home, name) for name in names]
+    found = []
+    for path in sorted(folder.iterdir()):
+        if _NAME.fullmatch(path.name) and (path / _CONFIG).is_file():
+            with suppress(BadSetting):
+                found.append(open_workspace(home, path.name))
+    return found
 
 
 def configure(workspace: Workspace, **changes: Any) -> Workspace:
@@ -224,7 +231,10 @@ def _read_config(file: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise _bad(_CONFIG, str(error), "TOML") from error
     known = {f.name for f in fields(Config)}
-    return Config(**{key: value for key, value in values.items() if key in known})
+    try:
+        return Config(**{key: value for key, value in values.items() if key in known})
+    except TypeError as error:  # a text where a number belongs
+        raise _bad(_CONFIG, str(error), "settings of the right type") from error
 
 
 def _require(holds: object, name: str, value: object, needed: str) -> None:

@@ -66,6 +66,16 @@ def test_deleting_leaves_nothing_and_touches_no_neighbour(tmp_path: Path) -> Non
     assert kept.path.exists()
 
 
+@pytest.mark.parametrize("settings", ["not TOML", 'lapse_days = "many"', 'currency = "ringgit"'])
+def test_one_broken_workspace_does_not_hide_the_others(tmp_path: Path, settings: str) -> None:
+    workspaces.create(tmp_path, "whole")
+    broken = workspaces.create(tmp_path, "broken")
+    (broken.path / "workspace.toml").write_text(settings)
+    assert [w.name for w in workspaces.list_workspaces(tmp_path)] == ["whole"]
+    with pytest.raises(BadSetting):
+        workspaces.open_workspace(tmp_path, "broken")
+
+
 def _commit(root: Path, text: str) -> snapshots.Snapshot:
     with snapshots.draft(root) as draft:
         (draft.folder("stores") / "part-0.parquet").write_text(text)

@@ -98,6 +98,7 @@ def identification(
     sums = kpis.sums_of(*_facts(tables), scope, by=(dimension,), windows=windows)
     found = frame(kpis.identification(sums))
     found = found[found["orders"] > 0].sort_values(["identification_rate", dimension])
+    found[dimension] = found[dimension].fillna("")
     return found[[dimension, "orders", "identified_orders", "identification_rate"]].reset_index(drop=True)
 
 

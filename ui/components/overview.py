@@ -135,7 +135,7 @@ def identification(f: Filters, t: Translator) -> None:
 
 
 def _name(dimension: str, value: str | None, t: Translator) -> str:
-    if value is None:
+    if not value:
         return t("filters.unknown_place")
     if dimension == "region_code":
         return region_name(value, t)
