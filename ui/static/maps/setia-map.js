@@ -186,6 +186,9 @@
       geometry: { type: "Point", coordinates: [latlng[1], latlng[0]] } };
     layer.feature = feature;
     layer.toGeoJSON = () => feature;
+    layer.on("keypress", (event) => {  // a marker is reached by tab; Enter does what a click does
+      if (event.originalEvent.key === "Enter") layer.fire("click", { latlng: layer.getLatLng() }, true);
+    });
     return layer;
   }
 
