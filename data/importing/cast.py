@@ -355,7 +355,9 @@ class Caster:
         if column.kind in ("timestamp", "date"):
             read = _parsed(name)
             unread = f"{value} IS NOT NULL AND {cast_column} IS NULL"
-            checks.append(Check("date_too_far", name, f"{unread} AND {read} > TIMESTAMP '{self._last_moment}'"))
+            checks.append(
+                Check("date_too_far", name, f"{unread} AND {read} > TIMESTAMP '{self._last_moment}'")
+            )
             checks.append(Check("date_too_early", name, f"{unread} AND {read} IS NOT NULL"))
             checks.append(Check("bad_date", name, unread))
         elif column.kind in ("money", "number", "integer"):
@@ -394,7 +396,9 @@ def _trimmed(column: str, has_blanks: bool) -> str:
     if not has_blanks:
         return column
     trimmed = f"trim({column}, {sql.text(_BLANKS)})"  # dear, so only where it does something
-    return f"nullif(CASE WHEN regexp_matches({column}, {sql.text(_EDGE)}) THEN {trimmed} ELSE {column} END, '')"
+    return (
+        f"nullif(CASE WHEN regexp_matches({column}, {sql.text(_EDGE)}) THEN {trimmed} ELSE {column} END, '')"
+    )
 
 
 def _parsed(column: str) -> str:

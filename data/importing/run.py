@@ -197,7 +197,9 @@ class _Import:
             report.reasons, money = totals(self._connection, self._rejects.source, table)
             own = money.pop("", 0.0)
             currency = self._workspace.config.currency
-            report.refused_money = money | ({currency: round(money.get(currency, 0.0) + own, 2)} if own else {})
+            report.refused_money = money | (
+                {currency: round(money.get(currency, 0.0) + own, 2)} if own else {}
+            )
 
     def _refuse_if_all_refused(self, imported: Mapping[str, Imported]) -> None:
         for table, each in imported.items():

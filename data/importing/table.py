@@ -131,7 +131,7 @@ def take(
         tell("checking")
         target = place.work / f"{table}-{number}.parquet"
         rows = caster.good_numbered(each) if table in KEYED else caster.good(each)
-        place.connection.execute(f"COPY ({rows}) TO {sql.text(target)} (FORMAT parquet)")
+        _copy(place.connection, rows, target, ordered=table in KEYED)
         good = _count(place.connection, target)
         report.future += _count_future(place, table, target)
         bad = _refuse(caster, each, good, rejects, table, place, tell)
@@ -239,6 +239,15 @@ def _add(report: TableReport, each: Reading, bad: int, merged: Merged) -> None:
     if report.read != report.loaded + report.rejected + report.duplicates + report.updated:
         found = report.loaded + report.rejected + report.duplicates + report.updated
         raise refused("file_records", file=each.part.name, expected=report.read, found=found)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, rows: str, target: Path, *, ordered: bool) -> None:
+    """Write rows; in whatever order they come, where nothing counts them: faster, and less memory."""
+    connection.execute(f"SET preserve_insertion_order = {ordered}")
+    try:
+        connection.execute(f"COPY ({rows}) TO {sql.text(target)} (FORMAT parquet)")
+    finally:
+        connection.execute("SET preserve_insertion_order = true")
 
 
 def _count_future(place: Place, table: str, file: Path) -> int:
