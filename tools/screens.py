@@ -113,10 +113,13 @@ def photograph(address: str) -> None:
 def settle(page: Page) -> None:
     """Wait until the page has its title, nothing runs, and charts and maps are drawn."""
     page.wait_for_selector("h1", timeout=90_000)
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=60_000)
     page.wait_for_function(
-        "() => !document.querySelector('[data-testid=stApp][data-test-script-state=running]')", timeout=60_000
+        "() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stMain] [class*=Skeleton]')",
+        timeout=60_000,
     )
-    page.wait_for_timeout(3_000)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(2_500)
 
 
 if __name__ == "__main__":
