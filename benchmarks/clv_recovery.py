@@ -2,7 +2,7 @@
 
     python benchmarks/clv_recovery.py --model pareto --runs 30 --customers 4000
 
-Prints, per parameter, the share of runs whose 95% interval (log scale) covers the truth and the mean bias; and
+Prints, per parameter, the share of runs whose 95% interval (log scale) covers the truth and the mean bias;
 for the holdout the largest gap between the Gini of the fitted model and of the same model under its true
 parameters. ``--daily`` counts repeat purchases at most once a day, with time in whole days, to show what that
 adds.
@@ -95,9 +95,11 @@ def main() -> None:
     print(f"{options.model}, {options.runs} runs x {options.customers:,} customers, {how}, {spent:.0f} CPU s")
     for name, cover, off in zip(TRUTH[options.model][1], covered, bias, strict=True):
         print(f"  {name:6} covered {cover:6.1%}   bias {np.expm1(off):+.1%}")
-    gaps = np.array([abs(run[2] - run[3]) for run in runs])
-    print(f"  holdout Gini {np.mean([run[2] for run in runs]):.3f} (fitted), "
-          f"{np.mean([run[3] for run in runs]):.3f} (true parameters), largest gap {gaps.max():.4f}")  # fmt: skip
+    fitted, true = (np.array([run[place] for run in runs]) for place in (2, 3))
+    gap = np.abs(fitted - true).max()
+    print(
+        f"  holdout Gini {fitted.mean():.3f}, with true parameters {true.mean():.3f}, largest gap {gap:.4f}"
+    )
 
 
 if __name__ == "__main__":

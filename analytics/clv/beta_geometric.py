@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import expit
 
-from analytics.clv.arrays import FloatArray
+from analytics.clv.arrays import FloatArray, total
 from analytics.clv.climbing import Objective
 from analytics.clv.leaving_integral import purchases_before_leaving
 from analytics.clv.logspace import digamma_rise, log1p_exp, log_rising
@@ -93,9 +93,9 @@ def _log_likelihood(rows: WeightedRows, chances_at_start: int) -> Objective:
     x, t_x, T = rows.columns
     weight = rows.weight
     counts, place = np.unique(x, return_inverse=True)
-    customers = np.bincount(place, weights=weight)
+    customers = np.bincount(place, weights=weight).astype(np.float64)
     chances = counts + chances_at_start
-    purchases = float(weight @ x)
+    purchases = total(weight, x)
     idle = T - t_x
 
     def evaluate(theta: FloatArray) -> tuple[float, FloatArray]:
@@ -106,20 +106,21 @@ def _log_likelihood(rows: WeightedRows, chances_at_start: int) -> Objective:
         log_odds = log_odds_x[place] + m * np.log1p(idle / (alpha + t_x))
         gone = expit(log_odds) * weight
         value = (
-            customers @ (log_rising(r, counts) + log_rising(b, chances) - log_rising(a + b, chances))
-            - float(weight @ (m * waited))
+            total(customers, log_rising(r, counts) + log_rising(b, chances) - log_rising(a + b, chances))
+            - total(weight, m * waited)
             - purchases * theta[1]
-            + float(weight @ log1p_exp(log_odds))
+            + total(weight, log1p_exp(log_odds))
         )
-        gone_x = np.bincount(place, weights=gone, minlength=len(counts))
-        both = customers @ digamma_rise(a + b, chances)
+        gone_x = np.bincount(place, weights=gone, minlength=len(counts)).astype(np.float64)
+        both = total(customers, digamma_rise(a + b, chances))
         stay = np.where(chances > 0, 1 / np.where(chances > 0, b + chances - 1, 1.0), 0.0)
-        d_r = customers @ digamma_rise(r, counts) - weight @ waited
-        d_r += gone @ np.log1p(idle / (alpha + t_x))
+        d_r = total(customers, digamma_rise(r, counts)) - total(weight, waited)
+        d_r += total(gone, np.log1p(idle / (alpha + t_x)))
         pull = (r * T - x * alpha) / (alpha + T)
-        d_log_alpha = weight @ pull - gone @ (m * alpha * idle / ((alpha + T) * (alpha + t_x)))
+        d_log_alpha = total(weight, pull)
+        d_log_alpha -= total(gone, m * alpha * idle / ((alpha + T) * (alpha + t_x)))
         d_a = gone_x.sum() / a - both
-        d_b = customers @ digamma_rise(b, chances) - both - gone_x @ stay
+        d_b = total(customers, digamma_rise(b, chances)) - both - total(gone_x, stay)
         return float(value), np.array([r * d_r, d_log_alpha, a * d_a, b * d_b])
 
     return evaluate

@@ -14,6 +14,7 @@ from analytics.clv.arrays import (
     as_weights,
     require,
     require_same_shape,
+    total,
 )
 from analytics.clv.climbing import Objective
 from analytics.clv.fitted_model import FittedModel
@@ -130,10 +131,10 @@ class GammaGamma(FittedModel):
                 f"mean_value {z.shape}."
             ) from problem
         check_spend(x, z)
-        total = np.where(x > 0, x * z, 0.0)
+        spent = np.where(x > 0, x * z, 0.0)
         left = p * x + q - 1
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = p * (gamma + total) / left
+            value = p * (gamma + spent) / left
         average = self.average_ if self.average_ is not None else p * gamma / q
         return np.asarray(np.where(left > 0, value, np.where(x > 0, z, average)))
 
@@ -164,27 +165,27 @@ def _log_likelihood(rows: WeightedRows) -> Objective:
     x, z = rows.columns
     weight = rows.weight
     counts, place = np.unique(x, return_inverse=True)
-    customers = np.bincount(place, weights=weight)
+    customers = np.bincount(place, weights=weight).astype(np.float64)
     everyone = float(weight.sum())
-    total = x * z
-    log_total = np.log(total)
-    constant = -float(weight @ np.log(z))
+    spent = x * z
+    log_spent = np.log(spent)
+    constant = -total(weight, np.log(z))
 
     def evaluate(theta: FloatArray) -> tuple[float, FloatArray]:
         p, q, gamma = (float(value) for value in np.exp(theta))
         orders = p * counts
-        # log(gamma + total) is split off log(total): what is left is small where p is large
-        beside = np.log1p(gamma / total)
-        above = log_total + beside
+        # log(gamma + spent) is split off log(spent): what is left is small where p is large
+        beside = np.log1p(gamma / spent)
+        above = log_spent + beside
         value = (
-            customers @ log_rising(orders, q)
+            total(customers, log_rising(orders, q))
             + everyone * (q * theta[2] - gammaln(q))
             + constant
-            - float(weight @ (p * x * beside + q * above))
+            - total(weight, p * x * beside + q * above)
         )
-        d_p = customers @ (counts * digamma_rise(orders, q)) - weight @ (x * beside)
-        d_q = customers @ digamma_rise(q, orders) + everyone * theta[2] - weight @ above
-        d_log_gamma = weight @ ((q * total - p * x * gamma) / (gamma + total))
+        d_p = total(customers, counts * digamma_rise(orders, q)) - total(weight, x * beside)
+        d_q = total(customers, digamma_rise(q, orders)) + everyone * theta[2] - total(weight, above)
+        d_log_gamma = total(weight, (q * spent - p * x * gamma) / (gamma + spent))
         return float(value), np.array([p * d_p, q * d_q, d_log_gamma])
 
     return evaluate

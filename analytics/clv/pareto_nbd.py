@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import expit
 
-from analytics.clv.arrays import FloatArray
+from analytics.clv.arrays import FloatArray, total
 from analytics.clv.climbing import Objective
 from analytics.clv.death_integral import death_integral
 from analytics.clv.logspace import decay_integral, digamma_rise, log1p_exp, log_rising
@@ -106,8 +106,8 @@ def _log_likelihood(rows: WeightedRows) -> Objective:
     x, t_x, T = rows.columns
     weight = rows.weight
     counts, place = np.unique(x, return_inverse=True)
-    customers = np.bincount(place, weights=weight)
-    purchases = float(weight @ x)
+    customers = np.bincount(place, weights=weight).astype(np.float64)
+    purchases = total(weight, x)
 
     def evaluate(theta: FloatArray) -> tuple[float, FloatArray]:
         r, alpha, s, beta = (float(value) for value in np.exp(theta))
@@ -115,20 +115,21 @@ def _log_likelihood(rows: WeightedRows) -> Objective:
         death = death_integral((r, alpha, s, beta), x, t_x, T)
         waited, lived = np.log1p(T / alpha), np.log1p(T / beta)
         value = (
-            customers @ log_rising(r, counts)
-            - float(weight @ (m * waited + s * lived))
+            total(customers, log_rising(r, counts))
+            - total(weight, m * waited + s * lived)
             - purchases * theta[1]
-            + float(weight @ log1p_exp(death.log_odds_gone))
+            + total(weight, log1p_exp(death.log_odds_gone))
         )
         gone = weight * expit(death.log_odds_gone)
         alive = weight - gone
-        d_r = customers @ digamma_rise(r, counts) - alive @ waited
-        d_r -= gone @ (np.log1p(t_x / alpha) + death.log_alpha)
-        d_s = gone.sum() / s - alive @ lived - gone @ (np.log1p(t_x / beta) + death.log_beta)
-        d_log_alpha = alive @ ((r * T - x * alpha) / (alpha + T))
-        d_log_alpha += gone @ (r - m * alpha * death.per_alpha)
-        d_log_beta = s * (alive @ (T / (beta + T)))
-        d_log_beta += gone @ (s - (s + 1) * beta * death.per_beta)
+        d_r = total(customers, digamma_rise(r, counts)) - total(alive, waited)
+        d_r -= total(gone, np.log1p(t_x / alpha) + death.log_alpha)
+        d_s = gone.sum() / s - total(alive, lived)
+        d_s -= total(gone, np.log1p(t_x / beta) + death.log_beta)
+        d_log_alpha = total(alive, (r * T - x * alpha) / (alpha + T))
+        d_log_alpha += total(gone, r - m * alpha * death.per_alpha)
+        d_log_beta = s * total(alive, T / (beta + T))
+        d_log_beta += total(gone, s - (s + 1) * beta * death.per_beta)
         return float(value), np.array([r * d_r, d_log_alpha, s * d_s, d_log_beta])
 
     return evaluate

@@ -14,6 +14,7 @@ from analytics.clv.arrays import (
     as_weights,
     require,
     require_same_shape,
+    total,
 )
 from analytics.clv.merging import WeightedRows
 
@@ -50,11 +51,11 @@ class PurchaseTotals:
         """Totals of rows (x, t_x, T)."""
         x, _, T = rows.columns
         weight = rows.weight
-        exposure = float(weight @ T)
+        exposure = total(weight, T)
         customers = float(weight.sum())
         seen = float(weight[T > 0].sum())
         unit = exposure / seen if exposure > 0 else 1.0
-        purchases = float(weight @ x)
+        purchases = total(weight, x)
         rate = (purchases + 0.5) / (exposure / unit + 0.5)
         repeaters = float(weight[x > 0].sum())
         return cls(unit, rate, purchases, repeaters, customers, exposure > 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from scipy.linalg.lapack import dstev
 
 from analytics.clv.arrays import FloatArray
 
@@ -66,11 +67,9 @@ def beta_rule(first: float, second: FloatArray, nodes: int) -> tuple[FloatArray,
     if nodes > 1:
         size = first + second
         beside[:, 1] = first * second / (size**2 * (size + 1))
-    matrix = np.zeros((len(second), nodes, nodes))
-    diagonal = np.arange(nodes)
-    matrix[:, diagonal, diagonal] = middle
-    matrix[:, diagonal[1:], diagonal[:-1]] = np.sqrt(beside[:, 1:])
-    points, vectors = np.linalg.eigh(matrix)
-    weights = vectors[:, 0, :] ** 2
+    points, weights = np.empty((2, len(second), nodes))
+    for row, (diagonal, off) in enumerate(zip(middle, np.sqrt(beside[:, 1:]), strict=True)):
+        points[row], vectors, _ = dstev(diagonal, off)
+        weights[row] = vectors[0] ** 2
     tiny = np.finfo(float).tiny
     return np.clip(points, tiny, 1.0), weights / weights.sum(axis=1, keepdims=True)
