@@ -13,10 +13,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from data import snapshots, workspaces
 from data.marts.build import build_marts
 from data.workspaces import Config, Workspace
+
+# No test is timed: a busy machine is no bug.
+hypothesis_settings.register_profile("setia", deadline=None)
+hypothesis_settings.load_profile("setia")
 
 TOWNS = (
     ("Klang", "MY-10", "Selangor", 3.04, 101.45),
