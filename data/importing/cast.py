@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from data.importing import codes, dates, formula, numbers, sql
+from data.importing import codes, dates, formula, numbers, sql, texts
 from data.importing.evidence import EACH, Decisions, number_operands, raw, time_columns
 from data.importing.mapping import Filled
 from data.importing.merge import line_hash
@@ -33,14 +33,11 @@ FUTURE_DAYS: Final = 366
 """A date further ahead than this is a typing error; nearer ones are kept and reported."""
 LARGEST_AMOUNT: Final = 10**12
 
-_BLANKS: Final = " \t\r\n\u00a0\u200b\ufeff\u3000"
-_EDGE: Final = f"^[{_BLANKS}]|[{_BLANKS}]$"
 _UNSIGNED: Final = ("discount", "seller_voucher", "platform_voucher", "platform_fee")
 _BINDING: Final = {
     "transactions": ("amount", "quantity", "returned_quantity", "status", "delivery_status", "currency"),
 }
 _IDS: Final = ("order_id", "customer_id", "product_id", "store_id")
-_GUARD: Final = "^=?[\"']|[\"']$"
 _DAMAGED: Final = "[+-]?[0-9]([.,][0-9]+)?[eE][+][0-9]{1,3}"
 
 
@@ -122,16 +119,16 @@ class Caster:
             header = self.filled.headers.get(name)
             if header is None and name in self.filled.formulas:
                 joined = [
-                    _trimmed(position[self._operand_header(o)], reading.has_blanks)
+                    texts.trimmed(position[self._operand_header(o)], reading.has_blanks)
                     for o in self.filled.formulas[name].operands
                 ]
                 value = f"nullif(concat_ws(' ', {', '.join(joined)}), '')"
             else:
-                value = _trimmed(position[header or name], reading.has_blanks)
+                value = texts.trimmed(position[header or name], reading.has_blanks)
             if reading.is_typed and name in text_columns:
                 value = f"ltrim({value}, chr({ord(TYPED)}))"
             if name in _IDS or name in ("postcode", "phone"):
-                value = _unguarded(value)
+                value = texts.unguarded(value)
             if name in self._decisions.whole_ids:
                 value = f"regexp_replace({value}, '[.]0$', '')"
             if name in self._number_like():
@@ -185,7 +182,7 @@ class Caster:
         pieces = []
         for name in time_columns(self.filled):
             read = dates.to_sql(raw(name), self._decisions.dates[name], self._time_zone, typed=self._typed)
-            pieces.append(f", {read} AS {_parsed(name)}")
+            pieces.append(f", {read} AS {texts.parsed(name)}")
         return "".join(pieces)
 
     def _cases(self, checks: Sequence[Check]) -> dict[str, str]:
@@ -299,7 +296,7 @@ class Caster:
             return self._number(column)
         value = raw(column.name)
         if column.kind in ("timestamp", "date"):
-            read = _parsed(column.name)
+            read = texts.parsed(column.name)
             earliest = EARLIEST_BIRTHDAY if column.name == "birthday" else EARLIEST
             in_range = f"{read} BETWEEN TIMESTAMP '{earliest}' AND TIMESTAMP '{self._last_moment}'"
             return f"CASE WHEN {in_range} THEN {read}::{kind} END"
@@ -353,7 +350,7 @@ class Caster:
         if column.required:
             checks.append(Check("missing_value", name, self._is_missing(column)))
         if column.kind in ("timestamp", "date"):
-            read = _parsed(name)
+            read = texts.parsed(name)
             unread = f"{value} IS NOT NULL AND {cast_column} IS NULL"
             checks.append(
                 Check("date_too_far", name, f"{unread} AND {read} > TIMESTAMP '{self._last_moment}'")
@@ -389,24 +386,3 @@ class Caster:
             return f"{raw(column.name)} IS NULL"
         needed = [o for o in operands if o in ("unit_price", "amount")] or list(operands)
         return "(" + " OR ".join(f"{raw(o)} IS NULL" for o in needed) + ")"
-
-
-def _trimmed(column: str, has_blanks: bool) -> str:
-    """SQL without white space around, empty as NULL; where a scan of the bytes saw none, as it is."""
-    if not has_blanks:
-        return column
-    trimmed = f"trim({column}, {sql.text(_BLANKS)})"  # dear, so only where it does something
-    return (
-        f"nullif(CASE WHEN regexp_matches({column}, {sql.text(_EDGE)}) THEN {trimmed} ELSE {column} END, '')"
-    )
-
-
-def _parsed(column: str) -> str:
-    return sql.name(f"parsed: {column}")
-
-
-def _unguarded(value: str) -> str:
-    """SQL: without the apostrophe or ``="..."`` that keeps a spreadsheet from changing an id."""
-    guarded = f"starts_with({value}, chr(39)) OR starts_with({value}, '=')"
-    bare = f"nullif(regexp_replace({value}, {sql.text(_GUARD)}, '', 'g'), '')"
-    return f"CASE WHEN {guarded} THEN {bare} ELSE {value} END"

@@ -118,7 +118,7 @@ class _Counter:
             self.utf8 = False
 
     def _finds_blanks(self, chunk: bytes) -> bool:
-        """Whether white space stands at the edge of a cell; the last byte is looked at with the next chunk."""
+        """Whether white space stands at the edge of a cell; the last byte waits for the next chunk."""
         if self._tab and self._tab in chunk:
             return True
         if not chunk.isascii() and any(mark in chunk for mark in _WIDE_BLANKS):

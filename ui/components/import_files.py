@@ -115,7 +115,6 @@ def running() -> None:
     t, current = text.translator(), job()
     if current is None or not current.running:
         st.rerun()
-        return
     step, subject = current.steps[-1] if current.steps else ("starting", "")
     words = t(f"import.step.{step}")
     if subject in current.tables:

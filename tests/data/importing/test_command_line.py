@@ -1,5 +1,7 @@
 """The commands as a person types them: exit codes, one JSON object, one sentence."""
 
+# ruff: noqa: E501  a file's rows stand on one line
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,7 @@
 """The same orders give the same table as CSV of any kind, as workbook, Parquet, folder or ZIP."""
 
+# ruff: noqa: E501  a file's rows stand on one line
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,5 +1,7 @@
 """Ids stay as they are, amounts become net, and what cannot be read is refused with its place."""
 
+# ruff: noqa: E501  a file's rows stand on one line
+
 from __future__ import annotations
 
 import csv
