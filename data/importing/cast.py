@@ -71,20 +71,24 @@ class Caster:
         self._time_zone = time_zone
         self._last_moment = f"{now + dt.timedelta(days=FUTURE_DAYS):%Y-%m-%d %H:%M:%S}"
         self._typed = False
+        self._has_exponents = True
 
     def good(self, reading: Reading) -> str:
         """SQL of the rows that are taken, with the table's columns."""
+        self._look_at(reading)
         return (
             f"SELECT {self._chosen()} FROM ({self._checked(reading, numbered=False)}) WHERE problem IS NULL"
         )
 
     def good_numbered(self, reading: Reading) -> str:
         """The same with the record each row stands in."""
+        self._look_at(reading)
         checked = self._checked(reading, numbered=True)
         return f"SELECT record, {self._chosen()} FROM ({checked}) WHERE problem IS NULL"
 
     def refused(self, reading: Reading) -> str:
         """SQL of the refused rows: ``record``, ``column``, ``value``, ``code``, ``money``, ``currency``."""
+        self._look_at(reading)
         cases = self._cases(self.checks())
         money = '"amount"::DOUBLE' if self.table.name == "transactions" else "NULL::DOUBLE"
         currency = '"currency"' if self.table.name == "transactions" else "NULL::VARCHAR"
@@ -97,6 +101,7 @@ class Caster:
 
     def emptied(self, reading: Reading) -> Iterator[str]:
         """SQL, a statement a check, of the cells of good rows that could not be read and stay empty."""
+        self._look_at(reading)
         for check in self.notes():
             yield (
                 f'SELECT record, {sql.text(self._header(check.column))} AS "column", '
@@ -107,6 +112,7 @@ class Caster:
 
     def count_emptied(self, reading: Reading) -> str:
         """SQL that counts, in one reading, the cells of each check of ``notes``."""
+        self._look_at(reading)
         counts = ", ".join(f"count(*) FILTER (problem IS NULL AND ({c.condition}))" for c in self.notes())
         return f"SELECT {counts} FROM ({self._checked(reading, numbered=False)})"
 
@@ -127,7 +133,7 @@ class Caster:
                 value = texts.trimmed(position[header or name], reading.has_blanks)
             if reading.is_typed and name in text_columns:
                 value = f"ltrim({value}, chr({ord(TYPED)}))"
-            if name in _IDS or name in ("postcode", "phone"):
+            if reading.has_guards and (name in _IDS or name in ("postcode", "phone")):
                 value = texts.unguarded(value)
             if name in self._decisions.whole_ids:
                 value = f"regexp_replace({value}, '[.]0$', '')"
@@ -162,9 +168,13 @@ class Caster:
 
     # The statement
 
+    def _look_at(self, reading: Reading) -> None:
+        """Note what a scan of the bytes says need not be looked for in each row."""
+        self._typed = reading.is_typed
+        self._has_exponents = reading.has_exponents
+
     def _checked(self, reading: Reading, *, numbered: bool) -> str:
         """Raw texts, casts beside them, and ``problem``: the index of the first check that holds."""
-        self._typed = reading.is_typed
         casts = [
             f"{self._cast(column)} AS {sql.name(self._cast_name(column))}" for column in self.table.given
         ]
@@ -343,7 +353,7 @@ class Caster:
         name, value = column.name, self._raw_of(column.name)
         cast_column = sql.name(self._cast_name(column))
         checks = []
-        if name in _IDS:
+        if name in _IDS and self._has_exponents:
             damaged = f"regexp_full_match({value}, {sql.text(_DAMAGED)})"
             has_mark = f"contains({value}, 'E+') OR contains({value}, 'e+')"  # cheaper, so first
             checks.append(Check("damaged_id", name, f"({has_mark}) AND {damaged}"))

@@ -51,6 +51,8 @@ class Reading:
         Which columns of the file the relation holds.
     has_blanks : bool
         A cell may begin or end with white space, or be empty without being NULL.
+    has_exponents, has_guards : bool
+        As in ``reconcile.Scan``.
     """
 
     part: Part
@@ -63,6 +65,8 @@ class Reading:
     path: Path
     positions: tuple[int, ...]
     has_blanks: bool = True
+    has_exponents: bool = True
+    has_guards: bool = True
 
 
 def prepare(part: Part, headers: Sequence[str], work: Path, settings: Settings, fast: bool = True) -> Reading:
@@ -138,6 +142,8 @@ def _fast(part: Part, path: Path, positions: tuple[int, ...], seen: Scan, encodi
         path=path,
         positions=positions,
         has_blanks=seen.has_blanks,
+        has_exponents=seen.has_exponents,
+        has_guards=seen.has_guards,
     )
 
 

@@ -16,6 +16,8 @@ import numpy as np
 _CHUNK: Final = 1 << 22
 _WIDE_BLANKS: Final = (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe3\x80\x80", b"\xef\xbb\xbf")
 _SPACE: Final = 32
+_EXPONENTS: Final = (b"E+", b"e+")
+_GUARDS: Final = (b"'", b"=")
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
 
@@ -36,6 +38,10 @@ class Scan:
         Bytes of the longest physical line.
     has_blanks : bool
         A cell may begin or end with white space.
+    has_exponents : bool
+        A number may be written as 5.81E+17.
+    has_guards : bool
+        A cell may begin with an apostrophe or an equals sign.
     """
 
     records: int
@@ -44,6 +50,8 @@ class Scan:
     nul_at: int | None
     longest_line: int
     has_blanks: bool
+    has_exponents: bool
+    has_guards: bool
 
 
 def scan(path: Path, delimiter: str = ",") -> Scan:
@@ -74,6 +82,8 @@ class _Counter:
         self._edges[[_NEWLINE, _RETURN, _QUOTE, ord(delimiter)]] = True
         self._tab = b"" if delimiter == "\t" else b"\t"
         self.has_blanks = False
+        self.has_exponents = False
+        self.has_guards = False
         self.read = 0
         self.records = 0
         self.quotes = 0
@@ -94,6 +104,8 @@ class _Counter:
         self.lone_returns += chunk.count(b"\r") - chunk.count(b"\r\n")
         self._check_text(chunk)
         self.has_blanks = self.has_blanks or self._finds_blanks(chunk)
+        self.has_exponents = self.has_exponents or _any(_EXPONENTS, self._last + chunk)
+        self.has_guards = self.has_guards or _any(_GUARDS, chunk)
         self._count(chunk)
         self.read += len(chunk)
         self._last = chunk[-1:]
@@ -107,7 +119,16 @@ class _Counter:
             self._check_text(b"", final=True)
         self.has_blanks = self.has_blanks or self._last == b" "
         plain = self.quotes % 2 == 0 and self.lone_returns == 0
-        return Scan(self.records, plain, self.utf8, self.nul_at, self.longest, self.has_blanks)
+        return Scan(
+            self.records,
+            plain,
+            self.utf8,
+            self.nul_at,
+            self.longest,
+            self.has_blanks,
+            self.has_exponents,
+            self.has_guards,
+        )
 
     def _check_text(self, chunk: bytes, final: bool = False) -> None:
         if not self.utf8 or (chunk.isascii() and not final and not self._decoder.getstate()[0]):
@@ -154,3 +175,7 @@ class _Counter:
             blank[index] = before_end == _RETURN
         self.records += int(len(ends) - blank.sum())
         self._record_start = self.read + int(ends[-1]) + 1
+
+
+def _any(marks: tuple[bytes, ...], chunk: bytes) -> bool:
+    return any(mark in chunk for mark in marks)
