@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import threading
@@ -87,7 +88,13 @@ class _DuckDB:
 
     def __init__(self) -> None:
         chosen = settings()
-        options: dict[str, Any] = {"memory_limit": chosen.memory_limit}
+        spill = chosen.home / ".spill"
+        spill.mkdir(parents=True, exist_ok=True)
+        options: dict[str, Any] = {
+            "memory_limit": chosen.memory_limit,
+            # What does not fit into memory stays among the workspaces, apart for each process.
+            "temp_directory": str(spill / str(os.getpid())),
+        }
         if chosen.threads:
             options["threads"] = chosen.threads
         self._database = duckdb.connect(":memory:", config=options)
