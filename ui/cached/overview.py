@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import streamlit as st
 
-from analytics import findings, kpis, lifecycle, retention, trends
+from analytics import findings, kpis, retention, trends
 from analytics.findings import Finding
 from analytics.kpis import Headline
 from analytics.lifecycle import Windows
@@ -56,16 +56,6 @@ def finding(
     until = scope.end - pd.Timedelta(days=TIME_TO_RETURN_DAYS).to_pytimedelta()
     gap = findings.largest_gap(retention.came_back(summary, "first_channel", until), "channel")
     return found if gap.code == "steady" else gap
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def lifecycle_sizes(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.DataFrame:
-    """Customers and revenue of new, active, loyal and lapsed, in that order."""
-    tables = session.tables_of(workspace, snapshot)
-    orders, categories, _ = _facts(tables)
-    history = facts(orders, categories, scope, windows=windows, history=True)
-    found = frame(lifecycle.sizes(lifecycle.assign(orders, scope.end, windows), history, scope.start))
-    return found.set_index("lifecycle").reindex(list(lifecycle.CODES)).reset_index()
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -75,10 +75,14 @@ def of_window(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> 
 
 def assigned(workspace: str, snapshot: str, as_of: date, windows: Windows) -> ir.Table:
     """The lifecycle of every customer as of a day, whatever the other filters say."""
-    tables, known = session.tables_of(workspace, snapshot), options(workspace, snapshot)
-    at_the_end = known is not None and as_of >= known.as_of
-    customers_mart = tables.table("customer_summary") if at_the_end else None
-    return lifecycle.assign(tables.table("orders"), as_of, windows, customers_mart)
+    orders = session.tables_of(workspace, snapshot).table("orders")
+    return lifecycle.assign(orders, as_of, windows, summary_at(workspace, snapshot, as_of))
+
+
+def summary_at(workspace: str, snapshot: str, as_of: date) -> ir.Table | None:
+    """The mart of customers, which knows them on the last day of the data; None for an earlier day."""
+    known = options(workspace, snapshot)
+    return summary(workspace, snapshot) if known is not None and as_of >= known.as_of else None
 
 
 def summary(workspace: str, snapshot: str) -> ir.Table:

@@ -7,12 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from analytics import ladder, lifecycle, pareto, reach, retention, rfm, rfm_grid
+from analytics.groups import lifecycle_sizes
 from analytics.ladder import Ladder
 from analytics.lifecycle import Windows
 from analytics.pareto import Concentration
 from analytics.results import frame, in_order, one_row
 from analytics.retention import Retention
 from analytics.scope import Scope
+from ui import session
 from ui.cached import people
 from ui.cached.people import Scoring
 
@@ -26,9 +28,15 @@ def sizes(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.D
     DataFrame, four rows
         The columns of ``lifecycle.sizes``; ``share_of_revenue`` is NaN where revenue adds up to 0.
     """
-    history = people.history(workspace, snapshot, scope, windows)
-    assigned = people.assigned(workspace, snapshot, scope.end, windows)
-    return in_order(frame(lifecycle.sizes(assigned, history, scope.start)), "lifecycle", lifecycle.CODES)
+    tables = session.tables_of(workspace, snapshot)
+    found = lifecycle_sizes(
+        tables.table("orders"),
+        tables.table("order_categories"),
+        scope,
+        windows,
+        people.summary_at(workspace, snapshot, scope.end),
+    )
+    return in_order(frame(found), "lifecycle", lifecycle.CODES)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

@@ -9,6 +9,7 @@ from charts import overview as charts
 from data.reference import loader
 from i18n.translator import Translator
 from ui.cached import overview as cached
+from ui.cached.segments import sizes as segment_sizes
 from ui.components import cards, figures, kpi_cards
 from ui.filters import Filters
 from ui.page_list import spec
@@ -81,7 +82,7 @@ def trend(f: Filters, t: Translator) -> None:
 
 def groups(f: Filters, t: Translator) -> None:
     """The four lifecycle groups."""
-    sizes = cached.lifecycle_sizes(*f.key, f.windows)
+    sizes = segment_sizes(*f.key, f.windows)
     table = sizes.assign(lifecycle=[t.code("lifecycle", code) for code in sizes["lifecycle"]])
     names = {name: t(f"overview.column.{name}") for name in table.columns}
     figures.chart(
