@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 when something was loaded or nothing was new; 2 when it was refused, with one sentence on stderr.
     """
-    given = _parser().parse_args(arguments)
+    given = command_parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], None] = given.run
     try:
         command(given)
@@ -101,6 +101,8 @@ def _sample(given: argparse.Namespace) -> None:
     from data.sample.write import write_sample
 
     chosen, t = settings(), translator(given.language)
+    if given.first_start and any(made.current() for made in workspaces.list_workspaces(chosen.home)):
+        return
     places = _lazily(placing)
 
     def load(workspace: Workspace, files: Mapping[str, Path]) -> Outcome:
@@ -237,7 +239,8 @@ def _summary(outcome: Outcome, t: Translator) -> str:
     return "\n".join(lines)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Get data into Setia and keep it.")
     parser.set_defaults(language=_language())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -246,6 +249,9 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--workspace", help="make one sample under this name (default: both samples)")
     sample.add_argument(
         "--kind", choices=("sample", "sample-id"), help="which sample (default: both, or the first)"
+    )
+    sample.add_argument(
+        "--first-start", action="store_true", help="do nothing where a workspace already holds data"
     )
     sample.add_argument("--pure", action="store_true", help="leave the season out")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from data.__main__ import command_parser
 from data.schema import MARTS, TABLES
 from data.settings import Settings, from_environment
 
@@ -49,6 +50,14 @@ def test_every_page_has_a_screenshot() -> None:
 
     assert len(PAGES) == len(pages)
     assert {f"{name}-en.png" for name in PAGES} <= shots
+
+
+COMMANDS = re.findall(r"-m data ([a-z][^;`#\n]*)", README + (ROOT / "Makefile").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_readme_and_the_makefile_is_accepted(command: str) -> None:
+    command_parser().parse_args(command.split())
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -12,7 +12,7 @@ from data import workspaces
 from data.errors import BadName
 from data.sample.files import write_files
 from data.sample.make import SEED, make
-from data.sample.parameters import KINDS, Parameters
+from data.sample.parameters import Parameters
 from data.sample.truth import FACTS, Truth, write_truth
 from data.workspaces import Config, Workspace
 
@@ -65,12 +65,6 @@ def write_sample(
         load(workspace, write_files(sample.tables, Path(folder)))
     write_truth(sample.truth, workspace.folder(TRUTH))
     return workspace
-
-
-def missing_samples(home: Path) -> list[str]:
-    """Kinds whose workspace (of the same name) does not exist or holds no data yet."""
-    found = {workspace.name for workspace in workspaces.list_workspaces(home) if workspace.current()}
-    return [kind for kind in KINDS if kind not in found]
 
 
 def _workspace(home: Path, name: str, parameters: Parameters, truth: Truth) -> Workspace:

@@ -175,3 +175,9 @@ def test_help_explains_every_command() -> None:
     )
     for command in ("sample", "import", "suggest", "status", "rollback", "forget"):
         assert command in shown.stdout
+
+
+def test_the_first_start_leaves_a_home_with_data_alone(run: Run, good: Path, tmp_path: Path) -> None:
+    run("import", "--workspace", "kedai", "--transactions", good)
+    assert run("sample", "--first-start") == (0, "", "")
+    assert [path.name for path in (tmp_path / "home" / "workspaces").iterdir()] == ["kedai"]

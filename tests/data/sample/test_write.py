@@ -12,7 +12,7 @@ import pytest
 
 from data import snapshots, workspaces
 from data.errors import BadName
-from data.sample.write import missing_samples, write_sample
+from data.sample.write import write_sample
 from data.schema import TABLES
 from data.workspaces import Workspace
 
@@ -71,9 +71,3 @@ def test_a_workspace_with_data_of_its_own_is_never_overwritten(tmp_path: Path) -
     with pytest.raises(BadName, match="data of its own"):
         write_sample(tmp_path, Loaded(), kind="sample-id")
     assert own.current() == before
-
-
-def test_samples_are_missing_until_they_hold_data(tmp_path: Path) -> None:
-    assert missing_samples(tmp_path) == ["sample", "sample-id"]
-    write_sample(tmp_path, Loaded(), kind="sample-id")
-    assert missing_samples(tmp_path) == ["sample"]
