@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -155,3 +156,13 @@ def _use_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     chosen = settings.from_environment(os.environ)
     monkeypatch.setattr("ui.session.settings", lambda: chosen)
     return home
+
+
+def need_java() -> None:
+    """Leave the test out, loudly, where Java is missing; in CI that is a failure."""
+    if shutil.which("java") is not None:
+        return
+    message = "NO JAVA: the Spark tests DID NOT RUN. Install a Java 17 runtime."
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)

@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.conftest import need_java
+
 FIRST_DAY = date(2023, 1, 5)
 AS_OF = date(2025, 6, 20)
 
@@ -81,6 +83,7 @@ class Backend:
 @pytest.fixture(scope="session")
 def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Start one local Spark for all tests: two cores, UTC, few shuffle partitions, no web page."""
+    need_java()
     from pyspark.sql import SparkSession
 
     session = (

@@ -1,11 +1,11 @@
 """Fixtures for everything that runs on both engines."""
 
-import shutil
 from typing import get_args
 
 import pytest
 
 from data.settings import Engine
+from tests.conftest import need_java
 
 
 @pytest.fixture(
@@ -16,7 +16,7 @@ from data.settings import Engine
 )
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn; Spark needs Java."""
-    if request.param == "spark" and shutil.which("java") is None:
-        pytest.skip("Java is missing: the Spark tests did not run")
+    if request.param == "spark":
+        need_java()
     chosen: Engine = request.param
     return chosen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any, get_args
 
 import geopandas as gpd
@@ -12,6 +11,7 @@ from data.engines import connection
 from data.reference import loader
 from data.settings import Engine
 from geo.gazetteer import Gazetteer
+from tests.conftest import need_java
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +31,6 @@ def regions() -> gpd.GeoDataFrame:
     ],
 )
 def backend(request: pytest.FixtureRequest) -> Any:
-    if request.param == "spark" and shutil.which("java") is None:
-        pytest.skip("Java is missing: the Spark tests did not run")
+    if request.param == "spark":
+        need_java()
     return connection(request.param)
