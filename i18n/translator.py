@@ -38,9 +38,22 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
 
 @cache
 def texts(lang: Language) -> Mapping[str, str]:
-    """Every text of a language by its dotted key, as written in ``i18n/<lang>.toml``."""
-    with (FOLDER / f"{lang}.toml").open("rb") as file:
-        return MappingProxyType(dict(_flat(tomllib.load(file))))
+    """Every text of a language by its dotted key, as written in ``i18n/<lang>/*.toml``.
+
+    One file an area of the app; the file is named after its only top-level table.
+
+    Raises
+    ------
+    ValueError : a file holds another table than its own.
+    """
+    found: dict[str, str] = {}
+    for path in sorted((FOLDER / lang).glob("*.toml")):
+        with path.open("rb") as file:
+            tree = tomllib.load(file)
+        if set(tree) != {path.stem}:
+            raise ValueError(f"i18n/{lang}/{path.name} must hold [{path.stem}] only; it has {sorted(tree)}.")
+        found.update(_flat(tree))
+    return MappingProxyType(found)
 
 
 class Translator:
@@ -71,7 +84,7 @@ class Translator:
         MissingText : nobody wrote this key in this language.
         """
         if key not in self._texts:
-            raise MissingText(f"{key!r} is not in i18n/{self.lang}.toml")
+            raise MissingText(f"{key!r} is not in i18n/{self.lang}/{key.split('.')[0]}.toml")
         text = self._texts[key]
         return text.format(**fields) if fields else text.format()
 

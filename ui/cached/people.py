@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 import ibis
 import ibis.expr.types as ir
@@ -43,13 +43,28 @@ EVERYONE: Final = Selection()
 SCORING: Final = Scoring()
 
 
+class Among(Protocol):
+    """Any other rule that picks customers: the cell of a figure, a saved segment.
+
+    Implement it as a frozen dataclass. Its fields are part of the key of every cached answer, its
+    class is not: give each class a field ``of`` with its own name as the default.
+    """
+
+    @property
+    def of(self) -> str:
+        """The name of the rule's class."""
+
+    def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
+        """The ``customer_key`` of those who are meant; other columns and double keys do no harm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which customers a list holds.
 
     ``history`` counts all purchases up to the end of the window, else those inside it. ``gold``
     (``revenue`` or ``margin``) keeps the best 20%. ``cell`` is (cohort, period, view) of the
-    cohort triangle; a period of 0 is the whole cohort.
+    cohort triangle; a period of 0 is the whole cohort. ``among`` keeps those another rule picks.
     """
 
     selection: Selection = EVERYONE
@@ -57,6 +72,7 @@ class Wanted:
     gold: str = ""
     cell: tuple[date, int, str] | None = None
     scoring: Scoring = SCORING
+    among: Among | None = None
 
 
 def history(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
@@ -159,6 +175,8 @@ def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted
         cohort, period, view = wanted.cell
         bought = activity(workspace, snapshot, scope, windows)
         table = customers.in_cohort_cell(table, bought, cohort, period, view)
+    if wanted.among:
+        table = table.semi_join(wanted.among.keys(workspace, snapshot, scope, windows), "customer_key")
     return customers.select(table, wanted.selection)
 
 
