@@ -184,7 +184,7 @@ def _view(value: Mapping[str, Any]) -> View | None:
         box = tuple(float(corner[side]) for corner in (south_west, north_east) for side in ("lat", "lng"))
         middle = (float(value["center"]["lat"]), float(value["center"]["lng"]))
         zoom = round(float(value["zoom"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
     if not all(map(math.isfinite, (*box, *middle))) or not 0 <= zoom <= 24 or box[0] > box[2]:
         return None

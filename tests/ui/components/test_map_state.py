@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ui.components.map_state import MapState, Selection, Shape, shapes
@@ -123,6 +123,7 @@ def test_a_rectangle_comes_back_as_it_was_drawn() -> None:
         max_leaves=12,
     )
 )
+@example("INF")
 def test_nothing_a_browser_reports_raises(junk: Any) -> None:
     state = MapState("kedai")
     for key in (
