@@ -174,7 +174,8 @@ def net_value(clv: float, acquisition_cost: float) -> NetValue:
 class Business:
     """What a retention talk needs to know about a merchant; all per year.
 
-    ``margin_rate``, ``retention`` are 0..1; ``acquisition_cost`` and ``average_order`` are money.
+    ``margin_rate``, ``retention`` are 0..1; ``average_order``, ``acquisition_cost`` (once a customer)
+    and ``service_cost`` (a year and customer) are money.
     """
 
     customers: float
@@ -184,6 +185,7 @@ class Business:
     retention: float
     discount: float
     acquisition_cost: float = 0.0
+    service_cost: float = 0.0
 
     def __post_init__(self) -> None:
         for name in (
@@ -192,6 +194,7 @@ class Business:
             "orders_per_year",
             "discount",
             "acquisition_cost",
+            "service_cost",
         ):
             _not_negative(name, getattr(self, name))
         for name in ("margin_rate", "retention"):
@@ -200,12 +203,22 @@ class Business:
     @property
     def margin(self) -> float:
         """Margin a customer brings in a year."""
-        return self.average_order * self.orders_per_year * self.margin_rate
+        return self.revenue * self.margin_rate
+
+    @property
+    def revenue(self) -> float:
+        """What a customer buys for in a year."""
+        return self.average_order * self.orders_per_year
+
+    @property
+    def yearly(self) -> float:
+        """What a year of a customer leaves: margin less the cost to serve; may be negative."""
+        return self.margin - self.service_cost
 
     @property
     def clv(self) -> float:
-        """Value of a customer, the first year included."""
-        return infinite_horizon(self.margin, self.retention, self.discount)
+        """Value of a customer, the first year included, before the cost to win."""
+        return infinite_horizon(self.yearly, self.retention, self.discount)
 
     @property
     def net(self) -> NetValue:
@@ -256,7 +269,7 @@ def retention_gain(business: Business, points: float) -> RetentionGain:
         raise ValueError(
             f"Retention {business.retention:.1%} changed by {points * 100:+.1f} points leaves 0..100%."
         )
-    after = infinite_horizon(business.margin, changed, business.discount)
+    after = infinite_horizon(business.yearly, changed, business.discount)
     return RetentionGain(business.clv, after, business.customers)
 
 
@@ -279,11 +292,11 @@ def break_even_retention(business: Business, programme_cost: float) -> float | N
     0.65
     """
     _not_negative("programme_cost", programme_cost)
-    if business.customers <= 0 or business.margin <= 0:
+    if business.customers <= 0 or business.yearly <= 0:
         return None
     needed = business.clv + programme_cost / business.customers
     growth = 1 + business.discount
-    found = growth - business.margin * growth / needed
+    found = growth - business.yearly * growth / needed
     return found if found <= 1 and found < growth else None
 
 
