@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import calculators, page, value, worth
+from ui.components import calculators, page, value, what_if, worth
 from ui.components.figures import current_or_none
 from ui.components.own_numbers import starts
 
@@ -24,7 +24,7 @@ with inputs:
 with result:
     worth.result(business, programme, f, t)
 
-names = ["spread", "by", "best", "small", "sources"] if f else ["small", "sources"]
+names = [*(("spread", "by", "best") if f else ()), "levers", "questions", "small", "sources"]
 tabs = dict(zip(names, st.tabs([t(f"value.tab.{name}") for name in names]), strict=True))
 if f:
     with tabs["spread"]:
@@ -33,6 +33,10 @@ if f:
         value.groups(f, t)
     with tabs["best"]:
         value.best(f, t)
+with tabs["levers"]:
+    what_if.what_if_block(business, f, t)
+with tabs["questions"]:
+    what_if.four_questions(business, f, t)
 with tabs["small"]:
     calculators.small(begin, f.currency if f else "MYR", t, own=own)
 with tabs["sources"]:

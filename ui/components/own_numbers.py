@@ -20,10 +20,11 @@ EXAMPLE: Final[Mapping[str, float]] = {
     "retention": 0.6,
     "acquisition_cost": 45,
     "discount": 0.1,
+    "service_cost": 0.0,
 }
 """A demo that adds up: 211.20 a customer, 4.7 times the cost; 234.67 with 5 points more."""
 
-MONEY: Final = frozenset({"average_order", "acquisition_cost"})
+MONEY: Final = frozenset({"average_order", "acquisition_cost", "service_cost"})
 SHARES: Final = frozenset({"margin_rate", "retention", "discount"})
 _DIGITS: Final[Mapping[str, int]] = {
     "customers": 0,
@@ -35,7 +36,7 @@ _DIGITS: Final[Mapping[str, int]] = {
 }
 """As many digits as the fields show, so that all calculators start from the same numbers."""
 
-ASSUMED: Final = frozenset({"discount"})
+ASSUMED: Final = frozenset({"discount", "service_cost"})
 """What no data can say."""
 
 

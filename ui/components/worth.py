@@ -22,7 +22,7 @@ from ui.filters import Filters
 POINTS: Final = (0.01, 0.03, 0.05, 0.10)
 USUAL_POINTS: Final = 0.05
 SHOWN: Final = ("average_order", "orders_per_year", "retention")
-FOLDED: Final = ("margin_rate", "customers", "acquisition_cost", "discount")
+FOLDED: Final = ("margin_rate", "customers", "acquisition_cost", "service_cost", "discount")
 
 
 def source(f: Filters | None, t: Translator) -> bool:

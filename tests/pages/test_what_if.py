@@ -1,0 +1,92 @@
+"""The tornado and the four questions on the page Value, with data and without."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import workspaces
+from i18n.numbers import LANGUAGES
+from i18n.translator import translator
+from ui.components.what_if import best_group
+
+PAGE = "customers/value.py"
+
+
+def said(app: AppTest) -> str:
+    shown = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.html]
+    return " ".join(str(getattr(e, "value", None) or getattr(e, "body", "")) for e in shown).replace("\\", "")
+
+
+@pytest.fixture
+def open_empty(tmp_path, monkeypatch, open_page):
+    """The page in an installation without any data."""
+    from data import settings
+
+    workspaces.create(tmp_path, "kosong")
+    chosen = settings.from_environment({"SETIA_HOME": str(tmp_path)})
+    monkeypatch.setattr("ui.session.settings", lambda: chosen)
+    return open_page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_four_questions_are_answered_from_the_inputs_without_data(open_empty, lang):
+    app, t = open_empty(PAGE, lang=lang), translator(lang)
+    text = said(app)
+    # less than 211.20 to win one; 52.80 for one more order; 9.60 a year to keep; 24.00 an order
+    for who, amount in (("marketing", 211.20), ("product", 52.80), ("support", 9.60), ("sales", 24.00)):
+        assert t(f"whatif.{who}.ask") in text
+        assert t(f"whatif.{who}.answer", amount=t.money(amount, "MYR")) in text
+    assert t("whatif.questions.without_data") in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_tornado_says_what_moves_the_total_most(open_empty, lang):
+    app, t = open_empty(PAGE, lang=lang), translator(lang)
+    assert f". {t('whatif.lever.margin_rate')} " in said(app)
+    assert t.money_short(332_400, "MYR") in said(app)  # 2,000 x (211.20 - 45)
+
+
+def test_a_wider_range_makes_another_lever_the_first(open_empty):
+    app, t = open_empty(PAGE, lang="en"), translator("en")
+    assert f"{t('whatif.lever.margin_rate')} moves that most" in said(app)  # 5 of 40 points: 12.5%
+    app.number_input(key="whatif.acquisition_cost").set_value(45.0).run()
+    assert f"{t('whatif.lever.acquisition_cost')} moves that most" in said(app)
+    assert "+RM90K to -RM90K" in said(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_with_data_the_answers_name_groups_of_the_merchant(open_page, lang):
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    text = said(app)
+    assert t("whatif.questions.from_data") in text
+    assert t("whatif.questions.without_data") not in text
+
+
+def test_an_empty_window_answers_from_the_inputs(open_page):
+    app = open_page(PAGE, lang="en", d="2024-01-01_2024-01-02")
+    assert translator("en")("whatif.marketing.ask") in said(app)
+
+
+def test_a_value_without_end_is_refused_in_words(open_page):
+    app = open_page(PAGE, lang="ms")
+    app.number_input(key="value.retention").set_value(100.0)
+    app.number_input(key="value.discount").set_value(0.0).run()
+    assert not app.exception
+    assert translator("ms")("whatif.no_end") in said(app)
+
+
+def test_a_group_is_named_only_when_there_are_two_large_ones():
+    groups = pd.DataFrame(
+        {
+            "value": ["web", "store", "", "tiny"],
+            "customers": [40, 60, 500, 3],
+            "margin": [4000.0, 3000.0, 10_000.0, 9000.0],
+            "mean_margin": [100.0, 50.0, 20.0, 3000.0],
+        }
+    )
+    name, people, mean, times = best_group(groups, "mean_margin")
+    assert (name, people, mean) == ("web", 40, 100.0)
+    assert times == pytest.approx(100 / (26_000 / 603))
+    assert best_group(groups[groups["value"] != "store"], "mean_margin") is None
