@@ -22,6 +22,9 @@ from data.snapshots import Snapshot
 
 _FOLDER: Final = "workspaces"
 _CONFIG: Final = "workspace.toml"
+_FORMAT: Final = 2
+_WINDOWS_OF_FORMAT_1: Final = (90, 180, 4, 365)
+WINDOWS: Final = ("new_days", "lapse_days", "loyal_orders", "loyal_days")
 _LOCK: Final = "LOCK"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _RESERVED: Final = frozenset(
@@ -35,6 +38,8 @@ class Config:
 
     ``margin`` is the share of revenue taken as margin where no cost is known, ``margins`` the same
     per channel (0..1); ``day_starts_at_hour`` is when a business day begins (0..23, local time).
+    ``new_days``, ``lapse_days``, ``loyal_orders``, ``loyal_days`` are the lifecycle windows somebody
+    chose; None where they follow from the data.
     """
 
     title: str = ""
@@ -44,10 +49,10 @@ class Config:
     day_starts_at_hour: int = 0
     margin: float = 0.4
     margins: Mapping[str, float] = field(default_factory=dict)
-    new_days: int = 90
-    lapse_days: int = 180
-    loyal_orders: int = 4
-    loyal_days: int = 365
+    new_days: int | None = None
+    lapse_days: int | None = None
+    loyal_orders: int | None = None
+    loyal_days: int | None = None
 
     def __post_init__(self) -> None:
         _require(
@@ -65,8 +70,9 @@ class Config:
         _require(re.fullmatch(r"[A-Z]{2}", self.country), "country", self.country, "a code such as MY")
         for channel, margin in {"margin": self.margin, **self.margins}.items():
             _require(-1 <= margin <= 1, f"margin of {channel}", margin, "a share from -1 to 1")
-        for name in ("new_days", "lapse_days", "loyal_orders", "loyal_days"):
-            _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
+        for name in WINDOWS:
+            value = getattr(self, name)
+            _require(value is None or value >= 1, name, value, "1 or more")
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -178,7 +184,8 @@ def list_workspaces(home: Path) -> list[Workspace]:
 def configure(workspace: Workspace, **changes: Any) -> Workspace:
     """Write a workspace's configuration, with changes, atomically."""
     config = replace(workspace.config, **changes)
-    values = {**asdict(config), "margins": dict(config.margins)}
+    values = {"format": _FORMAT, **asdict(config), "margins": dict(config.margins)}
+    values = {name: value for name, value in values.items() if value is not None}
     temporary = workspace.path / f".{_CONFIG}-{os.getpid()}"
     temporary.write_text(tomli_w.dumps(values), encoding="utf-8")
     os.replace(temporary, workspace.path / _CONFIG)
@@ -231,6 +238,8 @@ def _read_config(file: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise _bad(_CONFIG, str(error), "TOML") from error
     known = {f.name for f in fields(Config)}
+    if "format" not in values and tuple(values.get(name) for name in WINDOWS) == _WINDOWS_OF_FORMAT_1:
+        known -= set(WINDOWS)  # the first format wrote its defaults out; nobody chose them
     try:
         return Config(**{key: value for key, value in values.items() if key in known})
     except TypeError as error:  # a text where a number belongs

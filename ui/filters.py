@@ -18,6 +18,7 @@ from analytics.scope import Scope
 from data.workspaces import Workspace
 from i18n.numbers import Language
 from ui import address, choice, session, text
+from ui.cached import windows
 from ui.cached.options import Options, has_orders, options
 from ui.choice import Choice
 
@@ -185,7 +186,7 @@ def _filters(workspace: Workspace, snapshot: str, offered: Options) -> Filters:
         scope=scope,
         comparison=scope.moved_to(compared.start, compared.end) if compared and usable else None,
         compared=compared,
-        windows=made.windows or _windows(workspace),
+        windows=made.windows or windows.of_workspace(config, workspace.name, snapshot),
         currency=currency,
         first_day=offered.first_day,
         as_of=offered.as_of,
@@ -197,8 +198,3 @@ def _main_currency(offered: Options, configured: str) -> str:
     """The workspace's currency, unless the data are all in others."""
     known_ones = offered.currencies
     return configured if configured in known_ones or not known_ones else known_ones[0]
-
-
-def _windows(workspace: Workspace) -> Windows:
-    config = workspace.config
-    return Windows(config.new_days, config.lapse_days, config.loyal_orders, config.loyal_days)

@@ -113,3 +113,19 @@ def test_rolling_back_to_no_snapshot_is_refused(tmp_path: Path, name: str) -> No
     _commit(tmp_path, "one")
     with pytest.raises(SnapshotMissing, match="There is no snapshot"):
         snapshots.rollback(tmp_path, name)
+
+
+def test_windows_nobody_chose_are_not_written_and_chosen_ones_stay(tmp_path):
+    workspace = workspaces.create(tmp_path, "Kedai", Config(title="Kedai"))
+    assert "lapse_days" not in (workspace.path / "workspace.toml").read_text()
+    workspaces.configure(workspace, lapse_days=180, new_days=90, loyal_orders=4, loyal_days=365)
+    assert workspaces.open_workspace(tmp_path, "Kedai").config.lapse_days == 180
+
+
+@pytest.mark.parametrize(("lapse", "kept"), [(180, None), (120, 120)])
+def test_the_defaults_an_older_file_wrote_out_are_not_taken_for_a_choice(tmp_path, lapse, kept):
+    workspace = workspaces.create(tmp_path, "Kedai", Config(title="Kedai"))
+    old = f'title = "Kedai"\nnew_days = 90\nlapse_days = {lapse}\nloyal_orders = 4\nloyal_days = 365\n'
+    (workspace.path / "workspace.toml").write_text(old)
+    config = workspaces.open_workspace(tmp_path, "Kedai").config
+    assert (config.lapse_days, config.new_days) == (kept, 90 if kept else None)

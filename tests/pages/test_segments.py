@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -11,11 +12,12 @@ import pytest
 from analytics.customers import COLUMNS, Selection
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
+from data import workspaces
 from data.workspaces import Workspace
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui import downloads
-from ui.cached import people, segments
+from ui.cached import people, segments, windows
 from ui.cached.people import Scoring, Wanted
 
 PAGE = "customers/segments.py"
@@ -105,11 +107,42 @@ def test_other_windows_change_the_groups_and_the_address(open_page):
     assert "30" in app.query_params["w"]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_windows_follow_from_the_data_and_the_screen_says_from_which(open_page, small_workspace, lang):
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    found = windows.derived(small_workspace.name, small_workspace.current().id)
+    assert found.reason is None
+    assert app.session_state["setia.filters"].windows == found.windows
+    said = _said(app).replace("\\", "")
+    assert t("windows.basis", customers=t.number(found.customers), returned=t.number(found.returned),
+             median=t.number(found.median_gap)) in said  # fmt: skip
+    assert t.number(found.lapse_gap) in said
+
+
+def test_windows_are_saved_for_the_workspace_and_given_back(
+    open_page, tmp_path, use_home, monkeypatch, small_home
+):
+    shutil.copytree(small_home, tmp_path / "home")
+    use_home(tmp_path / "home", monkeypatch)
+    app = open_page(PAGE, lang="en")
+    derived = app.session_state["setia.filters"].windows
+    app.number_input(key="windows.lapse_days").set_value(33).run()
+    app.button(key="windows.save").click().run()
+    assert not app.exception
+    assert app.session_state["setia.filters"].windows == replace(derived, lapse_days=33)
+    kept = workspaces.open_workspace(tmp_path / "home", "Kedai Ujian").config
+    assert (kept.lapse_days, kept.new_days) == (33, derived.new_days)
+    app.button(key="windows.back").click().run()
+    assert app.session_state["setia.filters"].windows == derived
+    assert workspaces.open_workspace(tmp_path / "home", "Kedai Ujian").config.lapse_days is None
+
+
 def test_a_button_opens_the_customers_and_the_file_has_the_rule_the_day_and_the_count(open_page):
     app = open_page(PAGE, lang="en")
     app.button(key="segments.open.lapsed").click().run()
     assert not app.exception
-    assert "No order for 180 days or more" in _said(app)
+    w = app.session_state["setia.filters"].windows
+    assert f"No order for {w.lapse_days} days or more" in _said(app)
     assert [frame for frame in app.dataframe if "Customer" in frame.value.columns]
 
 
