@@ -54,3 +54,11 @@ class MappingNeeded(DataError):
 
 class BadSetting(DataError):
     """A setting or a configuration file with a value that makes no sense."""
+
+
+class BadScenario(DataError):
+    """A scenario with a number that makes no sense, without a name, or one too many."""
+
+
+class LogoRefused(DataError):
+    """A logo that is no picture we keep."""
