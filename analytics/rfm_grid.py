@@ -103,7 +103,7 @@ def default_grid(bins: int = 5) -> Grid:
     """
     names = {}
     for r, f, m in triples(bins):
-        recency, frequency, money = (_stretched(score, bins) for score in (r, f, m))
+        recency, frequency, money = (stretched(score, bins) for score in (r, f, m))
         names[r, f, m] = _BY_RECENCY_AND_VALUE[recency][(frequency + money + 1) // 2 - 1]
     return Grid(bins, MappingProxyType(names))
 
@@ -142,6 +142,6 @@ def sizes(named: ir.Table) -> ir.Table:
     )
 
 
-def _stretched(score: int, bins: int) -> int:
+def stretched(score: int, bins: int) -> int:
     """Put a score of fewer bins on the scale 1..5; half rounds up."""
     return 1 + (8 * (score - 1) + bins - 1) // (2 * (bins - 1))

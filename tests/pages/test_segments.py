@@ -11,14 +11,18 @@ import pytest
 
 from analytics.customers import COLUMNS, Selection
 from analytics.lifecycle import Windows
+from analytics.rfm import Cutoffs
+from analytics.rfm_grid import SEGMENTS, default_grid
+from analytics.rfm_presets import preset
 from analytics.scope import Scope
-from data import workspaces
+from data import rfm_grids, workspaces
 from data.workspaces import Workspace
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui import downloads
 from ui.cached import people, segments, windows
 from ui.cached.people import Scoring, Wanted
+from ui.components.rfm_editor import changes_of
 
 PAGE = "customers/segments.py"
 LAST = date(2026, 11, 22)
@@ -170,3 +174,47 @@ def test_the_grid_follows_the_number_of_scores(open_page, bins):
     app = open_page(PAGE, lang="en")
     app.button_group(key="rfm.bins").set_value(bins).run()
     assert not app.exception
+
+
+def test_a_scheme_names_the_grid_and_it_is_saved_loaded_and_taken_back(
+    open_page, tmp_path, use_home, monkeypatch, small_home
+):
+    shutil.copytree(small_home, tmp_path / "home")
+    use_home(tmp_path / "home", monkeypatch)
+    app = open_page(PAGE, lang="en", d="all")
+    app.selectbox(key="rfm.preset").set_value("eight_types").run()
+    app.button(key="rfm.preset.use").click().run()
+    f = app.session_state["setia.filters"]
+    names = preset("eight_types").names
+    moved = app.session_state[f"rfm.names.{f.workspace}.5"]
+    assert {**default_grid().names, **moved} == dict(names)
+    app.text_input(key="rfm.title").set_value("Our grid").run()
+    app.button(key="rfm.save").click().run()
+    app.button(key="rfm.rename.reset").click().run()
+    assert not app.session_state[f"rfm.names.{f.workspace}.5"]
+    app.button(key="rfm.load").click().run()
+    assert {**default_grid().names, **app.session_state[f"rfm.names.{f.workspace}.5"]} == dict(names)
+    app.button(key="rfm.delete").click().run()
+    assert not app.exception
+    assert not rfm_grids.saved(workspaces.open_workspace(tmp_path / "home", "Kedai Ujian"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_edited_cell_is_read_as_its_triple_and_code(lang):
+    t = translator(lang)
+    words = [t.code("rfm_segment", code) for code in SEGMENTS]
+    assert len(set(words)) == len(SEGMENTS)
+    found = changes_of({0: {"F1": words[0]}, 4: {"F5": words[-1]}}, 5, 3, t)
+    assert found == {(5, 1, 3): "champions", (1, 5, 3): "lost"}
+
+
+def test_fixed_cutoffs_and_their_names_score_the_customers(at_home, small_workspace):
+    fixed = Cutoffs((30, 90), (1, 3), (100.0, 500.0))
+    heat = segments.rfm_heat(*_key(small_workspace), Scoring(3, fixed), None)
+    each = people.per_customer(*_key(small_workspace)).to_pandas()
+    recency = (pd.Timestamp(LAST) - pd.to_datetime(each["last_day"])).dt.days
+    expected = pd.crosstab(
+        3 - (recency > 30).astype(int) - (recency > 90), 1 + (each["orders"] > 1) + (each["orders"] > 3)
+    )
+    for row in heat.itertuples():
+        assert expected.loc[row.r, row.f] == row.customers

@@ -10,21 +10,18 @@ import streamlit as st
 from analytics import rfm
 from analytics.customers import Selection
 from analytics.rfm import Cutoffs
-from analytics.rfm_grid import SEGMENTS, Triple
 from charts import rfm as charts
 from i18n.translator import Translator
 from ui.cached import people
 from ui.cached import segments as cached
 from ui.cached.people import Scoring, Wanted
-from ui.components import customer_list, figures
+from ui.components import customer_list, figures, rfm_editor, rfm_scoring
 from ui.components.customer_list import Listing
 from ui.components.inputs import choice
+from ui.components.rfm_scoring import BINS, HOWS
 from ui.components.segments import shares_format
 from ui.filters import Filters
 
-BINS: Final = (5, 4, 3)
-HOWS: Final = ("quantile", "fixed")
-_RENAMED: Final = "rfm.renamed"
 _LABELS: Final = {"recency_days": "r", "frequency": "f", "monetary_value": "m"}
 
 
@@ -35,9 +32,9 @@ def grid(f: Filters, t: Translator) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         pair = _heat(f, t, scoring, money)
-        _names_of_cells(t, scoring, money)
     with right:
         name = _groups(f, t, scoring)
+    rfm_editor.editor(f, t, scoring)
     if pair is not None:
         _open_cell(pair, money, scoring, t)
     elif name is not None:
@@ -59,7 +56,7 @@ def _controls(f: Filters, t: Translator) -> tuple[Scoring, int | None]:
         quantiles = people.cutoffs(*f.key, f.windows, bins, True)
         with st.popover(t("segments.rfm.cutoffs"), icon=":material/straighten:", key="rfm.cutoffs"):
             fixed = _cutoffs(quantiles, bins, how == "fixed", f, t)
-    renamed = tuple(sorted(st.session_state.get(_RENAMED, {}).items()))
+    renamed = tuple(sorted(rfm_scoring.names(f, bins).items()))
     return Scoring(bins, fixed, renamed), shown or None
 
 
@@ -69,6 +66,8 @@ def _cutoffs(found: Cutoffs | None, bins: int, fixed: bool, f: Filters, t: Trans
     if found is None:
         return None
     kept = f"rfm.fixed.{f.workspace}.{bins}"
+    if fixed and f"{kept}.editor" not in st.session_state:
+        st.session_state[kept] = rfm_scoring.typed(f.workspace, bins) or found
     shown: Cutoffs = st.session_state.get(kept, found) if fixed else found
     table = pd.DataFrame(
         {t(f"segments.rfm.measure.{_LABELS[name]}"): getattr(shown, name) for name in rfm.MEASURES},
@@ -83,7 +82,7 @@ def _cutoffs(found: Cutoffs | None, bins: int, fixed: bool, f: Filters, t: Trans
     except ValueError:
         st.warning(t("segments.rfm.cutoffs_wrong"))
         return shown
-    st.session_state.setdefault(kept, found)
+    rfm_scoring.keep_typed(f.workspace, typed)
     return typed
 
 
@@ -122,36 +121,6 @@ def _groups(f: Filters, t: Translator, scoring: Scoring) -> str | None:
     )
     found = customer_list.clicked("segments-rfm-names", drawn)
     return str(found[0]) if found else None
-
-
-def _names_of_cells(t: Translator, scoring: Scoring, money: int | None) -> None:
-    """Move a triple of scores to another name; every triple always has exactly one."""
-    renamed: dict[Triple, str] = dict(st.session_state.get(_RENAMED, {}))
-    scores = range(scoring.bins, 0, -1)
-    with st.popover(t("segments.rfm.rename"), icon=":material/edit:", type="tertiary", key="rfm.rename"):
-        st.caption(t("segments.rfm.rename_explained"))
-        places = st.columns(3)
-        scored: list[int] = [
-            place.selectbox(letter, scores, key=f"rfm.rename.{letter}.{scoring.bins}")
-            for place, letter in zip(places, ("R", "F", "M"), strict=True)
-        ]
-        triple: Triple = (scored[0], scored[1], scored[2])
-        now = scoring.grid.names[triple]
-        key = f"rfm.rename.name.{triple}"
-        st.session_state[key] = now
-        st.selectbox(
-            t("segments.rfm.belongs_to"),
-            SEGMENTS,
-            format_func=lambda code: t.code("rfm_segment", code),
-            key=key,
-            on_change=lambda: st.session_state.update({_RENAMED: {**renamed, triple: st.session_state[key]}}),
-        )
-        if renamed:
-            st.button(
-                t("segments.rfm.names_reset", n=t.number(len(renamed))),
-                key="rfm.rename.reset",
-                on_click=lambda: st.session_state.pop(_RENAMED, None),
-            )
 
 
 def _open_cell(pair: tuple[int, int], money: int | None, scoring: Scoring, t: Translator) -> None:
