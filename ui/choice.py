@@ -33,6 +33,7 @@ PARAMETERS: Final = MappingProxyType(
         "categories": "ca",
         "segments": "sg",
         "kinds": "k",
+        "audiences": "au",
     }
 )
 """Field of :class:`Choice` -> its name in the address."""
@@ -46,7 +47,8 @@ class Choice:
     """The filter bar's state: presets as codes, an empty tuple for "all".
 
     ``start`` and ``end`` count only with the preset ``custom``; ``kinds`` empty means
-    ``DEFAULT_KINDS``; ``windows`` None means those of the workspace.
+    ``DEFAULT_KINDS``; ``audiences`` are ids of saved ones; ``windows`` None means those of the
+    workspace.
     """
 
     preset: str = "this_year"
@@ -59,6 +61,7 @@ class Choice:
     categories: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
     currency: str | None = None
     windows: Windows | None = None
 
@@ -101,8 +104,8 @@ def known_values(options: Options, field: str) -> tuple[str, ...]:
     """Every value a field can hold in this workspace."""
     if field == "segments":
         return LIFECYCLE_CODES
-    if field == "stores":
-        return tuple(store for store, _ in options.stores)
+    if field in ("stores", "audiences"):
+        return tuple(code for code, _ in getattr(options, field))
     values: tuple[str, ...] = getattr(options, field)
     return values
 

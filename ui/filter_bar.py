@@ -23,7 +23,7 @@ from ui.filters import Filters
 from ui.regions import region_name
 from ui.text import plain
 
-MORE: Final = ("channels", "categories", "segments", "kinds")
+MORE: Final = ("audiences", "channels", "categories", "segments", "kinds")
 _NAMES: Final = {
     "regions": "filters.region",
     "stores": "filters.store",
@@ -31,6 +31,7 @@ _NAMES: Final = {
     "categories": "filters.category",
     "segments": "filters.segment",
     "kinds": "filters.kind",
+    "audiences": "filters.audience",
 }
 _CODES: Final = {
     "channels": "channel",
@@ -65,8 +66,8 @@ def draw(current: Filters, offered: Options, t: Translator) -> None:
 
 def words_of(field: str, offered: Options, t: Translator) -> dict[str, str]:
     """The word for every value a field can hold, as plain text."""
-    if field == "stores":
-        found = dict(offered.stores)
+    if field in ("stores", "audiences"):
+        found = dict(getattr(offered, field))
     elif field == "regions":
         found = {code: region_name(code, t) for code in offered.regions}
     else:
@@ -197,7 +198,7 @@ def _more(made: Choice, offered: Options, t: Translator) -> None:
     with st.popover(label, icon=":material/tune:", key=_key("more_button")):
         for field in MORE:
             words = words_of(field, offered, t)
-            if len(words) > 1:
+            if len(words) > (0 if field == "audiences" else 1):
                 _picker(field, getattr(made, field), words, t)
         if len(offered.currencies) > 1:
             _currency(made, offered, t)

@@ -18,7 +18,7 @@ from analytics.scope import Scope
 from data.workspaces import Workspace
 from i18n.numbers import Language
 from ui import address, choice, session, text
-from ui.cached import windows
+from ui.cached import audiences, windows
 from ui.cached.options import Options, has_orders, options
 from ui.choice import Choice
 
@@ -34,7 +34,8 @@ class Filters:
     Parameters
     ----------
     workspace, snapshot : str
-        With ``scope`` the key of every cached question.
+        With ``scope`` the key of every cached question. Under an audience filter ``snapshot`` names
+        the snapshot as seen through it (``session.narrowed``).
     lang : {"en", "ms", "id"}
     scope : Scope
         Days and filters. ``scope.currency`` is set only where the data hold several currencies.
@@ -69,6 +70,11 @@ class Filters:
         return (self.workspace, self.snapshot, self.scope)
 
     @property
+    def whole(self) -> str:
+        """The snapshot's own id, whatever the audiences."""
+        return session.whole(self.snapshot)
+
+    @property
     def leaves_nothing(self) -> bool:
         """Whether no order passes (lifecycle segments aside)."""
         return not has_orders(*self.key)
@@ -93,7 +99,17 @@ def known() -> Options | None:
     workspace, snapshot = session.workspace(), session.snapshot()
     if workspace is None or snapshot is None:
         return None
-    return options(workspace.name, snapshot.id)
+    found = options(workspace.name, snapshot.id)
+    return found and replace(found, audiences=audiences.names(workspace))
+
+
+def unfiltered() -> Filters | None:
+    """Drop the audience filter for the rest of this run: the page shows no filter bar."""
+    found = st.session_state.get(_CURRENT)
+    if not isinstance(found, Filters):
+        return None
+    st.session_state[_CURRENT] = replace(found, snapshot=found.whole)
+    return current()
 
 
 def change(**fields: Any) -> None:
@@ -181,7 +197,7 @@ def _filters(workspace: Workspace, snapshot: str, offered: Options) -> Filters:
     usable = compared is not None and compared.usable
     return Filters(
         workspace=workspace.name,
-        snapshot=snapshot,
+        snapshot=_through(workspace, snapshot, made.audiences),
         lang=text.language(),
         scope=scope,
         comparison=scope.moved_to(compared.start, compared.end) if compared and usable else None,
@@ -192,6 +208,13 @@ def _filters(workspace: Workspace, snapshot: str, offered: Options) -> Filters:
         as_of=offered.as_of,
         country=config.country,
     )
+
+
+def _through(workspace: Workspace, snapshot: str, chosen_audiences: tuple[str, ...]) -> str:
+    """The key of the snapshot as seen through the chosen audiences."""
+    if not chosen_audiences:
+        return snapshot
+    return session.narrowed(snapshot, audiences.code_of(workspace, snapshot, chosen_audiences))
 
 
 def _main_currency(offered: Options, configured: str) -> str:

@@ -10,11 +10,14 @@ import streamlit as st
 from data import workspaces as store
 from data.engines import Tables
 from data.errors import SnapshotMissing
+from data.narrowed import NarrowedTables
 from data.settings import settings
 from data.snapshots import Snapshot
 from data.workspaces import Workspace
 
 STATE: Final = "setia.workspace"
+
+_NARROWED: Final = "~"
 
 
 def home() -> Path:
@@ -56,14 +59,39 @@ def snapshot() -> Snapshot | None:
     return None if chosen is None else chosen.current()
 
 
-def tables_of(workspace_name: str, snapshot_id: str) -> Tables:
+def narrowed(snapshot_id: str, code: str) -> str:
+    """The key of a snapshot seen through audiences.
+
+    Parameters
+    ----------
+    snapshot_id : str
+    code : str
+        From ``ui.cached.audiences.code_of``: it differs where other customers are meant, so every
+        answer that is kept under this key is about the right ones.
+    """
+    return f"{snapshot_id}{_NARROWED}{code}"
+
+
+def whole(snapshot: str) -> str:
+    """The snapshot's own id, without the audiences it is seen through.
+
+    For what is true of the merchant whatever the filters say: the days of the data, what a model
+    learns from.
+    """
+    return snapshot.partition(_NARROWED)[0]
+
+
+def tables_of(workspace_name: str, snapshot: str) -> Tables:
     """The tables of one snapshot, for functions in ``ui/cached`` whose key is these two names.
+
+    Seen through audiences, every table holds their customers only and every mart is about them: no
+    page can forget that filter.
 
     Parameters
     ----------
     workspace_name : str
         ``Filters.workspace``.
-    snapshot_id : str
+    snapshot : str
         ``Filters.snapshot``.
 
     Raises
@@ -71,6 +99,16 @@ def tables_of(workspace_name: str, snapshot_id: str) -> Tables:
     SnapshotMissing : the workspace holds no such snapshot.
     WorkspaceMissing : there is no such workspace.
     """
+    snapshot_id, _, code = snapshot.partition(_NARROWED)
+    found = _tables(workspace_name, snapshot_id)
+    if not code:
+        return found
+    from ui.cached import audiences  # it asks this module for the whole tables
+
+    return NarrowedTables(found, lambda: audiences.keys(workspace_name, snapshot_id, code))
+
+
+def _tables(workspace_name: str, snapshot_id: str) -> Tables:
     opened = store.open_workspace(home(), workspace_name)
     current = opened.current()
     candidates = [current] if current is not None else []

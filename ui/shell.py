@@ -54,6 +54,8 @@ def run() -> None:
 
 def _page(chosen: st.Page, page: PageSpec, current: Filters | None, t: Translator) -> None:
     offered = filters.known()
+    if not page.filtered:
+        current = filters.unfiltered()
     if page.filtered and current is not None and offered is not None:
         filter_bar.draw(current, offered, t)
     if page.needs_data and current is None:

@@ -127,9 +127,9 @@ _CATALOGUE: Final = (
     _summary("reachable_phone", "yes_no", "reach"),
     Field("p_alive", "share", "forecast", "model", ("p_alive",)),
     Field("expected_purchases", "number", "forecast", "model", ("expected_purchases",)),
-    Field("expected_value", "money", "forecast", "model", ("expected_value",)),
-    Field("clv_low", "money", "forecast", "model", ("clv_low",)),
-    Field("clv_high", "money", "forecast", "model", ("clv_high",)),
+    Field("expected_revenue", "money", "forecast", "model", ("expected_revenue",)),
+    Field("expected_value", "money", "forecast", "model", ("value",)),
+    Field("value_at_risk", "money", "forecast", "model", ("at_stake",)),
 )
 
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType({each.code: each for each in _CATALOGUE})

@@ -16,7 +16,8 @@ from ui import session
 class Options:
     """Known values of a snapshot, those with most orders first; ``""`` stands for "not known".
 
-    ``stores`` pairs each store id with its name (the id again where it has none).
+    ``stores`` pairs each store id with its name (the id again where it has none), ``audiences`` the
+    id of each saved audience with its name; those are of the workspace, not of a snapshot.
     """
 
     first_day: date
@@ -28,17 +29,22 @@ class Options:
     categories: tuple[str, ...]
     kinds: tuple[str, ...]
     currencies: tuple[str, ...]
+    audiences: tuple[tuple[str, str], ...] = ()
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
 def options(workspace: str, snapshot: str) -> Options | None:
-    """The values and days of one snapshot; None when it holds no order.
+    """The values and days of one snapshot, of all its customers; None when it holds no order.
 
     Parameters
     ----------
     workspace, snapshot : str
         The key of the cache: a snapshot never changes.
     """
+    return _options(workspace, session.whole(snapshot))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _options(workspace: str, snapshot: str) -> Options | None:
     tables = session.tables_of(workspace, snapshot)
     if not tables.has("daily"):
         return None
@@ -63,7 +69,10 @@ def options(workspace: str, snapshot: str) -> Options | None:
 def has_orders(workspace: str, snapshot: str, scope: Scope) -> bool:
     """Whether any order passes the filters (segments aside: they need every order to tell)."""
     tables = session.tables_of(workspace, snapshot)
-    mart = tables.table("daily_category" if scope.categories else "daily")
+    if session.whole(snapshot) == snapshot:
+        mart = tables.table("daily_category" if scope.categories else "daily")
+    else:  # an audience's sums are added up from its orders, which can be asked at once
+        mart = tables.table("order_categories" if scope.categories else "orders")
     left = within(mart, replace(scope, segments=()))
     return bool(left.limit(1).count().to_pyarrow().as_py())
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import ibis
 import ibis.expr.types as ir
@@ -56,6 +56,14 @@ class Among(Protocol):
 
     def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
         """The ``customer_key`` of those who are meant; other columns and double keys do no harm."""
+
+
+@runtime_checkable
+class Profiled(Protocol):
+    """An :class:`Among` that knows its customers itself: all of them, whatever the filters say."""
+
+    def profiles(self, workspace: str, snapshot: str, columns: tuple[str, ...]) -> ir.Table:
+        """``customer_key``, ``customer_id`` and the columns, one row per customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,9 @@ def measures(each: ir.Table, as_of: date) -> ir.Table:
 
 def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted) -> ir.Table:
     """The profiles of the customers that are wanted, one row each."""
+    if isinstance(wanted.among, Profiled):
+        known = wanted.among.profiles(workspace, snapshot, (*customers.COLUMNS[1:], "r", "f", "m"))
+        return customers.select(known, wanted.selection)
     each = per_customer(workspace, snapshot, scope, windows, whole=wanted.history)
     scoring = wanted.scoring
     cuts = scoring.fixed or cutoffs(workspace, snapshot, scope, windows, scoring.bins, wanted.history)

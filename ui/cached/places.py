@@ -98,8 +98,11 @@ def placing(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> Pl
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def extent(workspace: str, snapshot: str) -> Box | None:
-    """Where the customers of a snapshot live: the middle 98% each way; None when none has a place."""
-    table = session.tables_of(workspace, snapshot).table("customer_summary")
+    """Where the customers of a snapshot live: the middle 98% each way; None when none has a place.
+
+    All of them, whatever the audience: the map does not move when a filter changes.
+    """
+    table = session.tables_of(workspace, session.whole(snapshot)).table("customer_summary")
     table = table.filter(table.x20.notnull())
     edges = {
         f"{name}{i}": table[name].quantile(share)

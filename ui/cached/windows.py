@@ -45,5 +45,6 @@ def _spells(workspace: str, snapshot: str) -> Spells | None:
     known = options(workspace, snapshot)
     if known is None:
         return None
-    orders = session.tables_of(workspace, snapshot).table("orders")
+    # Of all customers: the windows of a workspace do not follow an audience.
+    orders = session.tables_of(workspace, session.whole(snapshot)).table("orders")
     return gaps.spells(orders, known.first_day, known.as_of, known.customers)

@@ -57,7 +57,7 @@ def draw(filters: Filters, extent: Box) -> None:
     here = state(filters.workspace)
     entering = _KIND not in st.session_state
     fewest = _switches(here, t)
-    mounted = (filters.snapshot, t.lang, here.tiles, extent)
+    mounted = (filters.whole, t.lang, here.tiles, extent)
     component = f"setia.map.{filters.workspace}.{VERSION}"
     if entering or mounted != here.mounted:
         st.session_state.pop(component, None)

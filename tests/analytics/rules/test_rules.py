@@ -77,9 +77,9 @@ def _sources(merchant: Merchant, backend: Backend, marts: Marts) -> tuple[Source
     model = customers[["customer_key"]].assign(
         p_alive=[None if i % 9 == 0 else (i % 100) / 100 for i in range(len(customers))],
         expected_purchases=[float(i % 6) for i in range(len(customers))],
-        expected_value=[float(i % 300) for i in range(len(customers))],
-        clv_low=0.0,
-        clv_high=[float(i) for i in range(len(customers))],
+        expected_revenue=[float(i % 300) for i in range(len(customers))],
+        value=0.0,
+        at_stake=[float(i) for i in range(len(customers))],
     )
     modelled = backend.table(model.iloc[: len(model) // 2])
     sources = Sources(
@@ -122,6 +122,8 @@ def _oracle_frame(
         scored = frame(made).set_index("customer_key")
         for column in set(scored.columns) & set(FIELDS) - set(out.columns):
             out[column] = scored[column].reindex(out.index)
+    renamed = {"value": "expected_value", "at_stake": "value_at_risk"}
+    model = model.rename(columns=renamed)
     for column in model.columns.drop("customer_key"):
         out[column] = model.set_index("customer_key")[column].reindex(out.index)
     for code, table, column in (

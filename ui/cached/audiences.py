@@ -1,0 +1,261 @@
+"""Saved audiences and rules, answered for a workspace and a snapshot."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import streamlit as st
+
+from analytics import rfm, rfm_grid, rules
+from analytics.forecast import valuing
+from analytics.lifecycle import Windows
+from analytics.results import one_row, rows
+from analytics.rules import Condition, Group, Sources
+from analytics.scope import Scope
+from data import audiences as store
+from data import workspaces
+from data.audiences import Audience
+from data.errors import DataError
+from data.workspaces import Workspace
+from ui import session
+from ui.cached import forecast, people, windows
+from ui.cached.options import options
+
+EVERYBODY: Final = Group("all", (Condition("kind", "one_of", ("external", "internal", "reseller")),))
+"""All customers there are, staff too: what a fixed list is looked up in."""
+
+MOST_VALUES: Final = 400
+
+
+def saved(workspace: Workspace) -> tuple[Audience, ...]:
+    """Every saved audience by name."""
+    return _saved(workspace.name, _stamp(workspace))
+
+
+def names(workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """Id and name of every saved audience, for the filter bar."""
+    return tuple((each.id, each.name) for each in saved(workspace))
+
+
+def rule_of(audience: Audience) -> Group | None:
+    """The rule of a saved audience; None for a fixed list.
+
+    Raises
+    ------
+    DataError : the rule cannot be read (it was changed by hand).
+    """
+    if audience.is_list:
+        return None
+    try:
+        return rules.from_dict(audience.rule)
+    except ValueError as error:
+        raise DataError(
+            "audience_rule", "The rule of the audience {name} cannot be read. Delete it and make it again.", name=audience.name
+        ) from error
+
+
+def code_of(workspace: Workspace, snapshot: str, ids: tuple[str, ...]) -> str:
+    """What stands for the customers of some audiences in the key of an answer.
+
+    It holds the ids and a hash of all that decides whom they pick: rules, lists and windows.
+    """
+    asked = _windows(workspace, snapshot)
+    chosen = [store.found(workspace, each) for each in sorted(ids)]
+    content = [(a.id, rules.code_of(rule) if (rule := rule_of(a)) else a.content) for a in chosen]
+    return f"{'.'.join(a.id for a in chosen)}-{rules.code_of(EVERYBODY, content, asked)}"
+
+
+def keys(workspace: str, snapshot: str, code: str) -> ir.Table:
+    """The ``customer_key`` of the customers a code stands for.
+
+    Raises
+    ------
+    DataError : an audience was changed or deleted meanwhile.
+    """
+    return ibis.memtable(_keys(workspace, snapshot, code))
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Those a rule picks, or those of a saved audience, for a list (see ``people.Wanted.among``).
+
+    Parameters
+    ----------
+    rule : Group or None
+    audience : str
+        Id of a saved one; counts where there is no rule.
+    content : str
+        Of the saved one: its hash, so that no answer outlives a change.
+    """
+
+    rule: Group | None = None
+    audience: str = ""
+    content: str = ""
+    of: str = "Members"
+
+    def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
+        """Whom it picks."""
+        return self.profiles(workspace, snapshot, ()).select("customer_key")
+
+    def profiles(self, workspace: str, snapshot: str, columns: tuple[str, ...]) -> ir.Table:
+        """Whom it picks with fields of the catalogue; also those who never bought.
+
+        Returns
+        -------
+        ibis Table: ``customer_key``, ``customer_id`` and the columns.
+        """
+        whole = session.whole(snapshot)
+        asked = sources(workspace, whole)
+        if self.rule is not None:
+            return rules.profiles(self.rule, asked, columns)
+        opened = workspaces.open_workspace(session.home(), workspace)
+        ids = ibis.memtable(store.ids_of(opened, store.found(opened, self.audience)))
+        return rules.profiles(EVERYBODY, asked, columns).semi_join(ids, "customer_id")
+
+
+def members_of(audience: Audience) -> Members:
+    """The customers of a saved audience."""
+    return Members(rule_of(audience), audience.id, audience.content)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def counts(workspace: str, snapshot: str, rule: Group, asked: Windows) -> Mapping[str, Any]:
+    """The columns of ``rules.counts``.
+
+    Raises
+    ------
+    ValueError : the data lack what the rule asks about.
+    """
+    return one_row(rules.counts(rule, sources(workspace, snapshot)))
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def list_counts(workspace: str, snapshot: str, audience_id: str, content: str) -> Mapping[str, Any]:
+    """The columns of ``rules.counts`` for a fixed list."""
+    members = Members(None, audience_id, content)
+    table = members.profiles(workspace, snapshot, ("kind",))
+    only = sources(workspace, snapshot)
+    summary = only.customer_summary.semi_join(table, "customer_key")
+    found = one_row(rules.counts(EVERYBODY, _with_summary(only, summary)))
+    whole = one_row(rules.counts(Group("all"), only))
+    return {**found, "everyone": whole["everyone"], "all_revenue": whole["all_revenue"]}
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def values(workspace: str, snapshot: str, code: str) -> tuple[str, ...]:
+    """What a text field holds in this workspace, the most frequent first."""
+    asked = rules.field(code)
+    if asked.codes:
+        return asked.codes
+    tables = session.tables_of(workspace, snapshot)
+    if asked.source == "lines":
+        column = asked.needs[0]
+        mart = tables.table("daily_category" if column == "category" else "daily")
+        counted = mart.group_by(value=mart[column].cast("string")).aggregate(n=mart.orders.sum())
+    else:
+        summary = tables.table("customer_summary")
+        counted = summary.group_by(value=summary[code].cast("string")).aggregate(n=summary.count())
+    known = counted.filter(counted.value.notnull() & (counted.value != ""))
+    return tuple(r["value"] for r in rows(known.order_by(ibis.desc("n"), "value").limit(MOST_VALUES)))
+
+
+def offered(workspace: str, snapshot: str) -> tuple[rules.Field, ...]:
+    """The fields a rule can ask about in this workspace."""
+    summary = session.tables_of(workspace, snapshot).table("customer_summary")
+    model = _model(workspace, snapshot)
+    return rules.available(summary.columns, () if model is None else model.columns)
+
+
+def asked_windows(workspace: str, snapshot: str) -> Windows:
+    """The lifecycle windows rules are asked with: those of the workspace."""
+    return _windows(workspaces.open_workspace(session.home(), workspace), snapshot)
+
+
+def sources(workspace: str, snapshot: str) -> Sources:
+    """The tables rules are asked of: all customers, as of the last day of the data."""
+    tables, known = session.tables_of(workspace, snapshot), options(workspace, snapshot)
+    if known is None:
+        raise ValueError("A rule needs a workspace with orders.")
+    opened = workspaces.open_workspace(session.home(), workspace)
+    asked, scope = _windows(opened, snapshot), Scope(known.first_day, known.as_of)
+
+    def scores() -> ir.Table | None:
+        cuts = people.cutoffs(workspace, snapshot, scope, asked, 5, True)
+        if cuts is None:
+            return None
+        each = people.per_customer(workspace, snapshot, scope, asked)
+        return rfm_grid.name(rfm.score(people.measures(each, known.as_of), cuts), people.SCORING.grid)
+
+    return Sources(
+        customer_summary=tables.table("customer_summary"),
+        orders=tables.table("orders"),
+        order_categories=tables.table("order_categories"),
+        as_of=known.as_of,
+        lifecycle=lambda: people.assigned(workspace, snapshot, known.as_of, asked),
+        rfm=scores,
+        model=lambda: _model(workspace, snapshot),
+        currency=opened.config.currency if len(known.currencies) > 1 else None,
+    )
+
+
+def _model(workspace: str, snapshot: str) -> ir.Table | None:
+    """The forecast of each customer, where it was computed and may be used."""
+    scores = forecast.scored(workspace, snapshot)
+    return None if scores is None else valuing.valued(scores, people.summary(workspace, snapshot))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _keys(workspace: str, snapshot: str, code: str) -> pa.Table:
+    opened = workspaces.open_workspace(session.home(), workspace)
+    ids = tuple(code.partition("-")[0].split("."))
+    if code_of(opened, snapshot, ids) != code:
+        raise DataError("audience_changed", "This audience was changed meanwhile. Load the page again.")
+    found: list[pa.Table] = []
+    for each in ids:
+        try:
+            picked = members_of(store.found(opened, each)).profiles(workspace, snapshot, ())
+            found.append(picked.select("customer_key").to_pyarrow())
+        except ValueError as error:
+            raise _cannot(store.found(opened, each)) from error
+    return pa.concat_tables(found).group_by("customer_key").aggregate([])
+
+
+def _cannot(audience: Audience) -> DataError:
+    return DataError(
+        "audience_needs",
+        "The audience {name} asks about something this data does not hold (yet). Change its rule.",
+        name=audience.name,
+    )
+
+
+def _windows(workspace: Workspace, snapshot: str) -> Windows:
+    return windows.of_workspace(workspace.config, workspace.name, session.whole(snapshot))
+
+
+def _with_summary(only: Sources, summary: ir.Table) -> Sources:
+    return Sources(**{**vars(only), "customer_summary": summary})
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _saved(workspace: str, stamp: tuple[tuple[str, int, int], ...]) -> tuple[Audience, ...]:
+    return tuple(store.saved(workspaces.open_workspace(session.home(), workspace)))
+
+
+def _stamp(workspace: Workspace) -> tuple[tuple[str, int, int], ...]:
+    """Changes whenever an audience is saved, changed or deleted, by whichever session."""
+    with os.scandir(workspace.folder("audiences")) as found:
+        seen = [(e.name, s.st_mtime_ns, s.st_ino) for e in found if (s := _stat(e)) is not None]
+    return tuple(sorted(seen))
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat()
+    except FileNotFoundError:
+        return None
