@@ -56,7 +56,7 @@ def draw(
     text_size: int = 13,
     column_title: str = "",
     row_title: str = "",
-    apart: bool = False,
+    apart: int = 0,
 ) -> go.Figure:
     """Draw the cells.
 
@@ -72,8 +72,8 @@ def draw(
     text_size : int
         Pixels; a text that does not fit its cell is left out (the table behind has it).
     column_title, row_title : str
-    apart : bool
-        The first row is a total and stands a little apart from the others.
+    apart : int
+        So many rows from the top are totals and stand a little apart from the others.
     """
     figure = theme.figure(t, height=row_height * len(rows) + 76)
     fills = [
@@ -135,5 +135,5 @@ def draw(
     return figure
 
 
-def _place(row: int, *, apart: bool) -> float:
-    return row + GAP if apart and row else float(row)
+def _place(row: int, *, apart: int) -> float:
+    return row + GAP if apart and row >= apart else float(row)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -10,73 +12,109 @@ import plotly.graph_objects as go
 
 from charts import cell_grid, palette, theme
 from charts.cell_grid import Cell
+from charts.escaping import map_text
 from charts.palette import Mode
 from i18n.translator import Translator
 
-MEASURES: Final = ("rate", "customers", "revenue_per_customer", "revenue")
-"""What a cell of the triangle can show; ``cumulative_revenue`` beside ``revenue`` in the table."""
-
 FITS_WIDE: Final = 14
-"""Up to so many periods the numbers stand in full size."""
+"""Up to so many columns the numbers stand in full size."""
+
+SUM_OF_FIRST: Final = frozenset({"rate", "customers"})
+"""Measures that say nothing in period 0, where everybody bought: its column is left out."""
+
+PAID_BACK: Final = "✓"
 
 
-def triangle(
-    cells: pd.DataFrame,
-    average: pd.DataFrame,
-    measure: str,
-    write: Callable[[float], str],
-    t: Translator,
-    mode: Mode,
-) -> go.Figure:
-    """Cohorts by month of the first purchase; periods to the right; the average row on top.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a triangle is written.
 
     Parameters
     ----------
-    cells : DataFrame
-        From ``analytics.cohorts.triangle``.
-    average : DataFrame
-        From ``analytics.cohorts.averages``: mature periods only, weighted.
     measure : str
-        Column of both that is shown.
+        The column of the cells that is shown.
     write : callable
         The number of a cell as it is read.
+    row : callable
+        The name of a row: of a cohort's first day, or of a value of the breakdown. May hold data.
+    columns : sequence of str
+        The name of each period from 0.
+    title : str
+        Above the columns.
+    extra : mapping, optional
+        A second column of numbers beside the sizes: row to text.
+    extra_title : str
+    """
+
+    measure: str
+    write: Callable[[float], str]
+    row: Callable[[Any], str]
+    columns: Sequence[str]
+    title: str
+    extra: Mapping[Hashable, str] = field(default_factory=dict)
+    extra_title: str = ""
+
+
+def triangle(
+    rows: pd.DataFrame,
+    totals: Sequence[tuple[str, pd.DataFrame]],
+    look: Look,
+    t: Translator,
+    mode: Mode,
+) -> go.Figure:
+    """Cohorts (or values of a breakdown) down, periods to the right, totals on top.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``row`` (a date or a text), ``period``, ``size``, ``mature``, the measure; optionally
+        ``paid_back``.
+    totals : sequence of (name, DataFrame)
+        Such as the weighted average and the median: ``period``, ``cohorts``, ``size``, the measure.
+    look : Look
     t : Translator
     mode : {"light", "dark"}
 
     Returns
     -------
     Figure
-        A click carries (cohort as ISO date, period); the first column is the whole cohort.
+        A click carries (row, period), a date as ISO text; the first column is the whole row.
     """
-    cohorts = sorted(cells["cohort"].unique())
-    periods = int(cells["period"].max()) if len(cells) else 0
-    later = cells[(cells["period"] > 0) & cells["mature"]]
-    span = (float(later[measure].min()), float(later[measure].max())) if len(later) else (0.0, 0.0)
-    drawn = _average_row(average, measure, span, write, t)
-    for place, cohort in enumerate(cohorts, start=1):
-        for row in cells[cells["cohort"] == cohort].itertuples():
-            drawn.append(_cell(row, place, measure, span, write, t))
-    dense = periods > FITS_WIDE
+    names = list(dict.fromkeys(rows["row"]))
+    shift = 1 + bool(look.extra) - (look.measure in SUM_OF_FIRST)
+    known = rows[rows["mature"] & (rows["period"] > 0)]
+    values = known[look.measure].astype(float)
+    span = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    drawn: list[Cell] = []
+    for place, (_, total) in enumerate(totals):
+        drawn += _total(total, place, shift, span, look, t)
+    for place, name in enumerate(names, start=len(totals)):
+        drawn += _row(rows[rows["row"] == name], name, place, shift, span, look, t)
+    heads = [t("cohorts.size"), *([look.extra_title] if look.extra else [])]
+    heads += look.columns[1:] if look.measure in SUM_OF_FIRST else look.columns
+    dense = len(heads) > FITS_WIDE
     return cell_grid.draw(
         drawn,
-        [t("retention.triangle.size"), *(str(period) for period in range(1, periods + 1))],
-        [t("retention.triangle.average"), *(t.month(cohort) for cohort in cohorts)],
+        heads,
+        [*(name for name, _ in totals), *(map_text(look.row(name), 22) for name in names)],
         t,
         mode,
-        row_height=22 if dense else 25,
+        row_height=22 if dense or len(names) > FITS_WIDE else 25,
         text_size=11 if dense else 13,
-        column_title=t("retention.triangle.periods"),
-        apart=True,
+        column_title=look.title,
+        apart=len(totals),
     )
 
 
-def curve(averages: dict[str, pd.DataFrame], t: Translator) -> go.Figure:
-    """Average share of a cohort by months since the first purchase, one line a view.
+def curve(averages: dict[str, pd.DataFrame], axis: str, t: Translator) -> go.Figure:
+    """Average share of a cohort by periods since the first purchase, one line a view.
 
     Parameters
     ----------
     averages : dict of view to DataFrame
         ``period``, ``rate``; mature periods only.
+    axis : str
+        What the periods are.
     t : Translator
     """
     figure = theme.figure(t)
@@ -99,15 +137,12 @@ def curve(averages: dict[str, pd.DataFrame], t: Translator) -> go.Figure:
             textposition=place,
             textfont={"color": colour},
             cliponaxis=False,
-            customdata=[
-                [t.percent(row.rate), t.number(row.cohorts), t.number(row.size)]
-                for row in later.itertuples(index=False)
-            ],
-            hovertemplate=t("retention.curve.hover", period="%{x}", rate="%{customdata[0]}")
+            customdata=[[t.percent(row.rate)] for row in later.itertuples(index=False)],
+            hovertemplate=t("cohorts.hover_period", period="%{x}", value="%{customdata[0]}")
             + "<extra></extra>",
             showlegend=False,
         )
-    figure.update_xaxes(title={"text": t("retention.triangle.periods")}, dtick=1 if len(rates) < 60 else 3)
+    figure.update_xaxes(title={"text": axis}, dtick=1 if len(rates) < 60 else 4)
     theme.number_axis(figure, "y", rates, lambda v: t.percent(v, 0), title=t("retention.curve.axis"))
     return figure
 
@@ -120,55 +155,59 @@ def _level(value: float, span: tuple[float, float]) -> float | None:
     return min(max((value - low) / (high - low), 0.0), 1.0) * 0.999
 
 
-def _average_row(
-    average: pd.DataFrame,
-    measure: str,
-    span: tuple[float, float],
-    write: Callable[[float], str],
-    t: Translator,
+def _total(
+    total: pd.DataFrame, place: int, shift: int, span: tuple[float, float], look: Look, t: Translator
 ) -> list[Cell]:
     drawn = []
     row: Any
-    for row in average.itertuples(index=False):
-        value = float(getattr(row, measure))
-        first = row.period == 0
-        drawn.append(
-            Cell(
-                column=int(row.period),
-                row=0,
-                level=None if first else _level(value, span),
-                text=t.number(row.size) if first else write(value),
-                hover=t("retention.triangle.average_hover", n=t.number(row.cohorts), value=write(value)),
-            )
-        )
+    for row in total.itertuples(index=False):
+        value, period = float(getattr(row, look.measure)), int(row.period)
+        if period == 0:
+            drawn.append(Cell(column=0, row=place, level=None, text=t.number(row.size)))
+        if period + shift > 0:
+            hover = t("cohorts.total_hover", n=t.number(row.cohorts), value=look.write(value))
+            drawn.append(Cell(period + shift, place, _level(value, span), look.write(value), hover))
     return drawn
 
 
-def _cell(
-    row: Any,
+def _row(
+    cells: pd.DataFrame,
+    name: Any,
     place: int,
-    measure: str,
+    shift: int,
     span: tuple[float, float],
-    write: Callable[[float], str],
+    look: Look,
     t: Translator,
-) -> Cell:
-    value = float(getattr(row, measure))
-    period, mature = int(row.period), bool(row.mature)
-    first = period == 0
-    month = t.month(row.cohort)
-    size = t.number(row.size)
-    hover = [
-        t("retention.triangle.hover", month=month, n=size),
-        t("retention.triangle.hover_period", period=period, value=write(value)),
-    ]
-    if not mature:
-        hover.append(t("retention.triangle.immature"))
-    return Cell(
-        column=period,
-        row=place,
-        level=None if first else _level(value, span),
-        text=size if first else write(value),
-        hover="<br>".join(hover),
-        data=(f"{row.cohort:%Y-%m-%d}", period),
-        hatched=not mature and not first,
-    )
+) -> list[Cell]:
+    key = f"{name:%Y-%m-%d}" if isinstance(name, date) else str(name)
+    words = map_text(look.row(name), 40)
+    drawn: list[Cell] = []
+    row: Any
+    for row in cells.itertuples(index=False):
+        value, period, mature = float(getattr(row, look.measure)), int(row.period), bool(row.mature)
+        whole = t("cohorts.hover", row=words, n=t.number(row.size))
+        if period == 0:
+            drawn.append(Cell(0, place, None, t.number(row.size), whole, (key, 0)))
+            if look.extra:
+                drawn.append(Cell(1, place, None, look.extra.get(name, t.number(None)), whole, ()))
+        if period + shift <= 0:
+            continue
+        text = look.write(value)
+        hover = [whole, t("cohorts.hover_period", period=look.columns[period], value=text)]
+        if getattr(row, "paid_back", False):
+            text += PAID_BACK
+            hover.append(t("cohorts.paid_back"))
+        if not mature:
+            hover.append(t("cohorts.immature"))
+        drawn.append(
+            Cell(
+                column=period + shift,
+                row=place,
+                level=_level(value, span),
+                text=text,
+                hover="<br>".join(hover),
+                data=(key, period),
+                hatched=not mature,
+            )
+        )
+    return drawn

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import cohorts, page, retention, segments
+from ui.components import cohort_pair, cohort_value, cohorts, page, retention, segments
 from ui.components.retention_calculators import calculators
 
 t, f = text.translator(), filters.current()
@@ -15,7 +15,7 @@ st.markdown(text.plain(retention.sentence(f, t), 600))
 
 chart, side = st.columns([2, 1], gap="large")
 with chart:
-    cell = cohorts.triangle(f, t)
+    asked, cell = cohorts.triangle(f, t)
 with side:
     group = retention.two_rates(f, t)
 if group:
@@ -23,8 +23,20 @@ if group:
 elif cell:
     cohorts.open_cell(cell, f, t)
 
-curve, calculator = st.tabs([t("retention.tab.curve"), t("retention.tab.calculators")])
+NAMES = ("curve", "pair", "value", "calculators")
+tabs = st.tabs(
+    [t(f"retention.tab.{name}") for name in NAMES], key=f"retention.tabs.{t.lang}", on_change="rerun"
+)
+curve, pair, value, calculator = tabs
 with curve:
-    cohorts.curve(f, t)
+    if curve.open:
+        cohorts.curve(f, t)
+with pair:
+    if pair.open:
+        cohort_pair.side_by_side(f, t, asked)
+with value:
+    if value.open:
+        cohort_value.against_cost(f, t, asked)
 with calculator:
-    calculators(retention.found(f), t)
+    if calculator.open:
+        calculators(retention.found(f), t)

@@ -164,6 +164,7 @@ def merchant() -> Merchant:
                 customers=("customer_key", "count"),
                 orders=("orders", "sum"),
                 revenue=("revenue", "sum"),
+                margin=("margin", "sum"),
             )
             .reset_index(),
         }
@@ -275,7 +276,7 @@ def _customer_month(orders: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame
     bought = orders[orders["is_purchase"] & orders["customer_key"].notna()]
     months = (
         bought.groupby(["customer_key", "month"])
-        .agg(orders=("order_key", "count"), revenue=("amount", "sum"))
+        .agg(orders=("order_key", "count"), revenue=("amount", "sum"), margin=("margin", "sum"))
         .reset_index()
     )
     facts = summary[["customer_key", "kind", "region_code", "first_channel", "first_day"]]

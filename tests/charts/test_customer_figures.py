@@ -39,6 +39,7 @@ def _cells() -> pd.DataFrame:
             "customers": [10, 5, 2, 20, 4],
             "orders": [10, 5, 2, 20, 4],
             "revenue": [100.0, 50.0, 20.0, 200.0, 40.0],
+            "margin": [40.0, 20.0, 8.0, 80.0, 16.0],
         }
     )
     return cohorts.triangle(found, date(2026, 3, 15))
@@ -79,12 +80,18 @@ def test_the_ladder_says_the_conversions_of_the_reference_numbers():
     assert "40.0% of customers" in texts[2]
 
 
+def _look(measure: str = "rate", **more: object) -> cohort.Look:
+    write = (lambda v: EN.number(v * 100)) if measure == "rate" else EN.number
+    return cohort.Look(measure, write, lambda row: EN.month(row), ["0", "1", "2"], "Months", **more)
+
+
+def _triangle(cells: pd.DataFrame, look: cohort.Look | None = None):
+    totals = [("Average", cohorts.averages(cells)), ("Median", cohorts.medians(cells))]
+    return cohort.triangle(cells.assign(row=cells["cohort"]), totals, look or _look(), EN, "light").data[0]
+
+
 def test_immature_months_are_hatched_and_mature_ones_are_not():
-    cells = _cells()
-    figure = cohort.triangle(
-        cells, cohorts.averages(cells), "rate", lambda v: EN.number(v * 100), EN, "light"
-    )
-    bars = figure.data[0]
+    bars = _triangle(_cells())
     drawn = {tuple(d): s for d, s in zip(bars.customdata, bars.marker.pattern.shape, strict=True) if d}
     assert drawn["2026-01-01", 1] == ""
     assert drawn["2026-01-01", 2] == "/"
@@ -92,24 +99,35 @@ def test_immature_months_are_hatched_and_mature_ones_are_not():
     assert drawn["2026-02-01", 0] == "", "the size of a cohort is known at once"
 
 
-def test_the_average_row_is_made_of_mature_months_only():
-    cells = _cells()
-    average = cohorts.averages(cells)
-    figure = cohort.triangle(cells, average, "rate", lambda v: EN.number(v * 100), EN, "light")
-    row = [text for text, y in zip(figure.data[0].text, figure.data[0].y, strict=True) if y == 0]
-    assert row == ["30", "50"], "30 customers in all; month 1: 5 of the 10 whose month 1 is over"
+def test_the_total_rows_are_made_of_mature_months_only():
+    bars = _triangle(_cells())
+    rows = [[text for text, y in zip(bars.text, bars.y, strict=True) if y == place] for place in (0, 1)]
+    assert rows[0] == ["30", "50"], "30 customers in all; month 1: 5 of the 10 whose month 1 is over"
+    assert rows[1] == ["15", "50"]
 
 
 def test_a_click_on_a_cell_carries_the_day_even_where_the_frame_holds_timestamps():
-    cells = _cells().assign(cohort=lambda c: pd.to_datetime(c["cohort"]))
-    figure = cohort.triangle(cells, cohorts.averages(cells), "rate", EN.number, EN, "light")
-    assert {row[0] for row in figure.data[0].customdata if row} == {"2026-01-01", "2026-02-01"}
+    bars = _triangle(_cells().assign(cohort=lambda c: pd.to_datetime(c["cohort"])))
+    assert {row[0] for row in bars.customdata if row} == {"2026-01-01", "2026-02-01"}
 
 
 def test_immature_is_said_in_words_too():
-    cells = _cells()
-    figure = cohort.triangle(cells, cohorts.averages(cells), "rate", EN.number, EN, "light")
-    assert EN("retention.triangle.immature") in figure.data[0].hovertext[-1]
+    assert EN("cohorts.immature") in _triangle(_cells()).hovertext[-1]
+
+
+def test_money_has_a_column_for_the_first_period_and_the_cost_one_of_its_own():
+    cells = _cells().assign(paid_back=lambda c: c["value_per_customer"] >= 6)
+    look = _look("value_per_customer", extra={date(2026, 1, 1): "6"}, extra_title="Cost")
+    bars = _triangle(cells, look)
+    january = [t for t, d, y in zip(bars.text, bars.customdata, bars.y, strict=True) if 2 < y < 3]
+    assert january == ["10", "6", "4", "6✓", "7✓"]
+
+
+def test_a_hostile_name_of_a_row_is_shown_as_written():
+    cells = _cells().assign(row="<b>x</b>", value="x")
+    look = cohort.Look("rate", EN.number, str, ["0", "1", "2"], "Months")
+    figure = cohort.triangle(cells, [], look, EN, "light")
+    assert "<b>x" not in figure.layout.yaxis.ticktext[0]
 
 
 def test_with_a_money_score_every_rfm_cell_has_exactly_one_name():

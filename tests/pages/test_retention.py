@@ -7,22 +7,30 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analytics import cohorts
+from analytics.cohort_groups import ATTRIBUTES
+from analytics.cohorts import VIEWS
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
-from ui.cached import people, retention
+from ui.cached import cohorts, people
+from ui.cached.cohorts import Asked, CohortCell
 from ui.cached.people import Wanted
+from ui.components.cohort_switches import MEASURES
+from ui.components.cohorts import shown
 
 PAGE = "customers/retention.py"
 YEAR = Scope(date(2026, 1, 1), date(2026, 11, 22))
 
 
 def _said(app) -> str:
-    return " ".join(
-        str(e.value) for e in [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning]
-    )
+    said = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning]
+    return " ".join(str(e.value) for e in said).replace("\\", "")
+
+
+def _open_tab(app, name, lang="en"):
+    app.session_state[f"retention.tabs.{lang}"] = translator(lang)(f"retention.tab.{name}")
+    return app.run()
 
 
 @pytest.fixture
@@ -36,7 +44,7 @@ def test_the_two_rates_stand_side_by_side_under_their_own_names(open_page, lang)
     assert app.title[0].value == t("retention.question")
     assert [m.label for m in app.metric][:2] == [t("kpi.retention_rate.name"), t("kpi.repeat_rate.name")]
     assert t("retention.rates.apart") in _said(app)
-    assert t("retention.triangle.note_immature") in _said(app)
+    assert t("cohorts.note.immature") in _said(app)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -44,15 +52,39 @@ def test_a_window_without_sales_says_so_instead_of_failing(open_page, lang):
     assert not open_page(PAGE, lang=lang, d="2024-01-01_2024-01-02").metric
 
 
-@pytest.mark.parametrize("view", cohorts.VIEWS)
-def test_a_cell_of_the_triangle_opens_exactly_its_customers(key, view):
-    cells = retention.triangle(*key, view, 6)
+@pytest.mark.parametrize("unit", ["week", "month", "quarter", "year"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_cell_of_the_triangle_opens_exactly_its_customers(key, view, unit):
+    asked = Asked(unit, view, last=3, brackets=((0, 0), (1, 1), (2, 3)))
+    cells = cohorts.triangle(*key, asked)
+    assert len(cells)
     for row in cells.itertuples():
-        assert people.count(*key, Wanted(cell=(row.cohort, row.period, view))) == row.customers
+        wanted = Wanted(among=CohortCell(asked, row.cohort, row.period))
+        assert people.count(*key, wanted) == row.customers
+
+
+@pytest.mark.parametrize("by", ["first_channel", "region_code", "lifecycle"])
+def test_a_cell_of_the_breakdown_opens_exactly_its_customers(key, by):
+    asked = Asked("quarter", by=by, last=4)
+    rows = shown(cohorts.triangle(*key, asked), asked)
+    assert len(rows)
+    for row in rows.itertuples():
+        wanted = Wanted(among=CohortCell(asked, None, row.period, row.value))
+        assert people.count(*key, wanted) == row.customers
+
+
+@pytest.mark.parametrize("festival", ["hari_raya", "deepavali"])
+def test_a_cell_of_a_festival_opens_exactly_its_customers(key, festival):
+    asked = Asked("month", "unbounded", last=0, festival=festival)
+    cells = cohorts.triangle(*key, asked)
+    assert len(set(cells["cohort"])) >= 2
+    for row in cells[cells["period"] < 4].itertuples():
+        wanted = Wanted(among=CohortCell(asked, row.cohort, row.period))
+        assert people.count(*key, wanted) == row.customers
 
 
 def test_the_month_that_is_not_over_is_immature(key):
-    cells = retention.triangle(*key, "classic", 12)
+    cells = cohorts.triangle(*key, Asked())
     running = cells[
         [c.month + p == 11 and c.year == 2026 for c, p in zip(cells["cohort"], cells["period"], strict=True)]
     ]
@@ -60,16 +92,19 @@ def test_the_month_that_is_not_over_is_immature(key):
     assert not running["mature"].any()
 
 
-def test_orders_and_the_month_mart_give_the_same_triangle(key):
+@pytest.mark.parametrize("unit", ["week", "month", "quarter", "year"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_orders_and_marts_give_the_same_triangle(key, unit, view):
     workspace, snapshot, scope, windows = key
     slow = Scope(scope.start, scope.end, channels=("store", "web"))
-    fast = retention.triangle(*key, "unbounded", 12)
-    found = retention.triangle(workspace, snapshot, slow, windows, "unbounded", 12)
+    asked = Asked(unit, view, last=12)
+    fast = cohorts.triangle(*key, asked)
+    found = cohorts.triangle(workspace, snapshot, slow, windows, asked)
     pd.testing.assert_frame_equal(found, fast, check_dtype=False, check_exact=False)
 
 
 def test_the_calculator_gives_the_reference_rate_and_refuses_the_impossible(open_page):
-    app = open_page(PAGE, lang="en")
+    app = _open_tab(open_page(PAGE, lang="en"), "calculators")
     for name, number in (("start", 2000), ("end", 2300), ("new", 500), ("won_back", 100)):
         app.number_input(key=f"retention.calculator.{name}").set_value(number)
     app.run()
@@ -80,16 +115,40 @@ def test_the_calculator_gives_the_reference_rate_and_refuses_the_impossible(open
     assert not app.exception
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
-    "switch",
-    [("retention.view", "unbounded"), ("retention.measure", "revenue"), ("retention.unit", "number")],
+SWITCHES = (
+    *(("button_group", "cohorts.unit", unit) for unit in ("week", "quarter", "year")),
+    *(("button_group", "cohorts.view", view) for view in VIEWS[1:]),
+    *(("selectbox", "cohorts.measure", measure) for measure in MEASURES[1:]),
+    *(("selectbox", "cohorts.by", by) for by in ATTRIBUTES),
+    ("selectbox", "cohorts.festival", "hari_raya"),
 )
-def test_every_switch_of_the_triangle_draws(open_page, lang, switch):
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_switch_of_the_triangle_draws(open_page, lang):
     app = open_page(PAGE, lang=lang)
-    app.button_group(key=switch[0]).set_value(switch[1]).run()
+    for kind, switch, value in SWITCHES:
+        before = getattr(app, kind)(key=switch).value
+        getattr(app, kind)(key=switch).set_value(value).run()
+        assert not app.exception, (switch, value)
+        assert not app.error, (switch, value)
+        getattr(app, kind)(key=switch).set_value(before)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["curve", "pair", "value", "calculators"])
+def test_every_tab_draws(open_page, lang, name):
+    app = _open_tab(open_page(PAGE, lang=lang), name, lang)
     assert not app.exception
     assert not app.error
+
+
+def test_brackets_that_cannot_be_read_are_said_and_the_usual_ones_stay(open_page):
+    app = open_page(PAGE, lang="en")
+    app.button_group(key="cohorts.view").set_value("bracket").run()
+    app.text_input(key="cohorts.brackets").set_value("3, 1").run()
+    assert "rising order" in _said(app)
+    assert not app.exception
 
 
 def test_a_button_opens_the_lapsed_customers(open_page):

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pandas as pd
 import streamlit as st
 
-from analytics import cohorts, findings, retention
+from analytics import findings, retention
 from analytics.figures import Figure, ratio
 from analytics.findings import Finding
 from analytics.lifecycle import Windows
-from analytics.periods import shift_months
 from analytics.results import one_row
 from analytics.retention import Retention
 from analytics.scope import Scope, matching
@@ -49,32 +47,6 @@ def came_back(workspace: str, snapshot: str, scope: Scope, windows: Windows, fir
         retention.from_counts(counts),
         int(counts["customers"]),
         int(counts["repeaters"]),
-    )
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def triangle(
-    workspace: str, snapshot: str, scope: Scope, windows: Windows, view: str, months: int | None
-) -> pd.DataFrame:
-    """The cohort triangle up to the end of the scope.
-
-    Parameters
-    ----------
-    view : ``classic`` or ``unbounded``
-    months : int or None
-        The cohorts of that many months before the last one, and as many periods; None: all.
-
-    Returns
-    -------
-    DataFrame: see ``analytics.cohorts.triangle``.
-    """
-    last = scope.end.replace(day=1)
-    return cohorts.triangle_of(
-        people.activity(workspace, snapshot, scope, windows),
-        scope.end,
-        "unbounded" if view == "unbounded" else "classic",
-        first_cohort=shift_months(last, -months) if months else None,
-        most_periods=months,
     )
 
 

@@ -1,130 +1,217 @@
-"""The cohort triangle with its switches, and the average curve."""
+"""The cohort triangle with its switches, the customers behind a cell, and the average curve."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from analytics import cohorts
+from analytics import cohort_cost, cohort_groups, cohorts
 from charts import cohort as charts
+from charts.cohort import Look
 from i18n.translator import Translator
-from ui.cached import retention as cached
+from ui.cached import cohorts as cached
+from ui.cached.cohorts import Asked, CohortCell
 from ui.cached.people import Wanted
 from ui.components import customer_list, figures
+from ui.components.cohort_switches import Chosen, axis, column_words, row_words, switches
 from ui.components.customer_list import Listing
-from ui.components.inputs import choice
 from ui.components.segments import shares_format
 from ui.filters import Filters
+from ui.text import plain
 
-MONTHS: Final = (12, 24, 0)
-MEASURES: Final = ("customers", "revenue")
-UNITS: Final = ("rate", "number")
-COLUMNS: Final = {
-    ("customers", "rate"): "rate",
-    ("customers", "number"): "customers",
-    ("revenue", "rate"): "revenue_per_customer",
-    ("revenue", "number"): "revenue",
-}
+MONEY = frozenset({"revenue", "revenue_per_customer", "value_per_customer", "cumulative_revenue", "margin"})
 
 
-def triangle(f: Filters, t: Translator) -> tuple[date, int, str] | None:
-    """Draw the triangle.
+def triangle(f: Filters, t: Translator) -> tuple[Asked, CohortCell | None]:
+    """Draw the switches and the triangle.
 
     Returns
     -------
-    tuple or None
-        Cohort, period and view of the cell that was clicked.
+    (Asked, CohortCell or None)
+        What the triangle shows, and the cell that was clicked.
     """
-    st.subheader(t("retention.triangle.title"), anchor=False)
-    view, measure, unit, months = _switches(t)
-    cells = cached.triangle(*f.key, f.windows, view, months)
+    st.subheader(t("cohorts.title"), anchor=False)
+    chosen = switches(f, t)
+    asked = chosen.asked
+    cells = cached.triangle(*f.key, f.windows, asked)
     if cells.empty:
-        st.markdown(t("people.none"))
-        return None
-    column = COLUMNS[measure, unit]
-    average = cohorts.averages(cells)
-    table = cells.rename(columns={name: t(f"people.column.{name}") for name in cells.columns})
-    name = f"retention-triangle-{view}-{measure}-{unit}-{months or 0}"
+        st.markdown(t("cohorts.no_festival" if asked.festival else "people.none"))
+        return asked, None
+    cost = None
+    if chosen.measure == "value_per_customer" and not asked.by:
+        cost = cached.costs(*f.key, f.windows, asked)
+        cells = cohort_cost.against_cost(cells, cost)
+    rows = shown(cells, asked)
+    totals = [(t("cohorts.average"), _average(cells, asked))]
+    if not asked.by:
+        totals.append((t("cohorts.median"), cohorts.medians(cells)))
+    look = _look(chosen, rows, cost, f, t)
+    name = "-".join(("cohorts", asked.unit, asked.view, chosen.measure, asked.by, asked.festival))
     drawn = figures.chart(
-        charts.triangle(cells, average, column, writer(column, f, t), t, figures.mode()),
-        table,
+        charts.triangle(rows, totals, look, t, figures.mode()),
+        _table(rows, totals, look, t),
         name,
-        column_config=shares_format(
-            {
-                "share_" if code == "rate" else code: t(f"people.column.{code}")
-                for code in cells.columns
-                if code not in ("cohort", "mature")
-            }
-        ),
+        column_config=_formats(rows, t),
         on_select=True,
         turn=customer_list.turn(name),
     )
-    st.caption(t(f"retention.triangle.note_{column}") + " " + t("retention.triangle.note_immature"))
+    _notes(chosen, cost, f, t)
     found = customer_list.clicked(name, drawn)
-    return (date.fromisoformat(str(found[0])), int(found[1]), view) if found else None
+    if not found or str(found[0]) == cohort_groups.OTHERS:
+        return asked, None
+    if asked.by:
+        return asked, CohortCell(asked, None, int(found[1]), str(found[0]))
+    return asked, CohortCell(asked, date.fromisoformat(str(found[0])), int(found[1]))
 
 
-def writer(column: str, f: Filters, t: Translator) -> Callable[[float], str]:
+def shown(cells: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+    """The rows as they are drawn: cohorts, or each value's average over its cohorts."""
+    if not asked.by:
+        return cells.assign(row=cells["cohort"])
+    return cohort_groups.pooled(cells).assign(row=lambda table: table["value"], mature=True)
+
+
+def open_cell(cell: CohortCell, f: Filters, t: Translator) -> None:
+    """Open the customers behind a cell of the triangle."""
+    asked = cell.asked
+    named = row_words(f, t, asked)(cell.cohort if cell.cohort is not None else cell.value)
+    columns = column_words(asked, cell.column)
+    kind = asked.view if cell.column else "all"
+    base = t(
+        f"cohorts.rule.{'value' if asked.by else 'festival' if asked.festival else 'cohort'}",
+        row=named,
+        festival=t(f"cohorts.festival.{asked.festival or 'none'}"),
+    )
+    then = t(f"cohorts.rule.{kind}", period=columns[cell.column], unit=axis(asked, t))
+    title = t("cohorts.cell", row=named, period=columns[cell.column])
+    customer_list.open_list(Listing("cohort", title, f"{base}, {then}", Wanted(among=cell)))
+
+
+def writer(measure: str, t: Translator) -> Callable[[float], str]:
     """How the number of a cell is written: short, its unit stands below the triangle."""
-    if column == "rate":
+    if measure == "rate":
         return lambda value: t.number(value * 100)
-    if column == "customers":
-        return t.number
-    return lambda value: t.number_short(value)
+    if measure in ("customers", "orders"):
+        return t.number_short
+    return lambda value: t.number_short(value) if abs(value) >= 1000 else t.number(value)
 
 
 def curve(f: Filters, t: Translator) -> None:
-    """The average curve, classic and unbounded."""
-    months = choice(t("retention.months.label"), MONTHS, "retention.curve.months", lambda m: _months(m, t))
+    """The average curve by month, classic and unbounded."""
     averages = {
-        view: cohorts.averages(cached.triangle(*f.key, f.windows, view, months or None))
-        for view in cohorts.VIEWS
+        view: cohorts.averages(cached.triangle(*f.key, f.windows, replace(Asked(last=24), view=view)))
+        for view in ("classic", "unbounded")
     }
-    st.markdown(t("retention.curve.explained"))
     classic, unbounded = averages["classic"], averages["unbounded"]
+    if len(classic) < 2:
+        st.markdown(t("retention.sentence.too_short"))
+        return
+    st.markdown(t("retention.curve.explained"))
     both = classic[["period", "cohorts", "size", "customers", "rate"]].merge(
         unbounded[["period", "rate"]], on="period", suffixes=("", "_unbounded")
     )
-    headers = {name: t(f"people.column.{name}") for name in both.columns}
-    formats = {
-        "share_" if code == "rate" else "share_u" if code == "rate_unbounded" else code: word
-        for code, word in headers.items()
-    }
+    words = {code: t(f"cohorts.column.{code}") for code in both.columns}
     figures.chart(
-        charts.curve(averages, t),
-        both.rename(columns=headers),
+        charts.curve(averages, t("cohorts.axis.month"), t),
+        both.rename(columns=words),
         "retention-curve",
         title=t("retention.curve.title"),
-        column_config=shares_format(formats),
+        column_config=shares_format(
+            {f"share_{code}" if "rate" in code else code: word for code, word in words.items()}
+        ),
     )
 
 
-def open_cell(cell: tuple[date, int, str], f: Filters, t: Translator) -> None:
-    """Open the customers behind a cell of the triangle."""
-    cohort, period, view = cell
-    title = t("retention.cell.title", month=t.month(cohort), period=period)
-    rule = t(f"retention.cell.{view if period else 'all'}", month=t.month(cohort), period=period)
-    wanted = Wanted(cell=(cohort, period, view))
-    customer_list.open_list(Listing("cohort", title, rule, wanted))
-
-
-def _switches(t: Translator) -> tuple[str, str, str, int | None]:
-    with st.container(horizontal=True, gap="small"):
-        view = choice(
-            t("retention.view.label"), cohorts.VIEWS, "retention.view", lambda c: t(f"retention.view.{c}")
+def _average(cells: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+    if not asked.by:
+        return cohorts.averages(cells)
+    summed = cells.assign(cohort=cells["cohort"].astype(str) + cells["value"])
+    return (
+        cohorts.averages(summed)
+        .drop(columns="cohorts")
+        .merge(
+            cells[cells["mature"]].groupby("period")["cohort"].nunique().rename("cohorts").reset_index(),
+            on="period",
         )
-        measure = choice(
-            t("retention.measure.label"), MEASURES, "retention.measure", lambda c: t(f"people.column.{c}")
-        )
-        unit = choice(
-            t("retention.unit.label"), UNITS, "retention.unit", lambda c: t(f"retention.unit.{measure}_{c}")
-        )
-        months = choice(t("retention.months.label"), MONTHS, "retention.months", lambda m: _months(m, t))
-    return view, measure, unit, months or None
+    )
 
 
-def _months(months: int, t: Translator) -> str:
-    return t("retention.months.some", n=months) if months else t("retention.months.all")
+def _look(chosen: Chosen, rows: pd.DataFrame, cost: pd.DataFrame | None, f: Filters, t: Translator) -> Look:
+    asked = chosen.asked
+    extra: dict[Any, str] = {}
+    if cost is not None and cost["known"].sum():
+        write = writer(chosen.measure, t)
+        extra = {
+            row.cohort: write(float(row.cost)) if row.known else t.number(None)  # type: ignore[arg-type]
+            for row in cost.itertuples(index=False)
+        }
+    return Look(
+        chosen.measure,
+        writer(chosen.measure, t),
+        row_words(f, t, asked),
+        column_words(asked, int(rows["period"].max())),
+        axis(asked, t),
+        extra,
+        t("cohorts.cost"),
+    )
+
+
+def _notes(chosen: Chosen, cost: pd.DataFrame | None, f: Filters, t: Translator) -> None:
+    """What a number means, what the hatching means, what is not known."""
+    asked, measure = chosen.asked, chosen.measure
+    parts = [t(f"cohorts.note.{measure}", currency=f.currency)]
+    if cost is not None:
+        known, everyone = int(cost["known"].sum()), int(cost["customers"].sum())
+        code = "cost_known" if known else "cost_missing"
+        parts.append(t(f"cohorts.note.{code}", share=t.percent(known / everyone if everyone else None)))
+    if asked.view == "unbounded" and measure not in ("rate", "customers"):
+        parts.append(t("cohorts.note.unbounded_sums"))
+    if asked.festival:
+        parts.append(t("cohorts.note.festival", festival=t(f"cohorts.festival.{asked.festival}")))
+    if asked.by == "lifecycle":
+        parts.append(t("cohorts.note.lifecycle"))
+    parts.append(t("cohorts.note.by" if asked.by else "cohorts.note.immature"))
+    st.caption(plain(" ".join(parts), 1000))
+
+
+def _table(
+    rows: pd.DataFrame, totals: list[tuple[str, pd.DataFrame]], look: Look, t: Translator
+) -> pd.DataFrame:
+    """The numbers behind the triangle, the totals first."""
+    parts = [table.assign(row=name, mature=True) for name, table in totals]
+    body = rows.assign(row=[look.row(value) for value in rows["row"]])
+    table = pd.concat([*parts, body], ignore_index=True)
+    table["period"] = [look.columns[int(period)] for period in table["period"]]
+    kept = [c for c in _COLUMNS if c in table.columns]
+    return table[kept].rename(columns={code: t(f"cohorts.column.{code}") for code in kept})
+
+
+def _formats(rows: pd.DataFrame, t: Translator) -> dict[str, Any]:
+    return shares_format(
+        {
+            "share_" if code == "rate" else code: t(f"cohorts.column.{code}")
+            for code in _COLUMNS
+            if code not in ("row", "period", "mature") and (code in rows.columns or code == "cohorts")
+        }
+    )
+
+
+_COLUMNS = (
+    "row",
+    "period",
+    "cohorts",
+    "size",
+    "customers",
+    "rate",
+    "orders",
+    "revenue",
+    "revenue_per_customer",
+    "value_per_customer",
+    "cost",
+    "mature",
+)

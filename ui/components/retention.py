@@ -11,8 +11,10 @@ from analytics import cohorts
 from analytics.customers import Selection
 from analytics.figures import Figure, delta
 from i18n.translator import Translator
+from ui.cached import cohorts as cohort_cells
 from ui.cached import people
 from ui.cached import retention as cached
+from ui.cached.cohorts import Asked
 from ui.cached.people import Wanted
 from ui.cached.retention import CameBack
 from ui.components import cards, kpi_cards, windows
@@ -20,7 +22,6 @@ from ui.components.cards import Card
 from ui.filters import Filters
 from ui.text import plain
 
-YEAR = 12
 HALF_YEAR = 6
 
 
@@ -65,7 +66,7 @@ def sentence(f: Filters, t: Translator) -> str:
             rate=t.percent(gap.fields["rate"]),
             others=t.percent(gap.fields["others"]),
         )
-    average = cohorts.averages(cached.triangle(*f.key, f.windows, "classic", YEAR))
+    average = cohorts.averages(cohort_cells.triangle(*f.key, f.windows, Asked()))
     later = average[average["period"] > 0]
     if later.empty:
         return t("retention.sentence.too_short")
@@ -146,13 +147,13 @@ def _moved(name: str, now: CameBack, before: CameBack | None, f: Filters, t: Tra
 
 def _next_month(f: Filters, t: Translator) -> Card:
     """Share that bought again in the month after the first; cohort by cohort as a line."""
-    cells = cached.triangle(*f.key, f.windows, "classic", YEAR)
+    cells = cohort_cells.triangle(*f.key, f.windows, Asked())
     return _cohort_card("next_month", cells, 1, t)
 
 
 def _half_year(f: Filters, t: Translator) -> Card:
     """Share that bought in month 6 or later."""
-    cells = cached.triangle(*f.key, f.windows, "unbounded", YEAR)
+    cells = cohort_cells.triangle(*f.key, f.windows, Asked(view="unbounded"))
     return _cohort_card("half_year", cells, HALF_YEAR, t)
 
 

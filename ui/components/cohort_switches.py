@@ -1,0 +1,176 @@
+"""How the cohorts are asked for: the switches above the triangle, and the words of rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+import streamlit as st
+
+from analytics import cohort_periods, cohorts
+from analytics.cohort_groups import ATTRIBUTES, OTHERS
+from analytics.cohort_periods import DEFAULT_BRACKETS, Bracket
+from analytics.festivals import FESTIVALS
+from i18n.translator import Translator
+from ui.cached import people
+from ui.cached.cohorts import Asked
+from ui.components.inputs import choice
+from ui.filters import Filters
+from ui.regions import region_name
+from ui.text import plain
+
+MEASURES: Final = (
+    "rate",
+    "customers",
+    "orders",
+    "revenue_per_customer",
+    "revenue",
+    "value_per_customer",
+)
+LAST: Final = {"week": (12, 26, 52), "month": (12, 24, 0), "quarter": (8, 12, 0), "year": (5, 0)}
+BRACKETS_KEY: Final = "cohorts.brackets"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the switches say."""
+
+    asked: Asked
+    measure: str
+
+
+def switches(f: Filters, t: Translator) -> Chosen:
+    """Draw the switches; one is always chosen in each."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        unit = choice(
+            t("cohorts.unit.label"),
+            cohort_periods.UNITS,
+            "cohorts.unit",
+            lambda c: t(f"cohorts.unit.{c}"),
+            default="month",
+        )
+        view = choice(
+            t("cohorts.view.label"), cohorts.VIEWS, "cohorts.view", lambda c: t(f"cohorts.view.{c}")
+        )
+        measure = pick(
+            t("cohorts.measure.label"),
+            MEASURES,
+            "cohorts.measure",
+            lambda c: t(f"cohorts.measure.{c}"),
+            width=230,
+        )
+        with st.popover(t("cohorts.more")):
+            by = pick(
+                t("cohorts.by.label"),
+                ("", *ATTRIBUTES),
+                "cohorts.by",
+                lambda c: t(f"cohorts.by.{c or 'none'}"),
+                hidden=False,
+            )
+            festival = pick(
+                t("cohorts.festival.label"),
+                ("", *FESTIVALS),
+                "cohorts.festival",
+                lambda c: t(f"cohorts.festival.{c or 'none'}"),
+                hidden=False,
+            )
+            last = choice(
+                t("cohorts.last.label"),
+                LAST[unit],
+                f"cohorts.last.{unit}",
+                lambda n: t(f"cohorts.last.{unit}", n=n) if n else t("cohorts.last.all"),
+                hidden=False,
+            )
+    brackets = _brackets(t) if view == "bracket" else DEFAULT_BRACKETS
+    asked = Asked(unit, view, brackets, 0 if festival else last, festival, f.country, by)
+    return Chosen(asked, measure)
+
+
+def pick(
+    label: str,
+    options: tuple[Any, ...],
+    key: str,
+    words: Callable[[Any], str],
+    *,
+    hidden: bool = True,
+    width: int | Literal["stretch"] = "stretch",
+) -> Any:
+    """One of several in a list, kept while the reader looks at other pages."""
+    kept = f"{key}.kept"
+    if key not in st.session_state or st.session_state[key] not in options:
+        found = st.session_state.get(kept)
+        st.session_state[key] = found if found in options else options[0]
+    chosen: Any = st.selectbox(
+        label,
+        list(options),
+        format_func=words,
+        key=key,
+        label_visibility="collapsed" if hidden else "visible",
+        width=width,
+    )
+    st.session_state[kept] = chosen
+    return chosen
+
+
+def row_words(f: Filters, t: Translator, asked: Asked) -> Callable[[Any], str]:
+    """The name of a row: of a cohort's first day, or of a value of the breakdown."""
+    if not asked.by:
+        return lambda cohort: cohort_name(cohort, asked, t)
+    stores = people.store_names(f.workspace, f.snapshot)
+
+    def named(value: str) -> str:
+        if value == OTHERS:
+            return t("cohorts.others")
+        if asked.by == "region_code":
+            return region_name(value, t)
+        if not value:
+            return t("filters.unknown_place")
+        if asked.by == "first_store_id":
+            return stores.get(value, value)
+        column = {"first_channel": "channel", "lifecycle": "lifecycle"}.get(asked.by)
+        return t.code(column, value) if column else value
+
+    return named
+
+
+def cohort_name(cohort: date, asked: Asked, t: Translator) -> str:
+    """A cohort as it is called: month, quarter, year, Monday of a week, or day of the festival."""
+    if asked.festival or asked.unit == "week":
+        return t.date(cohort)
+    if asked.unit == "month":
+        return t.month(cohort)
+    if asked.unit == "year":
+        return f"{cohort:%Y}"
+    return t("cohorts.quarter", n=(cohort.month + 2) // 3, year=f"{cohort:%Y}")
+
+
+def column_words(asked: Asked, periods: int) -> list[str]:
+    """The heading of each period from 0 on."""
+    if asked.spans:
+        return [str(a) if a == b else f"{a}–{b}" for a, b in asked.spans]
+    return [str(period) for period in range(periods + 1)]
+
+
+def axis(asked: Asked, t: Translator) -> str:
+    """What the columns count."""
+    if asked.festival:
+        return t(f"cohorts.axis.festive_{asked.unit}", festival=t(f"cohorts.festival.{asked.festival}"))
+    return t(f"cohorts.axis.{asked.unit}")
+
+
+def _brackets(t: Translator) -> tuple[Bracket, ...]:
+    """Brackets as typed; the usual ones, and why, where they cannot be read."""
+    usual = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in DEFAULT_BRACKETS)
+    if BRACKETS_KEY not in st.session_state:
+        st.session_state[BRACKETS_KEY] = st.session_state.get(f"{BRACKETS_KEY}.kept", usual)
+    typed = st.text_input(
+        t("cohorts.brackets.label"), key=BRACKETS_KEY, max_chars=120, help=t("cohorts.brackets.help")
+    )
+    st.session_state[f"{BRACKETS_KEY}.kept"] = typed
+    try:
+        return cohort_periods.parse_brackets(typed)
+    except ValueError:
+        st.warning(plain(t("cohorts.brackets.wrong", usual=usual), 300))
+        return DEFAULT_BRACKETS
