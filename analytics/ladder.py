@@ -1,4 +1,4 @@
-"""Buyer, customer, member: how far people come."""
+"""Buyer, customer, member: how far people come, and how long it takes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import ibis.expr.types as ir
 
 from analytics.counting import count_where
 from analytics.figures import Figure, ratio
-from analytics.results import one_row
+from analytics.results import one_row, rows
+from analytics.waiting import Waiting, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,95 @@ def ladder(purchases: ir.Table, customer_summary: ir.Table, as_of: date) -> Ladd
     if not counts["members_of_buyers"]:
         counts |= {"members": None, "members_of_buyers": None}
     return Ladder(**counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Climbing:
+    """How long the steps take, from the first purchase on.
+
+    ``to_second`` over all buyers; ``to_card`` too, None where the data do not say who is a member.
+    ``undated`` members have no day of joining and are left out of the second curve.
+    """
+
+    to_second: Waiting
+    to_card: Waiting | None
+    undated: int
+
+
+def second_days(facts: ir.Table) -> ir.Table:
+    """The day of each customer's second purchase within a scope.
+
+    Parameters
+    ----------
+    facts : ibis Table, one row per order
+        ``customer_key``, ``day``, ``is_purchase``, ``order_key``.
+
+    Returns
+    -------
+    ibis Table, one row per customer with two or more: ``customer_key``, ``second_day``.
+    """
+    bought = facts.filter(facts.is_purchase & facts.customer_key.notnull())
+    place = ibis.row_number().over(group_by=bought.customer_key, order_by=[bought.day, bought.order_key])
+    second = bought.mutate(place=place).filter(lambda table: table.place == 1)
+    return second.select("customer_key", second_day=second.day)
+
+
+def climbing(purchases: ir.Table, seconds: ir.Table, customer_summary: ir.Table, as_of: date) -> Climbing:
+    """Time to the second purchase and to the card, with those who are still on their way.
+
+    Parameters
+    ----------
+    purchases : ibis Table, one row per customer
+        ``customer_key``, ``orders``, ``first_day``.
+    seconds : ibis Table
+        From :func:`second_days`, of the same scope.
+    customer_summary : ibis Table
+        ``customer_key``, ``member``, ``member_since``.
+    as_of : date
+        Who has not come that far is watched until this day.
+
+    References
+    ----------
+    Kaplan, Meier (1958); see :mod:`analytics.waiting`.
+    """
+    cards = customer_summary.select(
+        "customer_key", "member", card_day=customer_summary.member_since.cast("date")
+    )
+    each = purchases.filter(purchases.orders >= 1).select("customer_key", "first_day")
+    each = each.left_join(seconds, "customer_key").drop("customer_key_right")
+    each = each.left_join(cards, "customer_key").drop("customer_key_right")
+    today = ibis.literal(as_of)
+    card_day = ibis.ifelse(each.member.fill_null(False), each.card_day, ibis.null("date"))
+    each = each.mutate(
+        open_days=today.delta(each.first_day, unit="day").cast("int64"),
+        second=each.second_day.delta(each.first_day, unit="day").cast("int64"),
+        card=ibis.ifelse(
+            card_day <= today,
+            ibis.greatest(card_day.delta(each.first_day, unit="day").cast("int64"), 0),
+            ibis.null("int64"),
+        ),
+        undated=(each.member.fill_null(False) & each.card_day.isnull()).cast("int64"),
+    )
+    dated = each.filter(each.undated == 0)
+    found: dict[str, dict[int, float]] = {}
+    for row in rows(
+        ibis.union(
+            _by_days("second", each.filter(each.second.notnull()), "second"),
+            _by_days("no_second", each.filter(each.second.isnull()), "open_days"),
+            _by_days("card", dated.filter(dated.card.notnull()), "card"),
+            _by_days("no_card", dated.filter(dated.card.isnull()), "open_days"),
+            _by_days("undated", each, "undated"),
+        )
+    ):
+        found.setdefault(row["part"], {})[int(row["days"])] = float(row["n"])
+    to_card = waiting(found["card"], found.get("no_card", {})) if "card" in found else None
+    return Climbing(
+        waiting(found.get("second", {}), found.get("no_second", {})),
+        to_card,
+        int(found.get("undated", {}).get(1, 0)),
+    )
+
+
+def _by_days(part: str, table: ir.Table, column: str) -> ir.Table:
+    grouped = table.group_by(days=table[column]).aggregate(n=table.count())
+    return grouped.select(part=ibis.literal(part), days=grouped.days.cast("int64"), n=grouped.n)

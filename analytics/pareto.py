@@ -81,6 +81,13 @@ def gold(ranked_customers: ir.Table, percent: int = GOLD_PERCENT) -> ir.Table:
     return table.filter((table["rank"] - 1) * 100 < table.customers * percent)
 
 
+def fewest(ranked_customers: ir.Table, of_total: float = 0.8) -> ir.Table:
+    """Keep the fewest customers who bring ``of_total`` of the value: those of ``smallest_share``."""
+    table = ranked_customers
+    before = table.cumulative - table.value
+    return table.filter(before < of_total * table.total - 1e-9 * table.total.abs())
+
+
 def curve(ranked_customers: ir.Table, points: int = POINTS) -> pd.DataFrame:
     """Cumulative share of customers against cumulative share of value.
 

@@ -104,7 +104,9 @@ def ladder(rungs: Ladder, t: Translator) -> go.Figure:
         text=texts,
         textposition="outside",
         cliponaxis=False,
-        hoverinfo="skip",
+        customdata=[[code] for code in ("buyers", "customers", "members")],
+        hoverinfo="none",
+        unselected={"marker": {"opacity": 1}},
     )
     figure.update_xaxes(range=[0, max(rungs.buyers, 1) * ROOM_FOR_LABELS], visible=False)
     figure.update_yaxes(autorange="reversed", **_QUIET)

@@ -55,6 +55,8 @@ def curve(points: pd.DataFrame, found: Concentration, measure: str, t: Translato
         yanchor="top",
         font={"color": palette.MUTED[mode]},
     )
+    if found.smallest_share.value is not None:
+        _mark_most(figure, found, t, mode)
     if found.gold_share.value is not None:
         _mark_gold(figure, found, measure, t, mode)
     figure.update_xaxes(
@@ -101,4 +103,28 @@ def _mark_gold(figure: go.Figure, found: Concentration, measure: str, t: Transla
         xshift=12,
         yshift=-6,
         font={"color": palette.TEXT[mode], "size": 14},
+    )
+
+
+def _mark_most(figure: go.Figure, found: Concentration, t: Translator, mode: Mode) -> None:
+    """The point by which most of the value is brought; its words only where there is room."""
+    x, y = found.smallest_share.value or 0.0, found.of_total
+    figure.add_scatter(
+        x=[x],
+        y=[y],
+        mode="markers",
+        marker={"color": palette.PRIMARY[mode], "size": 11, "symbol": "diamond"},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=t("climbing.most_mark", of_total=t.percent(y, 0), customers=t.percent(x)),
+        showarrow=False,
+        xanchor="left" if x < 0.6 else "right",
+        yanchor="top" if x < 0.6 else "bottom",
+        xshift=12 if x < 0.6 else -12,
+        yshift=-4 if x < 0.6 else 4,
+        font={"color": palette.TEXT[mode], "size": 13},
     )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import page, rfm_grid, segments, strategies
+from ui.components import ladder, page, rfm_grid, segments, strategies
 
 t, f = text.translator(), filters.current()
 options = filters.known()
@@ -20,10 +20,13 @@ with side:
 if asked or clicked:
     segments.open_group(str(asked or clicked), f, t)
 
-rfm, gold, ladder = st.tabs([t("segments.tab.rfm"), t("segments.tab.gold"), t("segments.tab.ladder")])
-with rfm:
-    rfm_grid.grid(f, t)
-with gold:
-    segments.pareto(f, t)
-with ladder:
-    segments.ladder(f, t)
+BLOCKS = {
+    "rfm": rfm_grid.grid,
+    "gold": segments.pareto,
+    "ladder": ladder.ladder,
+}
+tabs = st.tabs([t(f"segments.tab.{name}") for name in BLOCKS], key="segments.tab", on_change="rerun")
+for tab, draw in zip(tabs, BLOCKS.values(), strict=True):
+    if tab.open:
+        with tab:
+            draw(f, t)

@@ -22,6 +22,7 @@ from i18n.translator import translator
 from ui import downloads
 from ui.cached import people, segments, windows
 from ui.cached.people import Scoring, Wanted
+from ui.cached.rungs import BringMost, Rung
 from ui.components.rfm_editor import changes_of
 
 PAGE = "customers/segments.py"
@@ -218,3 +219,36 @@ def test_fixed_cutoffs_and_their_names_score_the_customers(at_home, small_worksp
     )
     for row in heat.itertuples():
         assert expected.loc[row.r, row.f] == row.customers
+
+
+def test_a_rung_and_the_fewest_who_bring_most_open_as_many_as_they_say(at_home, small_workspace):
+    key = _key(small_workspace)
+    rungs = segments.climbed(*key)
+    for code in ("buyers", "customers", "members"):
+        assert people.count(*key, Wanted(among=Rung(code=code))) == getattr(rungs, code)
+    for measure in ("revenue", "margin"):
+        found = segments.concentration(*key, measure)[1]
+        wanted = Wanted(history=False, among=BringMost(measure, 0.8))
+        rows = people.whole_list(*key, wanted, [measure])
+        assert len(rows) == round(found.smallest_share.value * found.customers)
+        worth = rows[measure].sort_values(ascending=False)
+        assert worth.sum() >= 0.8 * found.total > worth.iloc[:-1].sum()
+
+
+def test_time_to_the_second_order_is_the_same_from_the_mart_and_from_the_orders(at_home, small_workspace):
+    fast = segments.climbing(*_key(small_workspace))
+    slow = segments.climbing(*_key(small_workspace, replace(YEAR, channels=("store", "web"))))
+    assert fast == slow
+    assert fast.to_second.people == segments.climbed(*_key(small_workspace)).buyers
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["gold", "ladder"])
+def test_every_tab_opens_in_every_language(open_page, lang, name):
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    app.session_state["segments.tab"] = t(f"segments.tab.{name}")
+    app.run()
+    assert not app.exception
+    assert not app.error
+    words = {"gold": t("segments.pareto.gold"), "ladder": t("climbing.title")}
+    assert words[name] in _said(app)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import streamlit as st
 
 from analytics import ladder, lifecycle, pareto, reach, retention, rfm, rfm_grid
 from analytics.groups import lifecycle_sizes
-from analytics.ladder import Ladder
+from analytics.ladder import Climbing, Ladder
 from analytics.lifecycle import Windows
 from analytics.pareto import Concentration
 from analytics.results import frame, in_order, one_row
@@ -68,6 +69,20 @@ def climbed(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> La
     """Buyers, customers and members among those who bought up to the end of the scope."""
     each = people.per_customer(workspace, snapshot, scope, windows)
     return ladder.ladder(each, people.summary(workspace, snapshot), scope.end)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def climbing(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> Climbing:
+    """How long the steps of the ladder take, up to the end of the scope."""
+    each = people.per_customer(workspace, snapshot, scope, windows)
+    if scope.narrows_customers_only:
+        # Every purchase counts, so the mart's own count of them names the second one.
+        orders = session.tables_of(workspace, snapshot).table("orders")
+        second = orders.filter((orders.nth == 2) & (orders.day <= ibis.literal(scope.end)))
+        seconds = second.select("customer_key", second_day=second.day)
+    else:
+        seconds = ladder.second_days(people.history(workspace, snapshot, scope, windows))
+    return ladder.climbing(each, seconds, people.summary(workspace, snapshot), scope.end)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

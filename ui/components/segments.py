@@ -19,6 +19,7 @@ from i18n.translator import Translator
 from ui.cached import people
 from ui.cached import segments as cached
 from ui.cached.people import Wanted
+from ui.cached.rungs import BringMost
 from ui.components import cards, customer_list, figures, inputs, windows
 from ui.components.cards import Card, Direction
 from ui.components.customer_list import Listing
@@ -94,25 +95,6 @@ def open_group(code: str, f: Filters, t: Translator) -> None:
     )
 
 
-def ladder(f: Filters, t: Translator) -> None:
-    """Buyer, customer, member."""
-    rungs = cached.climbed(*f.key, f.windows)
-    st.markdown(t("segments.ladder.explained"))
-    table = {
-        t("segments.ladder.rung"): [t(f"segments.rung_name.{c}") for c in ("buyers", "customers", "members")],
-        t("people.column.customers"): [rungs.buyers, rungs.customers, rungs.members],
-        t("segments.ladder.conversion"): [None, rungs.bought_again.value, rungs.became_member.value],
-    }
-    figures.chart(
-        charts.ladder(rungs, t),
-        pd.DataFrame(table),
-        "segments-ladder",
-        column_config=shares_format({"share_": t("segments.ladder.conversion")}),
-    )
-    if rungs.members is None:
-        st.caption(t("segments.ladder.no_members"))
-
-
 def pareto(f: Filters, t: Translator) -> None:
     """The curve, and the Gold customers."""
     measure = inputs.choice(
@@ -155,6 +137,16 @@ def pareto(f: Filters, t: Translator) -> None:
             rule = t("segments.pareto.rule", measure=t(f"people.column.{measure}"))
             wanted = Wanted(history=False, gold=measure)
             customer_list.open_list(Listing("gold", t("segments.pareto.gold"), rule, wanted))
+        needed = round(found.smallest_share.value * found.customers)
+        label = t("climbing.most_open", n=t.number(needed), of_total=t.percent(found.of_total, 0))
+        if st.button(label, key="segments.most"):
+            rule = t(
+                "climbing.most_rule",
+                of_total=t.percent(found.of_total, 0),
+                measure=t(f"people.column.{measure}"),
+            )
+            wanted = Wanted(history=False, among=BringMost(measure, found.of_total))
+            customer_list.open_list(Listing("most", label, rule, wanted))
 
 
 def shares_format(headers: dict[str, str]) -> dict[str, Any]:
