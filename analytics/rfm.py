@@ -129,10 +129,21 @@ def score(measured: ir.Table, cutoffs: Cutoffs) -> ir.Table:
     ibis Table
         The columns of ``measured`` and ``r``, ``f``, ``m`` (int32).
     """
-    return measured.mutate(
-        r=(cutoffs.bins - _passed(measured.recency_days, cutoffs.recency_days)).cast("int32"),
-        f=(1 + _passed(measured.frequency, cutoffs.frequency)).cast("int32"),
-        m=(1 + _passed(measured.monetary_value, cutoffs.monetary_value)).cast("int32"),
+    r, f, m = scores(measured.recency_days, measured.frequency, measured.monetary_value, cutoffs)
+    return measured.mutate(r=r, f=f, m=m)
+
+
+def scores(
+    recency_days: ir.NumericColumn,
+    frequency: ir.NumericColumn,
+    monetary_value: ir.NumericColumn,
+    cutoffs: Cutoffs,
+) -> tuple[ir.IntegerColumn, ir.IntegerColumn, ir.IntegerColumn]:
+    """Return the three scores (int32) of columns under any names."""
+    return (
+        (cutoffs.bins - _passed(recency_days, cutoffs.recency_days)).cast("int32"),
+        (1 + _passed(frequency, cutoffs.frequency)).cast("int32"),
+        (1 + _passed(monetary_value, cutoffs.monetary_value)).cast("int32"),
     )
 
 

@@ -110,13 +110,18 @@ def default_grid(bins: int = 5) -> Grid:
 
 def name(scored: ir.Table, grid: Grid) -> ir.Table:
     """Add ``rfm_segment`` to the result of :func:`analytics.rfm.score`."""
-    key = scored.r * 100 + scored.f * 10 + scored.m
+    return scored.mutate(rfm_segment=code(scored.r, scored.f, scored.m, grid))
+
+
+def code(r: ir.IntegerColumn, f: ir.IntegerColumn, m: ir.IntegerColumn, grid: Grid) -> ir.StringValue:
+    """Return the name of three scores."""
+    key = r * 100 + f * 10 + m
     branches = []
     for segment in SEGMENTS:
         keys = [r * 100 + f * 10 + m for r, f, m in grid.triples_of(segment)]
         if keys:
             branches.append((key.isin(keys), segment))
-    return scored.mutate(rfm_segment=ibis.cases(*branches))
+    return ibis.cases(*branches)
 
 
 def sizes(named: ir.Table) -> ir.Table:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import ladder, page, rfm_grid, segments, strategies
+from ui.components import ladder, migration, page, rfm_grid, segments, strategies
 
 t, f = text.translator(), filters.current()
 options = filters.known()
@@ -24,6 +24,7 @@ BLOCKS = {
     "rfm": rfm_grid.grid,
     "gold": segments.pareto,
     "ladder": ladder.ladder,
+    "migration": migration.migration,
 }
 tabs = st.tabs([t(f"segments.tab.{name}") for name in BLOCKS], key="segments.tab", on_change="rerun")
 for tab, draw in zip(tabs, BLOCKS.values(), strict=True):

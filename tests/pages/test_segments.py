@@ -11,6 +11,7 @@ import pytest
 
 from analytics.customers import COLUMNS, Selection
 from analytics.lifecycle import Windows
+from analytics.migration import Between
 from analytics.rfm import Cutoffs
 from analytics.rfm_grid import SEGMENTS, default_grid
 from analytics.rfm_presets import preset
@@ -20,7 +21,7 @@ from data.workspaces import Workspace
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui import downloads
-from ui.cached import people, segments, windows
+from ui.cached import migration, people, segments, windows
 from ui.cached.people import Scoring, Wanted
 from ui.cached.rungs import BringMost, Rung
 from ui.components.rfm_editor import changes_of
@@ -28,6 +29,11 @@ from ui.components.rfm_editor import changes_of
 PAGE = "customers/segments.py"
 LAST = date(2026, 11, 22)
 YEAR = Scope(date(2026, 1, 1), LAST)
+TABS = {
+    "gold": "segments.pareto.gold",
+    "ladder": "climbing.title",
+    "migration": "migration.bands_title",
+}
 EMPTY = "2024-01-01_2024-01-02"
 
 
@@ -243,12 +249,38 @@ def test_time_to_the_second_order_is_the_same_from_the_mart_and_from_the_orders(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", ["gold", "ladder"])
+@pytest.mark.parametrize("name", TABS)
 def test_every_tab_opens_in_every_language(open_page, lang, name):
     app, t = open_page(PAGE, lang=lang), translator(lang)
     app.session_state["segments.tab"] = t(f"segments.tab.{name}")
     app.run()
     assert not app.exception
     assert not app.error
-    words = {"gold": t("segments.pareto.gold"), "ladder": t("climbing.title")}
-    assert words[name] in _said(app)
+    assert t(TABS[name]) in _said(app)
+
+
+@pytest.mark.parametrize("by", ["lifecycle", "rfm_segment"])
+def test_a_move_opens_as_many_customers_as_its_cell_says(at_home, small_workspace, by):
+    key = _key(small_workspace)
+    between = Between(date(2025, 12, 31), LAST)
+    cells = migration.cells(*key, between, by, Scoring(3))
+    assert cells["customers"].sum() == people.count(*key, Wanted())
+    for row in cells.itertuples():
+        among = migration.Moved(between, by, row.origin, row.target, Scoring(3))
+        assert people.count(*key, Wanted(among=among)) == row.customers
+
+
+def test_the_groups_of_the_second_day_are_those_on_the_page(at_home, small_workspace):
+    key = _key(small_workspace)
+    cells = migration.cells(*key, Between(date(2025, 12, 31), LAST), "lifecycle", Scoring())
+    sizes = segments.sizes(*key).set_index("lifecycle")["customers"]
+    assert cells.groupby("target")["customers"].sum().to_dict() == sizes[sizes > 0].to_dict()
+
+
+def test_days_the_wrong_way_round_are_said_not_shown(open_page):
+    app = open_page(PAGE, lang="en", d="last_90_days")
+    app.session_state["segments.tab"] = translator("en")("segments.tab.migration")
+    app.run()
+    first = next(w for w in app.date_input if w.key.startswith("migration.first"))
+    first.set_value(LAST).run()
+    assert [w.value for w in app.warning] == [translator("en")("migration.wrong")]
