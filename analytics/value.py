@@ -166,6 +166,21 @@ def merchant_inputs(
     return {each.code: each for each in found}
 
 
+def returned(facts: ir.Table, as_of: date) -> tuple[int, int]:
+    """Customers of the year before the last one, and those of them who bought in the last.
+
+    Parameters
+    ----------
+    As for :func:`merchant_inputs`.
+
+    Returns
+    -------
+    int, int
+    """
+    row = one_row(_two_years(facts, as_of))
+    return row["year_before"], row["both_years"]
+
+
 def _statistics(table: ir.Table) -> Mapping[str, ir.Value]:
     return {
         "customers": table.count(),

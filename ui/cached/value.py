@@ -41,6 +41,12 @@ def inputs(
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
+def returned(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tuple[int, int]:
+    """Customers of the year before the last one, and those who bought in the last."""
+    return value.returned(people.history(workspace, snapshot, scope, windows), scope.end)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
 def overall(workspace: str, snapshot: str, scope: Scope, windows: Windows, whole: bool) -> dict[str, Any]:
     """Customers, and the mean and median of what they brought."""
     return one_row(value.overall(people.per_customer(workspace, snapshot, scope, windows, whole=whole)))

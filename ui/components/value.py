@@ -14,9 +14,9 @@ from ui.components import cards, customer_list, figures
 from ui.components.cards import Card
 from ui.components.customer_list import Listing
 from ui.components.inputs import choice
+from ui.components.names import group_name
 from ui.components.segments import shares_format
 from ui.filters import Filters
-from ui.regions import region_name
 
 MEASURES = ("revenue", "margin")
 
@@ -65,6 +65,13 @@ def sentence(f: Filters, t: Translator) -> str:
     )
 
 
+def history(f: Filters, t: Translator) -> None:
+    """What customers brought so far: the spread, by group, or the best."""
+    views = {"spread": spread, "by": groups, "best": best}
+    view = choice(t("value.view"), tuple(views), "value.past", lambda name: t(f"value.tab.{name}"))
+    views[view](f, t)
+
+
 def switches(t: Translator, key: str) -> tuple[bool, str]:
     """So far or in the window; sales or margin."""
     with st.container(horizontal=True, gap="small"):
@@ -111,7 +118,7 @@ def groups(f: Filters, t: Translator) -> None:
     if found.empty:
         st.markdown(t("people.none"))
         return
-    words = [_word(dimension, value, f, t) for value in found["value"]]
+    words = [group_name(dimension, value, f, t) for value in found["value"]]
     headers = {name: t(f"people.column.{name}") for name in found.columns if name != "value"}
     table = found.assign(value=words).rename(columns={**headers, "value": t(f"value.by.{dimension}")})
     top = found.head(12)
@@ -137,13 +144,3 @@ def _assumed(measure: str, f: Filters, t: Translator) -> None:
     assumed = people.assumed_share(f.workspace, f.snapshot)
     if measure == "margin" and assumed:
         st.caption(t("segments.todo.assumed", share=t.percent(assumed)))
-
-
-def _word(dimension: str, value: str, f: Filters, t: Translator) -> str:
-    if not value:
-        return t("filters.unknown_place")
-    if dimension == "region_code":
-        return region_name(value, t)
-    if dimension == "main_store_id":
-        return people.store_names(f.workspace, f.snapshot).get(value, value)
-    return t.code("lifecycle" if dimension == "lifecycle" else "channel", value)

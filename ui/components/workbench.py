@@ -1,0 +1,42 @@
+"""The calculators around one set of inputs: value of a customer, what if, four questions, sources."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from i18n.translator import Translator
+from ui.components import calculators, what_if, worth
+from ui.components.inputs import choice
+from ui.components.own_numbers import starts
+from ui.filters import Filters
+
+VIEWS: Final = ("levers", "questions", "small", "sources")
+
+
+def draw(f: Filters | None, t: Translator) -> None:
+    """Draw the inputs and the result, and below them one of the views.
+
+    Parameters
+    ----------
+    f : Filters or None
+        None without data: an example then.
+    t : Translator
+    """
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        own = worth.source(f, t)
+        begin = starts(f, t, own=own)
+        business, programme = worth.inputs(f, t, begin)
+    with right:
+        worth.result(business, programme, f, t)
+    view = choice(t("value.view"), VIEWS, "value.view", lambda name: t(f"value.tab.{name}"))
+    if view == "levers":
+        what_if.what_if_block(business, f, t)
+    elif view == "questions":
+        what_if.four_questions(business, f, t)
+    elif view == "small":
+        calculators.small(begin, f.currency if f else "MYR", t, own=own)
+    else:
+        worth.sources(begin, f, t)
