@@ -44,7 +44,8 @@ def tracking(weeks: pd.DataFrame, cumulative: bool, t: Translator, mode: Mode) -
         )
     begin = next((day for day, out in zip(days, weeks["holdout"], strict=True) if out), None)
     if begin is not None:
-        figure.add_vrect(x0=begin, x1=days[-1], fillcolor=palette.GRID[mode], opacity=0.45, line_width=0)
+        shade = {"fillcolor": palette.GRID[mode], "opacity": 0.45, "line_width": 0, "layer": "below"}
+        figure.add_vrect(x0=begin, x1=days[-1], **shade)
         figure.add_annotation(
             x=begin,
             y=1,

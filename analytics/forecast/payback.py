@@ -87,7 +87,7 @@ def contribution_curve(
     if kinds:
         won = won.filter(won.kind.isin(kinds))
     who = won.select("customer_key", channel=won.acquisition_channel)
-    months = customer_month.inner_join(who, "customer_key")
+    months = customer_month.inner_join(who, "customer_key").mutate(cohort=customer_month.cohort.cast("date"))
     brought = frame(
         months.group_by("channel", "cohort", "period").aggregate(margin=months.margin.sum().coalesce(0.0))
     )

@@ -3,9 +3,9 @@
 The purchases of a customer who is alive are near a negative binomial (gamma rate, Poisson counts) over
 the part of the horizon in which the customer is still there; each is worth a draw around the customer's
 own mean (Gamma-Gamma). The sum of the two has a mass at 0 and, above it, is near a gamma distribution with
-the same first two moments. In its tails it is right to .05 against simulation, but for the low one of heavy buyers,
-where it is too narrow by up to .09. That, and what no model holds (seasons, a rate that changes), is made
-up for by widening it until it covers what happened in the holdout: see ``backtest``.
+the same first two moments. Against simulation its tails are right to .05, but for the low one of heavy
+buyers, where it is too narrow by up to .09. That, and what no model holds (seasons, a rate that changes),
+is made up for by widening it until it covers what happened in the holdout: see ``backtest``.
 """
 
 from __future__ import annotations

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from analytics.forecast.forecast import Forecast
-from analytics.forecast.gate import Requirement
 from charts import forecast as charts
 from i18n.numbers import DASH, absent
 from i18n.translator import Translator
@@ -61,10 +61,13 @@ def gate(made: Forecast, t: Translator) -> None:
     """What a forecast needs, and how far the merchant is from it."""
     st.subheader(t("forecast.gate.title"), anchor=False)
     st.caption(t("forecast.gate.note"))
-    rows = [_need(need, t) for need in made.requirements]
-    headers = ("what", "needed", "found", "missing")
-    table = pd.DataFrame(rows, columns=[t(f"forecast.gate.column.{name}") for name in headers])
-    st.dataframe(table, hide_index=True, width="stretch")
+    headers = [t(f"forecast.gate.column.{name}") for name in ("what", "needed", "found", "missing")]
+    rows = [
+        (t(f"forecast.need.{need.code}"), need.needed, need.found, max(0, need.needed - need.found))
+        for need in made.requirements
+    ]
+    styled = pd.DataFrame(rows, columns=headers).style.format(dict.fromkeys(headers[1:], t.number))
+    st.dataframe(styled, hide_index=True, width="stretch")
 
 
 def backtest(made: Forecast, f: Filters, t: Translator) -> None:
@@ -100,22 +103,32 @@ def _candidates(made: Forecast, f: Filters, t: Translator) -> None:
     assert made.tried is not None
     rows = []
     for trial in made.tried.trials:
+        name = t(f"forecast.model.{trial.code}")
         money = trial.money
         rows.append(
             (
-                t(f"forecast.model.{trial.code}")
-                + (f" · {t('forecast.chosen')}" if trial.code == made.tried.chosen else ""),
-                t.change(trial.purchases.total_error),
-                t.change(money.total_error) if money else DASH,
-                t.number(trial.purchases.mae, 2),
-                t.number(trial.purchases.rmse, 2),
-                t.money(money.mae, f.currency) if money else DASH,
-                t.number(money.gini, 3) if money else t.number(trial.purchases.gini, 3),
+                f"{name} · {t('forecast.chosen')}" if trial.code == made.tried.chosen else name,
+                trial.purchases.total_error,
+                money.total_error if money else None,
+                trial.purchases.mae,
+                trial.purchases.rmse,
+                money.mae if money else None,
+                money.gini if money else trial.purchases.gini,
             )
         )
-    headers = ("candidate", "purchases", "money", "mae", "rmse", "money_mae", "gini")
-    table = pd.DataFrame(rows, columns=[t(f"forecast.trial.{name}") for name in headers])
-    st.dataframe(table, hide_index=True, width="stretch")
+    words = ("candidate", "purchases", "money", "mae", "rmse", "money_mae", "gini")
+    headers = [t(f"forecast.trial.{name}") for name in words]
+    write: tuple[Callable[[Any], str], ...] = (
+        t.change,
+        t.change,
+        lambda value: t.number(value, 2),
+        lambda value: t.number(value, 2),
+        lambda value: t.money(value, f.currency),
+        lambda value: t.number(value, 3),
+    )
+    table = pd.DataFrame(rows, columns=headers)
+    styled = table.style.format(dict(zip(headers[1:], write, strict=True)))
+    st.dataframe(styled, hide_index=True, width="stretch")
     st.caption(t("forecast.trial.note"))
 
 
@@ -153,15 +166,6 @@ def _pairs(made: Forecast, view: str, f: Filters, t: Translator) -> None:
         found.round(3).rename(columns=columns),
         f"forecast-{view}",
         title=t(f"forecast.view.{view}"),
-    )
-
-
-def _need(need: Requirement, t: Translator) -> tuple[str, str, str, str]:
-    return (
-        t(f"forecast.need.{need.code}"),
-        t.number(need.needed),
-        t.number(need.found),
-        t("forecast.gate.met") if need.met else t.number(need.needed - need.found),
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from charts import forecast as charts
-from i18n.numbers import DASH
+from i18n.numbers import DASH, absent
 from i18n.translator import Translator
 from ui.cached import forecast as cached
 from ui.components import figures
@@ -17,6 +17,7 @@ from ui.components.forecast import asked, service_cost
 from ui.filters import Filters
 
 MOST_LINES = 6
+COLUMNS = ("channel", "customers", "cost", "source", "first_year", "value", "times", "months")
 
 
 def block(f: Filters, t: Translator, *, forecasted: bool) -> None:
@@ -34,12 +35,7 @@ def block(f: Filters, t: Translator, *, forecasted: bool) -> None:
     st.markdown(t("payback.sentence"))
     values = _values(f) if forecasted else {}
     codes = [str(code) if code else "" for code in found["channel"].fillna("")]
-    rows = [
-        _row(code, row, values.get(code), f, t)
-        for code, row in zip(codes, found.to_dict("records"), strict=True)
-    ]
-    headers = ("channel", "customers", "cost", "source", "first_year", "value", "times", "months")
-    table = pd.DataFrame(rows, columns=[t(f"payback.column.{name}") for name in headers])
+    table = _table(codes, found, values, t)
     named = found.assign(code=codes).sort_values("customers", ascending=False)
     shown = list(named["code"].head(MOST_LINES))
     drawn = curves[curves["channel"].fillna("").isin(shown)]
@@ -51,7 +47,7 @@ def block(f: Filters, t: Translator, *, forecasted: bool) -> None:
         "payback",
         title=t("payback.title"),
     )
-    st.dataframe(table, hide_index=True, width="stretch")
+    st.dataframe(_written(table, f, t), hide_index=True, width="stretch")
     st.caption(t("payback.note"))
 
 
@@ -62,27 +58,36 @@ def _values(f: Filters) -> dict[str, float]:
     return dict(zip(found["value_of"], each, strict=True))
 
 
-def _row(
-    code: str, row: Mapping[Any, Any], value: float | None, f: Filters, t: Translator
-) -> tuple[str, ...]:
-    cost = row["cost"]
-    if pd.isna(cost):
-        months = DASH
-    elif pd.isna(row["months"]):
-        months = t("payback.not_within", n=t.number(row["observed"]))
-    else:
-        months = t.plural("payback.months", int(row["months"]) + 1)
-    times = value / cost if value is not None and cost and cost > 0 else None
-    return (
-        _name(code, t),
-        t.number(row["customers"]),
-        t.money(cost, f.currency),
-        t(f"payback.source.{row['source'] or 'none'}"),
-        t.money(row["first_year"], f.currency),
-        t.money(value, f.currency),
-        t("payback.times", n=t.number(times, 1)) if times is not None else DASH,
-        months,
+def _table(codes: list[str], found: pd.DataFrame, values: dict[str, float], t: Translator) -> pd.DataFrame:
+    """Numbers as numbers, under headers in the reader's language."""
+    made = found.assign(
+        channel=[_name(code, t) for code in codes],
+        source=[t(f"payback.source.{source or 'none'}") for source in found["source"]],
+        value=[values.get(code, float("nan")) for code in codes],
+        months=[_months(row, t) for row in found.to_dict("records")],
     )
+    made["times"] = (made["value"] / made["cost"]).where(made["cost"] > 0)
+    return made[list(COLUMNS)].rename(columns={name: t(f"payback.column.{name}") for name in COLUMNS})
+
+
+def _written(table: pd.DataFrame, f: Filters, t: Translator) -> Any:
+    money = {t(f"payback.column.{name}"): f.currency for name in ("cost", "first_year", "value")}
+    write: dict[Any, Any] = {header: lambda value: t.money(value, f.currency) for header in money}
+    write[t("payback.column.customers")] = t.number
+    write[t("payback.column.times")] = lambda value: (
+        DASH if absent(value) else t("payback.times", n=t.number(value, 1))
+    )
+    return table.style.format(write)
+
+
+def _months(row: Mapping[Any, Any], t: Translator) -> str:
+    if absent(row["cost"]):
+        return DASH
+    if row["cost"] == 0:
+        return t("payback.free")
+    if absent(row["months"]):
+        return t("payback.not_within", n=t.number(row["observed"]))
+    return t.plural("payback.months", int(row["months"]) + 1)
 
 
 def _name(code: str, t: Translator) -> str:
