@@ -44,8 +44,10 @@ class PageSpec:
 PAGES: Final = (
     PageSpec("overview", "home/overview.py"),
     PageSpec("segments", "customers/segments.py", "customers"),
+    PageSpec("audiences", "customers/audiences.py", "customers", filtered=False),
     PageSpec("retention", "customers/retention.py", "customers"),
     PageSpec("value", "customers/value.py", "customers", needs_data=False),
+    PageSpec("demo", "customers/demo.py", "customers", needs_data=False, filtered=False),
     PageSpec("customer_map", "places/customer_map.py", "places", "map"),
     PageSpec("import_files", "data/import_files.py", "data", "import", needs_data=False, filtered=False),
     PageSpec("quality", "data/quality.py", "data", filtered=False),
