@@ -3,15 +3,30 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import cohort_pair, cohort_value, cohorts, page, retention, segments
+from ui.components import (
+    cohort_pair,
+    cohort_value,
+    cohorts,
+    page,
+    projection,
+    renewals,
+    retention,
+    segments,
+    tabs,
+)
 from ui.components.retention_calculators import calculators
 
 t, f = text.translator(), filters.current()
 options = filters.known()
 
 page.header(t("retention.question"), note=page.data_note(f, t, options.customers if options else None))
-retention.headline(f, t)
-st.markdown(text.plain(retention.sentence(f, t), 600))
+mode = renewals.mode(f, t)
+if mode == "subscription":
+    renewals.headline(f, t)
+    st.markdown(text.plain(renewals.sentence(f, t), 600))
+else:
+    retention.headline(f, t)
+    st.markdown(text.plain(retention.sentence(f, t), 600))
 
 chart, side = st.columns([2, 1], gap="large")
 with chart:
@@ -23,20 +38,11 @@ if group:
 elif cell:
     cohorts.open_cell(cell, f, t)
 
-NAMES = ("curve", "pair", "value", "calculators")
-tabs = st.tabs(
-    [t(f"retention.tab.{name}") for name in NAMES], key=f"retention.tabs.{t.lang}", on_change="rerun"
-)
-curve, pair, value, calculator = tabs
-with curve:
-    if curve.open:
-        cohorts.curve(f, t)
-with pair:
-    if pair.open:
-        cohort_pair.side_by_side(f, t, asked)
-with value:
-    if value.open:
-        cohort_value.against_cost(f, t, asked)
-with calculator:
-    if calculator.open:
-        calculators(retention.found(f), t)
+parts = {
+    "curve": lambda: cohort_pair.curves(f, t, asked),
+    "value": lambda: cohort_value.against_cost(f, t, asked),
+    "periods": lambda: renewals.periods(f, t, mode),
+    "projection": lambda: projection.block(f, t, mode),
+    "calculators": lambda: calculators(retention.found(f), t),
+}
+tabs.draw("retention", parts, t)

@@ -10,12 +10,14 @@ import pytest
 from analytics.cohort_groups import ATTRIBUTES
 from analytics.cohorts import VIEWS
 from analytics.lifecycle import Windows
+from analytics.renewals import TERMS
 from analytics.scope import Scope
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
-from ui.cached import cohorts, people
+from ui.cached import cohorts, people, renewals
 from ui.cached.cohorts import Asked, CohortCell
 from ui.cached.people import Wanted
+from ui.cached.renewals import TermCell
 from ui.components.cohort_switches import MEASURES
 from ui.components.cohorts import shown
 
@@ -29,7 +31,7 @@ def _said(app) -> str:
 
 
 def _open_tab(app, name, lang="en"):
-    app.session_state[f"retention.tabs.{lang}"] = translator(lang)(f"retention.tab.{name}")
+    app.session_state["retention.tabs"] = translator(lang)(f"retention.tab.{name}")
     return app.run()
 
 
@@ -136,11 +138,51 @@ def test_every_switch_of_the_triangle_draws(open_page, lang):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", ["curve", "pair", "value", "calculators"])
+@pytest.mark.parametrize("name", ["curve", "value", "periods", "projection", "calculators"])
 def test_every_tab_draws(open_page, lang, name):
     app = _open_tab(open_page(PAGE, lang=lang), name, lang)
     assert not app.exception
     assert not app.error
+
+
+def _subscription(app, workspace="kedai-ujian"):
+    return app.button_group(key=f"renewals.mode.{workspace}").set_value("subscription").run()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["periods", "projection"])
+def test_subscriptions_have_renewals_instead_of_a_lapse_window(open_page, small_workspace, lang, name):
+    app, t = _subscription(open_page(PAGE, lang=lang), small_workspace.name), translator(lang)
+    assert t("renewals.card.rate.name") in [m.label for m in app.metric]
+    _open_tab(app, name, lang)
+    if name == "periods":
+        app.button_group(key=f"renewals.term.{small_workspace.name}").set_value("month").run()
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_a_bar_of_the_renewals_opens_exactly_its_customers(key, term):
+    found = renewals.by_term(*key, term)
+    for row in found.tail(4).itertuples():
+        assert people.count(*key, Wanted(among=TermCell(term, row.term, True))) == row.renewed
+        assert people.count(*key, Wanted(among=TermCell(term, row.term, False))) == row.lost
+
+
+def test_the_followed_cohort_begins_after_the_first_term_and_is_never_cut_short(key):
+    found = renewals.stayed(*key, "quarter", 4)
+    assert found.first == date(2024, 10, 1), "the data begin in the third quarter of 2024"
+    assert found.last == date(2025, 7, 1), "four finished quarters later: the third of 2026"
+    assert len(found.left) == 5
+    assert list(found.left) == sorted(found.left, reverse=True)
+
+
+def test_the_example_of_the_literature_stands_on_the_page(open_page):
+    app = _open_tab(open_page(PAGE, lang="en"), "projection")
+    assert "After 12 terms 37.8% are expected to be left" in _said(app)
+    assert "alpha 0.668, beta 3.806" in _said(app)
+    app.text_input(key="projection.shares").set_value("90 95").run()
+    assert translator("en")("renewals.manual.wrong") in _said(app)
 
 
 def test_brackets_that_cannot_be_read_are_said_and_the_usual_ones_stay(open_page):

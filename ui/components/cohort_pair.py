@@ -14,13 +14,23 @@ from ui.cached import cohorts as cached
 from ui.cached.cohorts import Asked
 from ui.components import figures
 from ui.components.cohort_switches import axis, column_words, pick, row_words
-from ui.components.cohorts import shown
+from ui.components.cohorts import curve, shown
 from ui.components.segments import shares_format
 from ui.filters import Filters
 from ui.text import plain
 
 LEAST = 2
 """Periods that must be over in both, the first one included."""
+
+
+def curves(f: Filters, t: Translator, asked: Asked) -> None:
+    """The average curve, and two rows of the triangle side by side."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        curve(f, t)
+    with right:
+        st.subheader(t("cohorts.pair.title"), anchor=False)
+        side_by_side(f, t, asked)
 
 
 def side_by_side(f: Filters, t: Translator, asked: Asked) -> None:
