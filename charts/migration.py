@@ -81,12 +81,8 @@ def bands(cells: pd.DataFrame, by: str, days: tuple[str, str], t: Translator, mo
             "value": list(drawn["customers"]),
             "color": [_faint(_colour(code, by, mode)) for code in drawn["origin"]],
             "customdata": [
-                t(
-                    "migration.hover",
-                    origin=word(row.origin, by, t),
-                    target=word(row.target, by, t),
-                    customers=t.plural("page.customers", row.customers),
-                )
+                f"{word(row.origin, by, t)} → {word(row.target, by, t)}: "
+                + t.plural("page.customers", row.customers)
                 for row in drawn.itertuples()
             ],
             "hovertemplate": "%{customdata}<extra></extra>",

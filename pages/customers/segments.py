@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import ladder, migration, page, rfm_grid, segments, strategies
+from ui.components import ladder, migration, page, profile, proxies, rfm_grid, segments, strategies
 
 t, f = text.translator(), filters.current()
 options = filters.known()
@@ -25,6 +25,8 @@ BLOCKS = {
     "gold": segments.pareto,
     "ladder": ladder.ladder,
     "migration": migration.migration,
+    "profile": profile.profile,
+    "proxies": proxies.proxies,
 }
 tabs = st.tabs([t(f"segments.tab.{name}") for name in BLOCKS], key="segments.tab", on_change="rerun")
 for tab, draw in zip(tabs, BLOCKS.values(), strict=True):

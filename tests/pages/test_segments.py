@@ -12,6 +12,7 @@ import pytest
 from analytics.customers import COLUMNS, Selection
 from analytics.lifecycle import Windows
 from analytics.migration import Between
+from analytics.proxies import CODES
 from analytics.rfm import Cutoffs
 from analytics.rfm_grid import SEGMENTS, default_grid
 from analytics.rfm_presets import preset
@@ -21,10 +22,12 @@ from data.workspaces import Workspace
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui import downloads
-from ui.cached import migration, people, segments, windows
+from ui.cached import habits, migration, people, segments, windows
 from ui.cached.people import Scoring, Wanted
 from ui.cached.rungs import BringMost, Rung
+from ui.components import proxy_thresholds, segment_choice
 from ui.components.rfm_editor import changes_of
+from ui.filters import Filters
 
 PAGE = "customers/segments.py"
 LAST = date(2026, 11, 22)
@@ -33,12 +36,22 @@ TABS = {
     "gold": "segments.pareto.gold",
     "ladder": "climbing.title",
     "migration": "migration.bands_title",
+    "profile": "profile.explained",
+    "proxies": "proxies.high_basket.name",
 }
 EMPTY = "2024-01-01_2024-01-02"
 
 
 def _said(app) -> str:
     return " ".join(str(e.value) for e in [*app.title, *app.subheader, *app.markdown, *app.caption])
+
+
+def _filters(workspace: Workspace) -> Filters:
+    snapshot = workspace.current()
+    assert snapshot is not None
+    return Filters(
+        workspace.name, snapshot.id, "en", YEAR, None, None, Windows(), "MYR", date(2024, 9, 13), LAST, "MY"
+    )
 
 
 def _key(workspace: Workspace, scope: Scope = YEAR):
@@ -284,3 +297,48 @@ def test_days_the_wrong_way_round_are_said_not_shown(open_page):
     first = next(w for w in app.date_input if w.key.startswith("migration.first"))
     first.set_value(LAST).run()
     assert [w.value for w in app.warning] == [translator("en")("migration.wrong")]
+
+
+@pytest.mark.parametrize("code", segment_choice.ALL)
+def test_every_group_can_be_profiled(at_home, small_workspace, code):
+    f = _filters(small_workspace)
+    found = segment_choice.pick(code, f, translator("en"))
+    rows = habits.compared(*f.key, f.windows, found.wanted)
+    assert found.word
+    assert found.rule
+    if people.count(*f.key, f.windows, found.wanted):
+        assert set(rows["verdict"]) <= {"more", "less", "chance", "few"}
+        shares = rows[rows["dimension"] == "channel"]
+        assert shares.empty or shares["share"].sum() == pytest.approx(1)
+
+
+def test_ways_of_buying_open_as_many_customers_as_they_say(at_home, small_workspace):
+    f = _filters(small_workspace)
+    usual = habits.usual(*f.key, f.windows)
+    at = proxy_thresholds.thresholds(f, usual)
+    sizes = habits.proxy_sizes(*f.key, f.windows, at)
+    assert at.basket <= usual.basket
+    for code in CODES:
+        wanted = segment_choice.pick(f"proxy.{code}", f, translator("en")).wanted
+        assert people.count(*f.key, f.windows, wanted) == sizes[code]["customers"]
+    assert sizes["everyone"]["customers"] == people.count(*f.key, f.windows, Wanted())
+
+
+def test_other_thresholds_change_the_definition_and_the_count(open_page):
+    app, t = open_page(PAGE, lang="en"), translator("en")
+    app.session_state["segments.tab"] = t("segments.tab.proxies")
+    app.run()
+    app.number_input(key="proxies.units").set_value(50.0).run()
+    assert not app.exception
+    assert "50.0 units an order" in _said(app).replace("\\", "")
+    app.button(key="proxies.reset").click().run()
+    assert "50.0 units an order" not in _said(app).replace("\\", "")
+
+
+def test_another_group_is_profiled_when_it_is_chosen(open_page):
+    app, t = open_page(PAGE, lang="en", d="all"), translator("en")
+    app.session_state["segments.tab"] = t("segments.tab.profile")
+    app.run()
+    app.selectbox(key="profile.segment").set_value("lifecycle.lapsed").run()
+    assert not app.exception
+    assert "No order for" in _said(app)
