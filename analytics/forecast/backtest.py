@@ -101,7 +101,6 @@ class Backtest:
 def backtest(
     seen: Observed,
     weekly: pd.DataFrame,
-    lapse_days: float,
     progress: Callable[[str, float], None] = lambda step, share: None,
 ) -> Backtest:
     """Fit every candidate on the calibration, forecast the holdout, and compare.
@@ -111,8 +110,6 @@ def backtest(
     seen : Observed
     weekly : DataFrame
         ``histories.weekly_repeats`` of the same days.
-    lapse_days : float
-        Silence after which the hiatus rule gives a customer up.
     progress : callable
         Called with the code of a candidate and the share that is done before each.
 
@@ -141,7 +138,7 @@ def backtest(
         foreseen[code] = fitted[code].expected_purchases(days, history.frequency, history.recency, history.T)
     progress("rules", len(MODELS) / (len(MODELS) + 1))
     for code in RULES:
-        foreseen[code] = rule(code, seen.then, seen.before, days, lapse_days)
+        foreseen[code] = rule(code, seen.then, seen.before, days)
     money = {code: _money(code, seen, foreseen[code], value) for code in foreseen}
     trials = tuple(
         Trial(code, accuracy(seen.after, purchases), _accuracy_of(seen.after_spend, money[code]))

@@ -27,13 +27,11 @@ DEVIATIONS: Final = 1.96
 class Assumptions:
     """What a forecast is asked for.
 
-    ``horizon_days`` from the last day of the data; ``yearly_discount`` 0.1 is 10%; ``lapse_days`` is
-    the silence of the hiatus rule.
+    ``horizon_days`` from the last day of the data; ``yearly_discount`` 0.1 is 10%.
     """
 
     horizon_days: int = 365
     yearly_discount: float = 0.1
-    lapse_days: int = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def forecast(
             seen.as_of, seen.calibration_end, assumptions, needed, closed, "", {}, {}, {}, (), None, 0.0
         )
         return nothing, None
-    tried = backtest(seen, weekly, assumptions.lapse_days, lambda step, share: progress(step, 0.6 * share))
+    tried = backtest(seen, weekly, lambda step, share: progress(step, 0.6 * share))
     progress("fitting", 0.6)
     found = scores.fit(tried.chosen, seen.now)
     progress("scoring", 0.85)

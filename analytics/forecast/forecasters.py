@@ -21,7 +21,11 @@ RULES: Final = ("same_again", "own_rate", "hiatus")
 """What a merchant would do without a model; see :func:`rule`."""
 
 
-def rule(name: str, history: Histories, before: FloatArray, days: float, lapse_days: float) -> FloatArray:
+HIATUS_DAYS: Final = 180.0
+"""Silence after which the rule of thumb gives a customer up: half a year, as merchants do."""
+
+
+def rule(name: str, history: Histories, before: FloatArray, days: float) -> FloatArray:
     """Purchases in the next days by a rule of thumb.
 
     Parameters
@@ -29,11 +33,11 @@ def rule(name: str, history: Histories, before: FloatArray, days: float, lapse_d
     name : str
         ``same_again``: as many as in the days just before (which are as long).
         ``own_rate``: the customer's repeat purchases per day so far, x / T, go on.
-        ``hiatus``: the same, but nothing more from who has been silent for ``lapse_days``.
+        ``hiatus``: the same, but nothing more from who has been silent for ``HIATUS_DAYS``.
     history : Histories
     before : ndarray, shape (n,)
         Days with a purchase in the ``days`` before.
-    days, lapse_days : float
+    days : float
 
     Returns
     -------
@@ -56,5 +60,5 @@ def rule(name: str, history: Histories, before: FloatArray, days: float, lapse_d
     expected = rate * days
     if name == "hiatus":
         silent = history.T - history.recency
-        expected = np.where(silent >= lapse_days, 0.0, expected)
+        expected = np.where(silent >= HIATUS_DAYS, 0.0, expected)
     return expected

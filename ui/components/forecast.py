@@ -38,7 +38,7 @@ def asked(f: Filters) -> Asked:
     """What the forecast is asked for in this session."""
     months = st.session_state.get("forecast.months.kept", MONTHS[0])
     discount = st.session_state.get("forecast.discount.kept", 10.0) / 100
-    return Asked(Assumptions(round(months * 365 / 12), discount, f.windows.lapse_days), f.scope.currency)
+    return Asked(Assumptions(round(months * 365 / 12), discount), f.scope.currency)
 
 
 def service_cost() -> float:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.forecast.forecast import Forecast
 from charts.escaping import plain_text
+from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui.cached import forecast as cached
 from ui.cached.forecast import Foreseen
@@ -52,5 +53,5 @@ def block(made: Forecast, f: Filters, t: Translator) -> None:
             write[header] = lambda value: t.number(value, 1)
         elif name == "last_day":
             write[header] = t.date
-    st.dataframe(rows.rename(columns=headers).style.format(write), hide_index=True, height=420)
+    st.dataframe(rows.rename(columns=headers).style.format(write), hide_index=True, height=420, placeholder=DASH)
     st.caption(t("forecast.person.note", n=t.number(len(rows))))

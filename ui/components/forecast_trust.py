@@ -67,7 +67,7 @@ def gate(made: Forecast, t: Translator) -> None:
         for need in made.requirements
     ]
     styled = pd.DataFrame(rows, columns=headers).style.format(dict.fromkeys(headers[1:], t.number))
-    st.dataframe(styled, hide_index=True, width="stretch")
+    st.dataframe(styled, hide_index=True, width="stretch", placeholder=DASH)
 
 
 def backtest(made: Forecast, f: Filters, t: Translator) -> None:
@@ -128,7 +128,7 @@ def _candidates(made: Forecast, f: Filters, t: Translator) -> None:
     )
     table = pd.DataFrame(rows, columns=headers)
     styled = table.style.format(dict(zip(headers[1:], write, strict=True)))
-    st.dataframe(styled, hide_index=True, width="stretch")
+    st.dataframe(styled, hide_index=True, width="stretch", placeholder=DASH)
     st.caption(t("forecast.trial.note"))
 
 

@@ -47,7 +47,7 @@ def block(f: Filters, t: Translator, *, forecasted: bool) -> None:
         "payback",
         title=t("payback.title"),
     )
-    st.dataframe(_written(table, f, t), hide_index=True, width="stretch")
+    st.dataframe(_written(table, f, t), hide_index=True, width="stretch", placeholder=DASH)
     st.caption(t("payback.note"))
 
 

@@ -10,7 +10,7 @@ from i18n.translator import Translator
 
 
 def draw(name: str, parts: Mapping[str, Callable[[], None]], t: Translator) -> None:
-    """Draw tabs; only the open one is run.
+    """Draw tabs; only the open one is run, and it stays open when the reader comes back.
 
     Parameters
     ----------
@@ -21,11 +21,12 @@ def draw(name: str, parts: Mapping[str, Callable[[], None]], t: Translator) -> N
     t : Translator
     """
     words = {code: t(f"{name}.tab.{code}") for code in parts}
-    key = f"{name}.tabs"
-    if st.session_state.get(key) not in (None, *words.values()):
-        del st.session_state[key]  # it was chosen in another language
+    key, kept = f"{name}.tabs", f"{name}.tab.kept"
+    if st.session_state.get(key) not in words.values():  # first drawn, or chosen in another language
+        st.session_state[key] = words.get(st.session_state.get(kept, ""), next(iter(words.values())))
     opened = st.tabs(list(words.values()), key=key, on_change="rerun")
-    for part, tab in zip(parts.values(), opened, strict=True):
+    for (code, part), tab in zip(parts.items(), opened, strict=True):
         if tab.open:
+            st.session_state[kept] = code
             with tab:
                 part()

@@ -88,8 +88,8 @@ def test_rules_of_thumb_by_hand():
         np.zeros(4),
     )
     before = np.array([3.0, 0.0, 1.0, 0.0])
-    assert rule("same_again", history, before, 100, 90).tolist() == [3, 0, 1, 0]
-    assert rule("own_rate", history, before, 100, 90).tolist() == [2, 2, 0, 0]
-    assert rule("hiatus", history, before, 100, 90).tolist() == [2, 0, 0, 0]
+    assert rule("same_again", history, before, 100).tolist() == [3, 0, 1, 0]
+    assert rule("own_rate", history, before, 100).tolist() == [2, 2, 0, 0]
+    assert rule("hiatus", history, before, 100).tolist() == [2, 0, 0, 0]
     with pytest.raises(ValueError, match="own_rate"):
-        rule("gut", history, before, 100, 90)
+        rule("gut", history, before, 100)

@@ -25,12 +25,12 @@ from analytics.forecast.tracking import tracking
 
 @pytest.fixture(scope="module")
 def tried(cdnow):
-    return backtest(*cdnow, lapse_days=180)
+    return backtest(*cdnow)
 
 
 @pytest.fixture(scope="module")
 def known(simulated):
-    return backtest(*simulated, lapse_days=180)
+    return backtest(*simulated)
 
 
 def trial(found, code):
@@ -122,7 +122,7 @@ def test_nobody_before_the_holdout_is_refused(simulated):
     seen, weekly = simulated
     nobody = replace(seen, then=seen.then.of(np.zeros(seen.then.size, dtype=bool)))
     with pytest.raises(ValueError, match="before the holdout"):
-        backtest(nobody, weekly, 180)
+        backtest(nobody, weekly)
 
 
 def test_the_gate_counts_what_is_there(simulated):

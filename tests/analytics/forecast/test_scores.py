@@ -80,7 +80,7 @@ def test_a_quantile_needs_a_probability():
 @pytest.fixture(scope="module")
 def scored(simulated):
     seen, weekly = simulated
-    tried = backtest(seen, weekly, 180)
+    tried = backtest(seen, weekly)
     found = fit("pareto_nbd", seen.now)
     return seen, found, scores(found, seen, tried, 365.0, 0.1)
 
@@ -99,7 +99,7 @@ def test_every_customer_is_scored_once_with_an_interval_around(scored):
 
 def test_bg_nbd_never_says_who_has_left(simulated):
     seen, weekly = simulated
-    table = scores(fit("bg_nbd", seen.now), seen, backtest(seen, weekly, 180), 365.0, 0.1)
+    table = scores(fit("bg_nbd", seen.now), seen, backtest(seen, weekly), 365.0, 0.1)
     assert table["p_alive"].null_count == table.num_rows
 
 

@@ -1,0 +1,127 @@
+"""The forecast on the page Value: in three languages, kept, honest below its gate, under filters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import workspaces
+from i18n.numbers import LANGUAGES
+from i18n.translator import translator
+from tests.conftest import build_workspace, small_tables
+from ui.cached import forecast as cached
+from ui.cached.forecast import Asked
+from ui.choice import key_of
+
+PAGE = "customers/value.py"
+SHELL = Path(__file__).resolve().parents[2] / "ui" / "shell.py"
+TABS = ("who", "cost", "backtest", "history", "calculator")
+
+
+@pytest.fixture(scope="module")
+def large_home(tmp_path_factory):
+    """900 customers: enough for a model."""
+    home = tmp_path_factory.mktemp("large-home")
+    build_workspace(home, "Besar", small_tables(900, 900))
+    return home
+
+
+@pytest.fixture
+def open_value(large_home, use_home, monkeypatch):
+    use_home(large_home, monkeypatch)
+
+    def opened(lang: str = "en", tab: str = "", **address: str) -> AppTest:
+        app = AppTest.from_file(str(SHELL), default_timeout=120)
+        app.query_params["lang"] = lang
+        for name, value in address.items():
+            app.query_params[name] = value
+        app.run()
+        if tab:
+            app.session_state["value.tabs"] = translator(lang)(f"value.tab.{tab}")
+        app.switch_page(f"../pages/{PAGE}")
+        app.run()
+        assert not app.exception
+        assert not app.error
+        return app
+
+    return opened
+
+
+def said(app: AppTest) -> str:
+    return " ".join(str(e.value) for e in (*app.title, *app.subheader, *app.markdown, *app.caption))
+
+
+def amount(written: str) -> float:
+    """A card's money as a number; cards are Markdown."""
+    return float(written.replace("\\", "").removeprefix("RM").replace(",", ""))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_draws_in_every_language(open_value, lang, tab):
+    app, t = open_value(lang, tab), translator(lang)
+    assert app.title[0].value == t("value.question")
+    assert t("forecast.trust") in said(app)
+    assert len(app.metric) >= 5
+
+
+def test_a_forecast_is_computed_once_and_read_from_disk(open_value, large_home, monkeypatch):
+    open_value()
+    workspace = workspaces.open_workspace(large_home, "Besar")
+    snapshot = workspace.current().id
+    found = cached.saved("besar", snapshot, Asked())
+    assert found is not None
+    assert found.model in {"pareto_nbd", "mbg_nbd", "bg_nbd"}
+
+    def never(*args, **kwargs):
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(cached, "compute", never)
+    open_value("ms")
+
+
+def test_another_horizon_is_another_forecast(open_value):
+    app = open_value()
+    first = app.metric[0].value
+    app.button_group(key="forecast.months").set_value(36).run()
+    assert not app.exception
+    app.run()
+    assert app.metric[0].value != first
+    assert "36" in app.metric[0].label
+
+
+def test_a_cost_to_serve_lowers_the_value(open_value):
+    app = open_value()
+    before = app.metric[1].value
+    app.number_input(key="forecast.service").set_value(5.0).run()
+    app.run()
+    after = app.metric[1].value
+    assert amount(after) < amount(before)
+
+
+def test_a_region_shows_its_own_customers_only(open_value):
+    everyone = open_value()
+    some = open_value(r=key_of("regions", "MY-10"))
+    count = [metric.delta for metric in (everyone.metric[1], some.metric[1])]
+    assert count[0] != count[1]
+
+
+def test_below_the_gate_the_page_says_what_is_missing_and_still_helps(open_page):
+    app, t = open_page(PAGE, lang="en"), translator("en")
+    text = said(app)
+    assert t("forecast.word.do_not_use") in text
+    assert "of 300" in text
+    assert t("forecast.simple.title") in text
+    assert any(metric.label == t("value.big") for metric in app.metric)
+
+
+def test_a_page_with_money_never_mixes_the_scores_of_two_workspaces(open_value, large_home):
+    other = build_workspace(large_home, "Lain", small_tables(900, 900, seed=8))
+    try:
+        first = open_value(ws="besar").metric[0].value
+        second = open_value(ws="lain").metric[0].value
+        assert first != second
+    finally:
+        workspaces.delete(other)
