@@ -81,3 +81,72 @@ def _any_of(columns: list[ir.BooleanValue]) -> ir.BooleanValue:
     for column in columns[1:]:
         found = ibis.coalesce(found | column, found, column)
     return found
+
+
+OBSTACLES: Final = ("reachable", "no_contact", "withdrawn", "not_asked", "unknown")
+"""Whether somebody can be written to, and if not the first thing in the way."""
+
+
+def obstacles(segment: ir.Table, customer_summary: ir.Table, consents: ir.Table | None) -> ir.Table:
+    """Who of a group can be written to, and why the rest cannot.
+
+    - ``reachable``: agreed to marketing by a channel and left a valid contact for it.
+    - ``no_contact``: agreed, but the contact is missing or cannot be one.
+    - ``withdrawn``: said no, and yes by no other channel.
+    - ``not_asked``: no consent on record.
+    - ``unknown``: the workspace has no table of consents.
+
+    Parameters
+    ----------
+    segment : ibis Table, one row per customer
+        ``customer_key``, ``orders``, ``revenue``, ``margin``.
+    customer_summary : ibis Table
+        ``customer_key``, ``customer_id``, ``reachable_<channel>``.
+    consents : ibis Table or None
+        The table of that name; the latest state of each customer and channel counts.
+
+    Returns
+    -------
+    ibis Table, one row per obstacle that occurs
+        ``obstacle``, ``customers``, ``orders``, ``revenue``, ``margin``, ``reachable_<channel>``.
+    """
+    columns = [f"reachable_{channel}" for channel in CHANNELS]
+    known = customer_summary.select("customer_key", "customer_id", *columns)
+    known = known.mutate(reachable=_any_of([known[column] for column in columns]))
+    table = segment.select("customer_key", "orders", "revenue", "margin")
+    table = table.left_join(known, "customer_key").drop("customer_key_right")
+    if consents is None:
+        table = table.mutate(agreed=ibis.null("boolean"), refused=ibis.null("boolean"))
+    else:
+        table = table.left_join(_said(consents), "customer_id").drop("customer_id_right")
+    obstacle = ibis.cases(
+        (table.reachable.fill_null(False), "reachable"),
+        (table.reachable.isnull(), "unknown"),
+        (table.agreed.fill_null(False), "no_contact"),
+        (table.refused.fill_null(False), "withdrawn"),
+        else_="not_asked",
+    )
+    table = table.mutate(obstacle=obstacle)
+    return table.group_by("obstacle").aggregate(
+        customers=table.count(),
+        orders=table.orders.sum(),
+        revenue=table.revenue.sum(),
+        margin=table.margin.sum(),
+        **{column: table[column].fill_null(False).cast("int64").sum() for column in columns},
+    )
+
+
+def _said(consents: ir.Table) -> ir.Table:
+    """Per customer: agreed to marketing by any channel; refused one. The latest word counts."""
+    asked = consents.filter(
+        (consents.purpose.fill_null("marketing") == "marketing") & consents.channel.isin(CHANNELS)
+    )
+    newest = ibis.row_number().over(
+        group_by=[asked.customer_id, asked.channel],
+        order_by=[ibis.desc(asked["at"]), ibis.desc(asked.state)],
+    )
+    latest = asked.mutate(newest=newest).filter(lambda t: t.newest == 0)
+    return latest.group_by("customer_id").aggregate(
+        agreed=(latest.state == "granted").cast("int32").max() == 1,
+        refused=(latest.state == "withdrawn").cast("int32").max() == 1,
+    )

@@ -3,7 +3,17 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import ladder, migration, page, profile, proxies, rfm_grid, segments, strategies
+from ui.components import (
+    ladder,
+    migration,
+    page,
+    profile,
+    proxies,
+    rfm_grid,
+    segments,
+    strategies,
+    strategy_card,
+)
 
 t, f = text.translator(), filters.current()
 options = filters.known()
@@ -27,6 +37,7 @@ BLOCKS = {
     "migration": migration.migration,
     "profile": profile.profile,
     "proxies": proxies.proxies,
+    "strategy": strategy_card.card,
 }
 tabs = st.tabs([t(f"segments.tab.{name}") for name in BLOCKS], key="segments.tab", on_change="rerun")
 for tab, draw in zip(tabs, BLOCKS.values(), strict=True):

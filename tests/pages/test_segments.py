@@ -22,7 +22,7 @@ from data.workspaces import Workspace
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui import downloads
-from ui.cached import habits, migration, people, segments, windows
+from ui.cached import habits, migration, people, segments, strategy, windows
 from ui.cached.people import Scoring, Wanted
 from ui.cached.rungs import BringMost, Rung
 from ui.components import proxy_thresholds, segment_choice
@@ -38,6 +38,7 @@ TABS = {
     "migration": "migration.bands_title",
     "profile": "profile.explained",
     "proxies": "proxies.high_basket.name",
+    "strategy": "strategy.todo",
 }
 EMPTY = "2024-01-01_2024-01-02"
 
@@ -342,3 +343,31 @@ def test_another_group_is_profiled_when_it_is_chosen(open_page):
     app.selectbox(key="profile.segment").set_value("lifecycle.lapsed").run()
     assert not app.exception
     assert "No order for" in _said(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("code", segment_choice.ALL)
+def test_every_group_has_a_strategy_and_everybody_one_reason(at_home, small_workspace, lang, code):
+    f, t = _filters(small_workspace), translator(lang)
+    name = code.replace(".", "_")
+    assert t(f"strategy.do.{name}")
+    assert t(f"strategy.with.{name}")
+    wanted = segment_choice.pick(code, f, t).wanted
+    found = strategy.obstacles(*f.key, f.windows, wanted)
+    assert found["customers"].sum() == people.count(*f.key, f.windows, wanted)
+    reachable = Wanted(history=wanted.history, among=strategy.Reachable(wanted))
+    assert people.count(*f.key, f.windows, reachable) == found.loc["reachable", "customers"]
+
+
+def test_a_response_is_the_merchant_s_own_with_its_interval_or_not_given(open_page):
+    app, t = open_page(PAGE, lang="en"), translator("en")
+    app.session_state["segments.tab"] = t("segments.tab.strategy")
+    app.run()
+    assert t("strategy.not_measured") in _said(app)
+    app.number_input(key="strategy.own.lifecycle.lapsed.sent").set_value(400).run()
+    app.number_input(key="strategy.own.lifecycle.lapsed.ordered").set_value(12).run()
+    said = _said(app).replace("\\", "")
+    assert t("strategy.not_measured") not in said
+    assert "3.0% ordered (12 of 400; 95% interval 1.7% to 5.2%)" in said
+    app.number_input(key="strategy.own.lifecycle.lapsed.ordered").set_value(500).run()
+    assert [w.value for w in app.warning] == [t("strategy.impossible")]
