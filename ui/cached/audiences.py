@@ -9,13 +9,14 @@ from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
 from analytics import rfm, rfm_grid, rules
 from analytics.forecast import valuing
 from analytics.lifecycle import Windows
-from analytics.results import one_row, rows
+from analytics.results import frame, one_row, rows
 from analytics.rules import Condition, Group, Sources
 from analytics.scope import Scope
 from data import audiences as store
@@ -31,6 +32,9 @@ EVERYBODY: Final = Group("all", (Condition("kind", "one_of", ("external", "inter
 """All customers there are, staff too: what a fixed list is looked up in."""
 
 MOST_VALUES: Final = 400
+
+CONTACTS: Final = {"whatsapp": "phone", "email": "email", "sms": "phone", "phone": "phone"}
+"""Channel -> the column of ``customers`` it is reached by."""
 
 
 def saved(workspace: Workspace) -> tuple[Audience, ...]:
@@ -56,7 +60,9 @@ def rule_of(audience: Audience) -> Group | None:
         return rules.from_dict(audience.rule)
     except ValueError as error:
         raise DataError(
-            "audience_rule", "The rule of the audience {name} cannot be read. Delete it and make it again.", name=audience.name
+            "audience_rule",
+            "The rule of the audience {name} cannot be read. Delete it and make it again.",
+            name=audience.name,
         ) from error
 
 
@@ -163,6 +169,44 @@ def values(workspace: str, snapshot: str, code: str) -> tuple[str, ...]:
         counted = summary.group_by(value=summary[code].cast("string")).aggregate(n=summary.count())
     known = counted.filter(counted.value.notnull() & (counted.value != ""))
     return tuple(r["value"] for r in rows(known.order_by(ibis.desc("n"), "value").limit(MOST_VALUES)))
+
+
+def now(workspace: str, snapshot: str, audience: Audience) -> Mapping[str, Any] | None:
+    """The columns of ``rules.counts`` for a saved audience today; None where it cannot be told."""
+    try:
+        rule = rule_of(audience)
+        if rule is None:
+            return list_counts(workspace, snapshot, audience.id, audience.content)
+        return counts(workspace, snapshot, rule, asked_windows(workspace, snapshot))
+    except (ValueError, DataError):
+        return None
+
+
+def export_rows(
+    workspace: str, snapshot: str, members: Members, columns: tuple[str, ...], contact: str, *, names: bool
+) -> pd.DataFrame:
+    """The customers of an audience with the columns that were asked for and no other. Never kept.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        ``customer_id`` and fields of the catalogue.
+    contact : str
+        A channel: only those who can be reached by it, with that contact. Empty: none, and everybody.
+    names : bool
+        With a contact: their names too.
+    """
+    asked = tuple(column for column in columns if column != "customer_id")
+    if not contact:
+        table = members.profiles(workspace, snapshot, asked)
+        return frame(table.order_by("customer_id").select(*columns))
+    reachable = f"reachable_{contact}"
+    table = members.profiles(workspace, snapshot, tuple(dict.fromkeys([*asked, reachable])))
+    table = table.filter(table[reachable].fill_null(False))
+    known = session.tables_of(workspace, session.whole(snapshot)).table("customers")
+    personal = {"contact": known[CONTACTS[contact]], **({"name": known["name"]} if names else {})}
+    table = table.inner_join(known.select("customer_id", **personal), "customer_id")
+    return frame(table.order_by("customer_id").select(*columns, *personal))
 
 
 def offered(workspace: str, snapshot: str) -> tuple[rules.Field, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, cast
 
 import pandas as pd
@@ -16,9 +17,11 @@ import streamlit as st
 from analytics.customers import COLUMNS
 from charts.escaping import plain_text
 from i18n.translator import Translator
-from ui import downloads, filter_bar, filters, text
+from ui import filter_bar, filters, text
 from ui.cached import people
-from ui.cached.people import Wanted
+from ui.cached.people import Profiled, Wanted
+from ui.components import exports, keep_list
+from ui.components.exports import Export
 from ui.filters import Filters
 from ui.regions import region_name
 from ui.text import plain
@@ -48,6 +51,11 @@ class Listing:
     title: str
     rule: str
     wanted: Wanted
+
+
+def among(rule: people.Among) -> Wanted:
+    """The customers another rule picks."""
+    return Wanted(among=rule)
 
 
 def open_list(listing: Listing) -> None:
@@ -113,32 +121,42 @@ def draw(listing: Listing) -> None:
     )
     chosen = [column for column in COLUMNS if column in columns] or ["customer_id"]
     rows = people.first_rows(*f.key, f.windows, listing.wanted, size=MOST_ROWS)
-    st.dataframe(_styled(_worded(rows[chosen], f, t), chosen, f, t), hide_index=True, height=360)
+    st.dataframe(_styled(worded(rows[chosen], f, t), chosen, f, t), hide_index=True, height=360)
     with st.container(horizontal=True, vertical_alignment="center"):
         if total > len(rows):
             st.caption(t("people.first", n=t.number(len(rows)), total=t.number(total)), width="stretch")
-        st.download_button(
-            t("people.download", n=t.number(total)),
-            data=_file(listing, f, t, chosen, rule, total),
-            file_name=downloads.file_name(listing.name, f.workspace, f.scope.end),
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"people.{listing.name}.csv",
+        export = Export(listing.name, listing.title, rule, chosen)
+        label = t("people.download", n=t.number(total))
+        exports.button(
+            export, f, label, f"people.{listing.name}.csv", _rows(listing, f, t, chosen, rule, total)
         )
+        keep_list.keep(listing.name, listing.title, rule, lambda: _ids(listing, f), f, t)
+
+
+def _ids(listing: Listing, f: Filters) -> list[str]:
+    return list(people.whole_list(*f.key, f.windows, listing.wanted, ["customer_id"])["customer_id"])
 
 
 def in_words(listing: Listing, f: Filters, t: Translator) -> str:
     """The rule of a list with its days and the filters that were on."""
+    among: object = listing.wanted.among
+    if isinstance(among, Profiled):  # whatever the filters say
+        return f"{listing.rule.rstrip('.')} · {t('page.data_to', date=t.date(f.as_of))}"
     start = f.first_day if listing.wanted.history else f.scope.start
-    parts = [listing.rule.rstrip("."), t("people.days", dates=t.dates(start, f.scope.end))]
+    days = t("people.days", dates=t.dates(start, f.scope.end))
+    return " · ".join([listing.rule.rstrip("."), days, *filters_in_words(t)])
+
+
+def filters_in_words(t: Translator) -> list[str]:
+    """The filters that are on, one text each."""
+    parts: list[str] = []
     offered = filters.known()
     if offered is not None:
         for field, values in filters.chosen().narrowed.items():
             words = filter_bar.words_of(field, offered, t)
             named = ", ".join(words.get(value, value) for value in values)
             parts.append(t("filters.chip", name=t(f"people.filter.{field}"), value=named))
-    return " · ".join(parts)
+    return parts
 
 
 def file_of(rows: pd.DataFrame, f: Filters, t: Translator, rule: str, total: int) -> pd.DataFrame:
@@ -153,27 +171,33 @@ def file_of(rows: pd.DataFrame, f: Filters, t: Translator, rule: str, total: int
     rule : str
     total : int
     """
-    found = _worded(rows, f, t)
+    found = worded(rows, f, t)
     found = found.rename(columns={name: t(f"people.column.{name}") for name in found.columns})
-    found[t("people.column.as_of")] = f.scope.end
+    return stamped(found, f.scope.end, t, rule, total)
+
+
+def stamped(rows: pd.DataFrame, as_of: date, t: Translator, rule: str, total: int) -> pd.DataFrame:
+    """The rows with the day, the rule and the count behind each."""
+    found = rows.copy()
+    found[t("people.column.as_of")] = as_of
     found[t("people.column.rule")] = rule
     found[t("people.column.count")] = total
     return found
 
 
-def _file(
+def _rows(
     listing: Listing, f: Filters, t: Translator, chosen: Sequence[str], rule: str, total: int
-) -> Callable[[], bytes]:
-    """The file, made only when it is asked for."""
+) -> Callable[[], pd.DataFrame]:
+    """The rows of the file, looked up only when it is asked for."""
 
-    def make() -> bytes:
+    def make() -> pd.DataFrame:
         rows = people.whole_list(*f.key, f.windows, listing.wanted, chosen)
-        return downloads.csv_bytes(file_of(rows, f, t, rule, total))
+        return file_of(rows, f, t, rule, total)
 
     return make
 
 
-def _worded(rows: pd.DataFrame, f: Filters, t: Translator) -> pd.DataFrame:
+def worded(rows: pd.DataFrame, f: Filters, t: Translator) -> pd.DataFrame:
     """Codes as words; what came in a file as one line of plain text."""
     stores = people.store_names(f.workspace, f.snapshot)
     words: dict[str, Callable[[Any], str]] = {

@@ -10,7 +10,8 @@ import streamlit as st
 
 from geo.place_summary import PlaceSummary
 from i18n.translator import Translator
-from ui import downloads
+from ui.components import customer_list, exports, keep_list
+from ui.components.exports import Export
 from ui.filters import Filters
 from ui.text import plain
 
@@ -78,7 +79,7 @@ def draw(
         st.info(t("map.place.few", n=t.number(fewest)), icon=":material/visibility_off:")
     else:
         _figures(place, whole, filters, t)
-        _export(place, filters, t, customers)
+        _export(name, place, filters, t, customers)
 
 
 def _figures(place: PlaceSummary, whole: PlaceSummary | None, filters: Filters, t: Translator) -> None:
@@ -162,7 +163,11 @@ def _table(rows: Sequence[dict[str, str]], first: str, key: str) -> None:
 
 
 def _export(
-    place: PlaceSummary, filters: Filters, t: Translator, customers: Callable[[tuple[str, ...]], pd.DataFrame]
+    name: str,
+    place: PlaceSummary,
+    filters: Filters,
+    t: Translator,
+    customers: Callable[[tuple[str, ...]], pd.DataFrame],
 ) -> None:
     with st.expander(t("map.place.export"), icon=":material/group:"):
         wanted = st.multiselect(
@@ -172,12 +177,19 @@ def _export(
             help=t("map.place.columns_help"),
             key="map.columns",
         )
-        st.download_button(
+        days = t("people.days", dates=t.dates(filters.scope.start, filters.scope.end))
+        rule = " · ".join([name, days, *customer_list.filters_in_words(t)])
+        columns = ("customer_id", *wanted)
+
+        def rows() -> pd.DataFrame:
+            found = customers(tuple(wanted))
+            return customer_list.stamped(found, filters.scope.end, t, rule, len(found))
+
+        exports.button(
+            Export("customers-of-place", t("map.place.heading"), rule, columns),
+            filters,
             t("map.place.download", customers=t.number(place.customers)),
-            data=lambda: downloads.csv_bytes(customers(tuple(wanted))),
-            file_name=downloads.file_name("customers-of-place", filters.workspace, filters.scope.end),
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key="map.export",
+            "map.export",
+            rows,
         )
+        keep_list.keep("place", name, rule, lambda: customers(())["customer_id"], filters, t)
