@@ -34,7 +34,7 @@ def main(rounds: int) -> None:
     chance = random.Random(20261122)
     found = {}
     for page in PAGES:
-        if page.path.is_file() and page.needs_data:
+        if page.path.is_file() and page.filtered:
             try:
                 found[page.name] = _page(page, rounds, chance)
             except PageFailed as error:

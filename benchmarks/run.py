@@ -23,6 +23,7 @@ BENCHMARKS = {
     "import_vs_copy": "Import against DuckDB's COPY",
     "marts_vs_sql": "Marts against hand-written SQL",
     "pages": "Server time of each page",
+    "forecast": "The forecast of every customer",
     "memory": "Resident memory",
     "map_pan": "From a pan to drawn cells",
 }
