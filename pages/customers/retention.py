@@ -7,6 +7,7 @@ from ui.components import (
     cohort_pair,
     cohort_value,
     cohorts,
+    next_purchase,
     page,
     projection,
     renewals,
@@ -41,6 +42,7 @@ elif cell:
 parts = {
     "curve": lambda: cohort_pair.curves(f, t, asked),
     "value": lambda: cohort_value.against_cost(f, t, asked),
+    "next": lambda: next_purchase.block(f, t),
     "periods": lambda: renewals.periods(f, t, mode),
     "projection": lambda: projection.block(f, t, mode),
     "calculators": lambda: calculators(retention.found(f), t),

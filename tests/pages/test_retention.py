@@ -14,8 +14,9 @@ from analytics.renewals import TERMS
 from analytics.scope import Scope
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
-from ui.cached import cohorts, people, renewals
+from ui.cached import cohorts, next_purchase, people, renewals
 from ui.cached.cohorts import Asked, CohortCell
+from ui.cached.next_purchase import StateCell
 from ui.cached.people import Wanted
 from ui.cached.renewals import TermCell
 from ui.components.cohort_switches import MEASURES
@@ -138,7 +139,7 @@ def test_every_switch_of_the_triangle_draws(open_page, lang):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", ["curve", "value", "periods", "projection", "calculators"])
+@pytest.mark.parametrize("name", ["curve", "value", "next", "periods", "projection", "calculators"])
 def test_every_tab_draws(open_page, lang, name):
     app = _open_tab(open_page(PAGE, lang=lang), name, lang)
     assert not app.exception
@@ -175,6 +176,51 @@ def test_the_followed_cohort_begins_after_the_first_term_and_is_never_cut_short(
     assert found.last == date(2025, 7, 1), "four finished quarters later: the third of 2026"
     assert len(found.left) == 5
     assert list(found.left) == sorted(found.left, reverse=True)
+
+
+@pytest.mark.parametrize("horizon", [90, 180, 365])
+def test_a_bar_of_the_next_purchase_opens_exactly_its_customers(key, horizon):
+    found = next_purchase.states(*key, horizon)
+    assert found["customers"].sum() == people.count(*key, Wanted())
+    for row in found.itertuples():
+        wanted = Wanted(among=StateCell(row.state, horizon))
+        assert people.count(*key, wanted) == row.customers
+        assert len(next_purchase.all_windows(*key, horizon, row.state)) == row.customers
+
+
+def test_gaps_of_the_marts_and_of_the_orders_make_the_same_curves(key):
+    workspace, snapshot, scope, windows = key
+    slow = Scope(scope.start, scope.end, channels=("store", "web"))
+    fast, found = (
+        next_purchase.rhythms(*key, 180),
+        next_purchase.rhythms(workspace, snapshot, slow, windows, 180),
+    )
+    for code, rhythm in fast.items():
+        assert (rhythm.curve.survival == found[code].curve.survival).all()
+        assert rhythm.hiatus == found[code].hiatus
+
+
+def test_a_window_lies_ahead_and_in_order(key):
+    rows = next_purchase.all_windows(*key, 365, "due")
+    assert len(rows)
+    known = rows.dropna(subset=["from_day"])
+    assert len(known)
+    assert ((known["from_day"] > YEAR.end) & (known["from_day"] <= known["to_day"])).all()
+    assert known["chance"].between(0, 1).all()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_switches_of_the_next_purchase_draw(open_page, lang):
+    app = _open_tab(open_page(PAGE, lang=lang), "next", lang)
+    for kind, switch, value in (
+        ("button_group", "nextbuy.horizon", 90),
+        ("button_group", "nextbuy.class", 2),
+        ("selectbox", "nextbuy.state", "gone"),
+        ("selectbox", "nextbuy.state", "early"),
+    ):
+        getattr(app, kind)(key=switch).set_value(value).run()
+        assert not app.exception, (switch, value)
+        assert not app.error, (switch, value)
 
 
 def test_the_example_of_the_literature_stands_on_the_page(open_page):

@@ -1,0 +1,249 @@
+"""When customers come back, after which silence they do not, and whose next order is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from analytics import next_purchase
+from analytics.next_purchase import CLASSES, EVERYONE, HORIZONS, STATES, Rhythm
+from analytics.survival import Hiatus
+from charts import survival as charts
+from i18n.translator import Translator
+from ui.cached import next_purchase as cached
+from ui.cached.next_purchase import StateCell
+from ui.cached.people import Wanted
+from ui.components import cards, customer_list, exports, figures
+from ui.components.cards import Card
+from ui.components.cohort_switches import pick
+from ui.components.customer_list import Listing
+from ui.components.exports import Export
+from ui.components.inputs import choice
+from ui.components.segments import shares_format
+from ui.filters import Filters
+
+COLUMNS: Final = ("customer_id", "orders", "revenue", "last_day", "waited", "chance", "from_day", "to_day")
+
+
+def block(f: Filters, t: Translator) -> None:
+    """The whole tab: how far to look, the answer, two figures, the customers."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        horizon = choice(
+            t("nextbuy.horizon"),
+            HORIZONS,
+            "nextbuy.horizon",
+            lambda n: t("nextbuy.days", n=n),
+            default=365,
+            hidden=False,
+        )
+        code = choice(
+            t("nextbuy.class"),
+            (EVERYONE, *CLASSES),
+            "nextbuy.class",
+            lambda c: t(f"nextbuy.class_{c}"),
+            hidden=False,
+        )
+    made = cached.rhythms(*f.key, f.windows, horizon)
+    rhythm = made[code]
+    if made[EVERYONE].hiatus.reason == "too_few":
+        st.markdown(t("nextbuy.too_few"))
+        return
+    _cards(rhythm, horizon, t)
+    st.markdown(sentence(rhythm, horizon, t))
+    if code != EVERYONE and rhythm is made[EVERYONE]:
+        st.caption(t("nextbuy.class_too_few"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _curve(rhythm, horizon, t)
+    with right:
+        _gaps(rhythm, t)
+    st.caption(t("nextbuy.note"))
+    _customers(f, t, horizon)
+
+
+def sentence(rhythm: Rhythm, horizon: int, t: Translator) -> str:
+    """The hiatus in words, or why there is none."""
+    hiatus = rhythm.hiatus
+    if hiatus.days is None:
+        last = max(0, rhythm.curve.last_day - horizon)
+        return t(f"nextbuy.hiatus.{hiatus.reason}", horizon=horizon, n=t.number(last))
+    if hiatus.days == 0:
+        return t("nextbuy.hiatus.at_once", horizon=horizon)
+    if hiatus.low is None or hiatus.high is None:
+        return t("nextbuy.hiatus.found_plain", n=t.number(hiatus.days), horizon=horizon)
+    return t(
+        "nextbuy.hiatus.found",
+        n=t.number(hiatus.days),
+        low=t.number(hiatus.low),
+        high=t.number(hiatus.high),
+        horizon=horizon,
+    )
+
+
+def _cards(rhythm: Rhythm, horizon: int, t: Translator) -> None:
+    hiatus: Hiatus = rhythm.hiatus
+    back = float(1 - rhythm.curve.at(horizon)) if rhythm.curve.last_day >= horizon else None
+    days = t("nextbuy.n_days", n=t.number(hiatus.days)) if hiatus.days is not None else t.number(None)
+    reason = t(f"nextbuy.reason.{hiatus.reason}") if hiatus.reason else ""
+    interval = ""
+    if hiatus.low is not None and hiatus.high is not None:
+        interval = t("nextbuy.between", low=t.number(hiatus.low), high=t.number(hiatus.high))
+    cards.kpi_row(
+        [
+            _card(
+                "back",
+                t.percent(back),
+                t,
+                reason="" if back is not None else t("nextbuy.reason.too_short"),
+                n=horizon,
+            ),
+            _card("middle", _days(rhythm.middle, t), t, n=horizon),
+            _card("window", _span(rhythm, t), t, n=horizon),
+            _card("hiatus", days, t, reason=reason or interval, n=horizon),
+        ],
+        t,
+    )
+
+
+def _card(name: str, value: str, t: Translator, *, reason: str = "", n: int) -> Card:
+    return Card(
+        label=t(f"nextbuy.card.{name}.name", n=n),
+        value=value,
+        definition=t(f"nextbuy.card.{name}.definition", n=n),
+        reason=reason,
+    )
+
+
+def _days(days: int | None, t: Translator) -> str:
+    return t.number(None) if days is None else t("nextbuy.n_days", n=t.number(days))
+
+
+def _span(rhythm: Rhythm, t: Translator) -> str:
+    if rhythm.first is None or rhythm.last is None:
+        return t.number(None)
+    return t("nextbuy.span", first=t.number(rhythm.first), last=t.number(rhythm.last))
+
+
+def _curve(rhythm: Rhythm, horizon: int, t: Translator) -> None:
+    curve = rhythm.curve
+    end = max(1, min(horizon, curve.last_day))
+    days = list(range(end + 1))
+    table = pd.DataFrame(
+        {
+            "day": days,
+            "share_back": 1 - curve.survival[: end + 1],
+            "share_low": 1 - curve.high[: end + 1],
+            "share_high": 1 - curve.low[: end + 1],
+            "at_risk": curve.at_risk[: end + 1],
+        }
+    )
+    words = {code: t(f"nextbuy.column.{code}") for code in table.columns}
+    figures.chart(
+        charts.returned(curve, rhythm.hiatus, end, t, figures.mode()),
+        table.rename(columns=words),
+        "nextbuy-curve",
+        title=t("nextbuy.curve_title"),
+        column_config=shares_format(words),
+    )
+
+
+def _gaps(rhythm: Rhythm, t: Translator) -> None:
+    bins = next_purchase.distribution(rhythm.curve)
+    words = {code: t(f"nextbuy.column.{code}") for code in bins.columns}
+    words["last_day"] = t("nextbuy.column.to_day_of")
+    figures.chart(
+        charts.gaps(bins, (rhythm.first, rhythm.middle, rhythm.last), t, figures.mode()),
+        bins.rename(columns=words),
+        "nextbuy-gaps",
+        title=t("nextbuy.gaps_title"),
+        column_config=shares_format({f"share_{c}" if c == "share" else c: w for c, w in words.items()}),
+    )
+
+
+def _customers(f: Filters, t: Translator, horizon: int) -> None:
+    """Where customers stand; the window of each; their list to save."""
+    found = cached.states(*f.key, f.windows, horizon)
+    table = found.assign(state=[t(f"nextbuy.state.{code}") for code in found["state"]])
+    words = {code: t(f"nextbuy.column.{code}") for code in found.columns}
+    drawn = figures.chart(
+        charts.states(found, t),
+        table.rename(columns=words),
+        "nextbuy-states",
+        title=t("nextbuy.states_title"),
+        column_config=shares_format({c: w for c, w in words.items() if c != "state"}),
+        on_select=True,
+        turn=customer_list.turn("nextbuy-states"),
+    )
+    st.caption(t("nextbuy.states_note"))
+    clicked = customer_list.clicked("nextbuy-states", drawn)
+    state = pick(
+        t("nextbuy.which"),
+        STATES[1:] + STATES[:1],
+        "nextbuy.state",
+        lambda c: t(f"nextbuy.state.{c}"),
+        hidden=False,
+    )
+    sizes = dict(zip(found["state"].tolist(), found["customers"].tolist(), strict=True))
+    rows = cached.first_windows(*f.key, f.windows, horizon, state)
+    if rows.empty:
+        st.markdown(t("people.none"))
+    else:
+        st.dataframe(
+            _worded(rows, t),
+            hide_index=True,
+            height=320,
+            column_config=_formats(f, t),
+            placeholder=t("card.not_computed"),
+            key=f"nextbuy.windows.{state}",
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(
+                t("nextbuy.first", n=t.number(len(rows)), total=t.number(sizes[state])), width="stretch"
+            )
+            if st.button(t("nextbuy.open", n=t.number(sizes[state])), key="nextbuy.open"):
+                clicked = (state,)
+            listing = _listing(state, horizon, t)
+            rule = customer_list.in_words(listing, f, t)
+            export = Export(f"next-purchase-{state}", listing.title, rule, COLUMNS)
+            rows_of = _file(f, t, horizon, state, rule)
+            exports.button(export, f, t("nextbuy.download"), "nextbuy.csv", rows_of)
+    if clicked:
+        customer_list.open_list(_listing(str(clicked[0]), horizon, t))
+
+
+def _listing(state: str, horizon: int, t: Translator) -> Listing:
+    title = t(f"nextbuy.state.{state}")
+    rule = t(f"nextbuy.rule.{state}", horizon=horizon)
+    return Listing(f"nextbuy-{state}", title, rule, Wanted(among=StateCell(state, horizon)))
+
+
+def _file(f: Filters, t: Translator, horizon: int, state: str, rule: str) -> Callable[[], pd.DataFrame]:
+    """The customers of a state with their windows, looked up only when the file is asked for."""
+
+    def make() -> pd.DataFrame:
+        rows = cached.all_windows(*f.key, f.windows, horizon, state)
+        return customer_list.stamped(_worded(rows, t), f.scope.end, t, rule, len(rows))
+
+    return make
+
+
+def _worded(rows: pd.DataFrame, t: Translator) -> pd.DataFrame:
+    return rows[list(COLUMNS)].rename(columns={code: t(f"nextbuy.column.{code}") for code in COLUMNS})
+
+
+def _formats(f: Filters, t: Translator) -> dict[str, Any]:
+    words = {code: t(f"nextbuy.column.{code}") for code in COLUMNS}
+    numbers = shares_format(
+        {
+            "share_chance" if code == "chance" else code: words[code]
+            for code in ("orders", "revenue", "waited", "chance")
+        }
+    )
+    days = {
+        words[code]: st.column_config.DateColumn(format="D MMM YYYY")
+        for code in ("last_day", "from_day", "to_day")
+    }
+    return {**numbers, **days}
