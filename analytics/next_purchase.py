@@ -22,8 +22,8 @@ from analytics.survival import (
     return_share,
 )
 
-CLASSES: Final = (1, 2, 3, 5)
-"""Lower bounds of the frequency classes by purchases so far: 1, 2, 3 to 4, 5 and more."""
+CLASSES: Final = (1, 2, 3, 5, 10, 20)
+"""Lower bounds of the frequency classes by purchases so far: 1, 2, 3 to 4, 5 to 9, 10 to 19, 20 and more."""
 
 EVERYONE: Final = 0
 """Stands for all classes together."""
@@ -222,8 +222,8 @@ def class_of(orders: Array) -> Array:
 
     Examples
     --------
-    >>> class_of(np.array([1, 2, 4, 9])).tolist()
-    [1, 2, 3, 5]
+    >>> class_of(np.array([1, 2, 4, 9, 50])).tolist()
+    [1, 2, 3, 5, 20]
     """
     bounds = np.asarray(CLASSES)
     return np.asarray(bounds[np.searchsorted(bounds, np.maximum(orders, 1), side="right") - 1])

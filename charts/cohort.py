@@ -120,7 +120,7 @@ def curve(averages: dict[str, pd.DataFrame], axis: str, t: Translator) -> go.Fig
     figure = theme.figure(t)
     colours = (palette.SERIES[0], palette.SERIES[2])
     rates: list[float] = []
-    places = ("bottom right", "top right")
+    places = (-14, 14)
     for colour, place, (view, average) in zip(colours, places, averages.items(), strict=False):
         later = average[average["period"] > 0]
         if later.empty:
@@ -130,19 +130,24 @@ def curve(averages: dict[str, pd.DataFrame], axis: str, t: Translator) -> go.Fig
         figure.add_scatter(
             x=later["period"],
             y=later["rate"],
-            mode="lines+markers+text",
+            mode="lines+markers",
             line={"color": colour, "width": 2},
             marker={"size": 6},
-            text=[label, *([""] * (len(later) - 1))],
-            textposition=place,
-            textfont={"color": colour},
-            cliponaxis=False,
             customdata=[[t.percent(row.rate)] for row in later.itertuples(index=False)],
             hovertemplate=t("cohorts.hover_period", period="%{x}", value="%{customdata[0]}")
             + "<extra></extra>",
             showlegend=False,
         )
-    figure.update_xaxes(title={"text": axis}, dtick=1 if len(rates) < 60 else 4)
+        figure.add_annotation(
+            x=later["period"].iloc[0],
+            y=later["rate"].iloc[0],
+            text=label,
+            font={"color": colour},
+            showarrow=False,
+            xanchor="left",
+            yshift=place,
+        )
+    figure.update_xaxes(title={"text": axis}, dtick=1 if len(rates) < 30 else 2 if len(rates) < 60 else 4)
     theme.number_axis(figure, "y", rates, lambda v: t.percent(v, 0), title=t("retention.curve.axis"))
     return figure
 

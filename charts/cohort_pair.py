@@ -85,7 +85,7 @@ def value_against_cost(
                 "text": t("cohorts.value.line", cost=t.money(cost, currency)),
                 "font": {"color": palette.BAD[mode]},
             },
-            annotation_position="top left",
+            annotation_position="top right",
         )
     figure.update_xaxes(title={"text": axis}, dtick=1 if len(average) < 26 else 4)
     title = t("cohorts.column.value_per_customer")

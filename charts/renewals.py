@@ -139,6 +139,7 @@ def projection(found: Projection, axis: str, t: Translator, mode: Mode) -> go.Fi
                 "line": {"width": 2, "color": palette.TEXT[mode]},
             },
             name=t(f"renewals.projection.{part}"),
+            cliponaxis=False,
             customdata=[[t.percent(v)] for v in mine["actual"]],
             hovertemplate=t(f"renewals.projection.{part}") + ": %{customdata[0]}<extra></extra>",
         )

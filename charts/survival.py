@@ -13,9 +13,6 @@ from charts import palette, theme
 from charts.palette import Mode
 from i18n.translator import Translator
 
-STATE_COLOURS = {"early": "#56B4E9", "due": "#009E73", "late": "#E69F00", "gone": "#D55E00"}
-STATE_OUTLINES = {"early": "#2B7FB3", "due": "#00785A", "late": "#9A6A00", "gone": "#A34700"}
-
 
 def returned(curve: Curve, hiatus: Hiatus, most_days: int, t: Translator, mode: Mode) -> go.Figure:
     """Share that has come back by day, with its interval, and the hiatus as a line.
@@ -151,10 +148,7 @@ def states(found: pd.DataFrame, t: Translator) -> go.Figure:
         x=found["customers"],
         y=[t(f"nextbuy.state.{code}") for code in found["state"]],
         orientation="h",
-        marker={
-            "color": [STATE_COLOURS[code] for code in found["state"]],
-            "line": {"color": [STATE_OUTLINES[code] for code in found["state"]], "width": 1},
-        },
+        marker={"color": palette.SERIES[0]},
         text=[
             f"{t.number(n)} · {t.percent(n / total if total else None)}"
             for n in found["customers"].astype(float)

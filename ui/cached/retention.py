@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -22,6 +22,7 @@ class CameBack:
     """The two rates of a window, never mixed, and the counts behind them."""
 
     retention_rate: Figure
+    churn: Figure
     repeat_rate: Figure
     moves: Retention
     customers: int
@@ -41,8 +42,10 @@ def came_back(workspace: str, snapshot: str, scope: Scope, windows: Windows, fir
     history = people.history(workspace, snapshot, scope, windows)
     counts = one_row(retention.customer_counts(history, scope.start, scope.end, windows))
     short = first_day > scope.start - timedelta(days=windows.lapse_days)
+    kept = retention.rate_figure(counts, short_history=short)
     return CameBack(
-        retention.rate_figure(counts, short_history=short),
+        kept,
+        replace(kept, code="churn", value=None if kept.value is None else 1 - kept.value),
         ratio("repeat_rate", counts["repeaters"], counts["customers"], "share", "no_customers"),
         retention.from_counts(counts),
         int(counts["customers"]),

@@ -19,6 +19,9 @@ from ui.components.segments import shares_format
 from ui.filters import Filters
 from ui.text import plain
 
+USUAL = 4
+"""Periods after the first that a cohort has behind it to be offered first."""
+
 LEAST = 2
 """Periods that must be over in both, the first one included."""
 
@@ -46,8 +49,8 @@ def side_by_side(f: Filters, t: Translator, asked: Asked) -> None:
     rows = rows[rows["mature"].astype(bool) & (rows["row"] != cohort_groups.OTHERS)]
     depth = rows.groupby("row", sort=False)["period"].max()
     names = [row for row in depth.index if depth[row] >= LEAST - 1]
-    if not asked.by:
-        names = sorted(names, reverse=True)
+    if not asked.by:  # the newest first, those with little to compare last
+        names = sorted(names, key=lambda name: (depth[name] >= USUAL, name), reverse=True)
     if len(names) < 2:
         st.markdown(t("cohorts.pair.too_few"))
         return
@@ -83,7 +86,7 @@ def _sentence(found: pd.DataFrame, labels: tuple[str, str], asked: Asked, t: Tra
     return t(
         "cohorts.pair.apart" if row["beyond_chance"] else "cohorts.pair.chance",
         period=column_words(asked, int(row["period"]))[int(row["period"])],
-        axis=axis(asked, t),
+        axis=axis(asked, t).lower(),
         one=labels[0],
         other=labels[1],
         first=t.percent(row["first"]),

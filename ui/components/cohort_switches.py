@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final, Literal
 
 import streamlit as st
@@ -43,7 +44,7 @@ class Chosen:
 
 def switches(f: Filters, t: Translator) -> Chosen:
     """Draw the switches; one is always chosen in each."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small"):
         unit = choice(
             t("cohorts.unit.label"),
             cohort_periods.UNITS,
@@ -54,34 +55,24 @@ def switches(f: Filters, t: Translator) -> Chosen:
         view = choice(
             t("cohorts.view.label"), cohorts.VIEWS, "cohorts.view", lambda c: t(f"cohorts.view.{c}")
         )
-        measure = pick(
-            t("cohorts.measure.label"),
-            MEASURES,
-            "cohorts.measure",
-            lambda c: t(f"cohorts.measure.{c}"),
-            width=230,
-        )
+    with st.container(horizontal=True, gap="small"):
+        words = partial(_words, "cohorts.measure", t)
+        measure = pick(t("cohorts.measure.label"), MEASURES, "cohorts.measure", words, width=280)
         with st.popover(t("cohorts.more")):
-            by = pick(
-                t("cohorts.by.label"),
-                ("", *ATTRIBUTES),
-                "cohorts.by",
-                lambda c: t(f"cohorts.by.{c or 'none'}"),
-                hidden=False,
+            by = _kept(
+                t("cohorts.by.label"), ("", *ATTRIBUTES), "cohorts.by", partial(_words, "cohorts.by", t)
             )
-            festival = pick(
+            festival = _kept(
                 t("cohorts.festival.label"),
                 ("", *FESTIVALS),
                 "cohorts.festival",
-                lambda c: t(f"cohorts.festival.{c or 'none'}"),
-                hidden=False,
+                partial(_words, "cohorts.festival", t),
             )
-            last = choice(
+            last = _kept(
                 t("cohorts.last.label"),
                 LAST[unit],
                 f"cohorts.last.{unit}",
                 lambda n: t(f"cohorts.last.{unit}", n=n) if n else t("cohorts.last.all"),
-                hidden=False,
             )
     brackets = _brackets(t) if view == "bracket" else DEFAULT_BRACKETS
     asked = Asked(unit, view, brackets, 0 if festival else last, festival, f.country, by)
@@ -112,6 +103,16 @@ def pick(
     )
     st.session_state[kept] = chosen
     return chosen
+
+
+def _kept(label: str, options: tuple[Any, ...], key: str, words: Callable[[Any], str]) -> Any:
+    """One of several in a popover, which draws its widgets late: their state is not written to."""
+    chosen: Any = st.selectbox(label, list(options), format_func=words, key=key, persist_state="session")
+    return chosen if chosen in options else options[0]
+
+
+def _words(prefix: str, t: Translator, code: str) -> str:
+    return t(f"{prefix}.{code or 'none'}")
 
 
 def row_words(f: Filters, t: Translator, asked: Asked) -> Callable[[Any], str]:

@@ -192,7 +192,7 @@ def _customers(f: Filters, t: Translator, horizon: int) -> None:
         st.markdown(t("people.none"))
     else:
         st.dataframe(
-            _worded(rows, t),
+            _worded(rows, f, t),
             hide_index=True,
             height=320,
             column_config=_formats(f, t),
@@ -225,17 +225,23 @@ def _file(f: Filters, t: Translator, horizon: int, state: str, rule: str) -> Cal
 
     def make() -> pd.DataFrame:
         rows = cached.all_windows(*f.key, f.windows, horizon, state)
-        return customer_list.stamped(_worded(rows, t), f.scope.end, t, rule, len(rows))
+        return customer_list.stamped(_worded(rows, f, t), f.scope.end, t, rule, len(rows))
 
     return make
 
 
-def _worded(rows: pd.DataFrame, t: Translator) -> pd.DataFrame:
-    return rows[list(COLUMNS)].rename(columns={code: t(f"nextbuy.column.{code}") for code in COLUMNS})
+def _worded(rows: pd.DataFrame, f: Filters, t: Translator) -> pd.DataFrame:
+    rounded = rows.assign(chance=rows["chance"].round(3), revenue=rows["revenue"].round(2))
+    return rounded[list(COLUMNS)].rename(columns=_headers(f, t))
+
+
+def _headers(f: Filters, t: Translator) -> dict[str, str]:
+    words = {code: t(f"nextbuy.column.{code}") for code in COLUMNS}
+    return {**words, "revenue": f"{words['revenue']} ({f.currency})"}
 
 
 def _formats(f: Filters, t: Translator) -> dict[str, Any]:
-    words = {code: t(f"nextbuy.column.{code}") for code in COLUMNS}
+    words = _headers(f, t)
     numbers = shares_format(
         {
             "share_chance" if code == "chance" else code: words[code]

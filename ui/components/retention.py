@@ -43,7 +43,7 @@ def headline(f: Filters, t: Translator) -> None:
             t,
             f.currency,
         )
-        for code in ("retention_rate", "repeat_rate")
+        for code in ("retention_rate", "churn", "repeat_rate")
     ]
     cards.kpi_row(
         [
