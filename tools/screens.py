@@ -22,7 +22,19 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "screens"
-PAGES = ("overview", "segments", "audiences", "retention", "value", "demo", "map", "import", "quality", "about")
+PAGES = (
+    "overview",
+    "segments",
+    "audiences",
+    "retention",
+    "value",
+    "customer",
+    "demo",
+    "map",
+    "import",
+    "quality",
+    "about",
+)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ PAGES: Final = (
     PageSpec("audiences", "customers/audiences.py", "customers", filtered=False),
     PageSpec("retention", "customers/retention.py", "customers"),
     PageSpec("value", "customers/value.py", "customers", needs_data=False),
+    PageSpec("customer", "customers/customer.py", "customers", filtered=False),
     PageSpec("demo", "customers/demo.py", "customers", needs_data=False, filtered=False),
     PageSpec("customer_map", "places/customer_map.py", "places", "map"),
     PageSpec("import_files", "data/import_files.py", "data", "import", needs_data=False, filtered=False),

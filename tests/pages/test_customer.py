@@ -1,0 +1,56 @@
+"""One customer's page: found by number, told in three languages, never in the address."""
+
+from __future__ import annotations
+
+import pytest
+
+from i18n.numbers import LANGUAGES
+from i18n.translator import translator
+
+PAGE = "customers/customer.py"
+
+
+def said(app):
+    return " ".join(str(e.value) for e in (*app.title, *app.markdown, *app.caption, *app.warning))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("tab", ["history", "place"])
+def test_the_page_begins_with_the_best_customer(open_page, lang, tab):
+    app, t = open_page(PAGE, lang=lang, tab=f"customer.{tab}"), translator(lang)
+    assert app.title[0].value == t("customer.question")
+    assert t("customer.start") in said(app)
+    assert app.metric[0].value != "–"
+
+
+def test_a_number_opens_its_customer_and_stays_out_of_the_address(open_page):
+    app = open_page(PAGE, lang="en")
+    app.text_input(key="customer.search").set_value("c0042").run()
+    assert not app.exception
+    assert "C0042" in said(app)
+    assert translator("en")("customer.start") not in said(app)
+    assert not any("0042" in str(value) for value in dict(app.query_params).values())
+
+
+def test_a_part_of_a_number_offers_those_that_fit(open_page):
+    app = open_page(PAGE, lang="en")
+    app.text_input(key="customer.search").set_value("C004").run()
+    assert len(app.selectbox[-1].options) == 10
+    assert all("C004" in option for option in app.selectbox[-1].options)
+
+
+@pytest.mark.parametrize("typed", ["no such", "%", "'; DROP TABLE x; --", "<script>", "![x](http://x)"])
+def test_an_unknown_or_hostile_number_is_one_sentence(open_page, typed):
+    app = open_page(PAGE, lang="en")
+    app.text_input(key="customer.search").set_value(typed).run()
+    assert not app.exception
+    assert not app.error
+    assert [each.value for each in app.warning] == [translator("en")("customer.none")]
+
+
+def test_without_a_usable_forecast_there_is_a_dash_with_its_reason(open_page):
+    app, t = open_page(PAGE, lang="en"), translator("en")
+    cards = {metric.label.replace("\\", ""): metric for metric in app.metric}
+    expected = cards[t("customer.card.expected", months="12")]
+    assert expected.value == "–"
+    assert t("customer.no_forecast") in expected.delta.replace("\\", "")
