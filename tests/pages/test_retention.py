@@ -215,7 +215,7 @@ def test_the_switches_of_the_next_purchase_draw(open_page, lang):
     app = _open_tab(open_page(PAGE, lang=lang), "next", lang)
     for kind, switch, value in (
         ("button_group", "nextbuy.horizon", 90),
-        ("button_group", "nextbuy.class", 2),
+        ("selectbox", "nextbuy.class", 2),
         ("selectbox", "nextbuy.state", "gone"),
         ("selectbox", "nextbuy.state", "early"),
     ):

@@ -39,12 +39,13 @@ def block(f: Filters, t: Translator) -> None:
             default=365,
             hidden=False,
         )
-        code = choice(
+        code = pick(
             t("nextbuy.class"),
             (EVERYONE, *CLASSES),
             "nextbuy.class",
             lambda c: t(f"nextbuy.class_{c}"),
             hidden=False,
+            width=200,
         )
     made = cached.rhythms(*f.key, f.windows, horizon)
     rhythm = made[code]
