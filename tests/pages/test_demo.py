@@ -124,6 +124,18 @@ def test_the_address_holds_the_scenario_and_a_link_opens_it(open_empty):
     assert "kosong" not in app.code[0].value.partition("?")[2].replace("ws=kosong", "")
 
 
+def test_an_address_of_a_moment_ago_does_not_undo_what_was_moved_since(open_empty):
+    app = open_empty(PAGE, lang="en", demo=LINK)
+    app.number_input(key="demo.retention").set_value(70.0).run()
+    app.query_params["demo"] = LINK  # as the browser sends it before it has heard of the change
+    app.number_input(key="demo.retention").set_value(80.0).run()
+    assert app.number_input(key="demo.retention").value == 80.0
+    assert app.query_params["demo"] == LINK.replace("_0.6_", "_0.8_")
+    app.query_params["demo"] = LINK.replace("_0.6_", "_0.9_")  # a link from outside leads
+    app.run()
+    assert app.number_input(key="demo.retention").value == 90.0
+
+
 @pytest.mark.parametrize(
     "junk",
     ["1", "<script>", LINK + "_1", LINK.replace("_0.6_", "_6_"), LINK.replace("2000", "nan"), "x" * 9000],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from analytics.programme import break_even_points, outcome
 from analytics.value_calculators import retention_gain
@@ -24,7 +26,7 @@ from ui.filters import Filters
 from ui.report import points_of, verdict_of
 from ui.text import plain
 
-STYLE: Final = Path(__file__).parent.parent / "assets" / "demo.css"
+ASSETS: Final = Path(__file__).parent.parent / "assets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def draw(current: Filters | None, currency: str, t: Translator) -> None:
         Of the workspace.
     t : Translator
     """
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(f"<style>{(ASSETS / 'demo.css').read_text(encoding='utf-8')}</style>")
     scenario, read = state.prepare(currency)
     state.publish()
     f = state.whole(current)
@@ -76,7 +78,8 @@ def draw(current: Filters | None, currency: str, t: Translator) -> None:
 
 def _worth(talk: Talk) -> None:
     t, scenario = talk.t, talk.scenario
-    inputs, result = st.columns([6, 7], gap="large")
+    with st.container(key="setia-demo-answered"):
+        inputs, result = st.columns([6, 7], gap="large")
     with inputs:
         _inputs(talk)
     with result:
@@ -98,10 +101,11 @@ def _worth(talk: Talk) -> None:
 def _inputs(talk: Talk) -> None:
     """The six numbers, two a row, and the assumption that no data can say."""
     names = state.INPUTS
-    for first in range(0, len(names), 2):
-        for place, name in zip(st.columns(2), names[first : first + 2], strict=True):
-            with place:
-                field(name, talk.scenario, talk.t, own=name in talk.own)
+    with st.container(key="setia-demo-inputs"):
+        for first in range(0, len(names), 2):
+            for place, name in zip(st.columns(2), names[first : first + 2], strict=True):
+                with place:
+                    field(name, talk.scenario, talk.t, own=name in talk.own)
     label = talk.t("demo.discount", rate=talk.t.percent(talk.scenario.discount))
     with st.popover(label, icon=":material/tune:", type="tertiary", key="demo.more"):
         field("discount", talk.scenario, talk.t)
@@ -164,7 +168,8 @@ def _cost(talk: Talk) -> None:
     def money(value: float) -> str:
         return whole_money(value, scenario.currency, t, sign=True)
 
-    asked, answered = st.columns([5, 8], gap="large")
+    with st.container(key="setia-demo-answered"):
+        asked, answered = st.columns([5, 8], gap="large")
     with asked:
         field("cashback", scenario, t)
         field("set_up", scenario, t)
@@ -275,7 +280,8 @@ def _nav(t: Translator) -> None:
             args=(number - 1,),
             shortcut="PageUp",
         )
-        with st.popover(f"{number + 1} / {last + 1}", type="tertiary", key="demo.steps", help=t("demo.keys")):
+        # a key of its own for each step, so that the list closes when one is chosen
+        with st.popover(f"{number + 1} / {last + 1}", type="tertiary", key=f"demo.steps.{number}"):
             for place, name in enumerate(state.STEPS):
                 st.button(
                     f"{place + 1}  {t(f'demo.step.{name}')}",
@@ -285,6 +291,7 @@ def _nav(t: Translator) -> None:
                     on_click=state.go,
                     args=(place,),
                 )
+            st.caption(t("demo.keys"))
         st.button(
             t("demo.next"),
             key="demo.next",
@@ -296,3 +303,11 @@ def _nav(t: Translator) -> None:
             args=(number + 1,),
             shortcut="PageDown",
         )
+        _keys()(key="setia.demo.keys", height=0, width=1)
+
+
+@cache
+def _keys() -> ComponentRenderer:
+    """What lets the keys turn pages from inside a field too."""
+    script = (ASSETS / "demo_keys.js").read_text(encoding="utf-8")
+    return st.components.v2.component("setia_demo_keys", js=script)

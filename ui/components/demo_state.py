@@ -1,6 +1,7 @@
 """The scenario of the client demo: the truth lies in the session, and the address follows it.
 
-The address leads only where it comes from outside: from a link, or by the browser's back button.
+The address leads only where it comes from outside, by a link. While a slider moves, the browser still
+sends the address of a moment ago; so whatever this session wrote itself never leads.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ STEP: Final = "setia.demo.step"
 _WRITTEN: Final = "setia.demo.written"
 _TAKEN: Final = "setia.demo.taken"
 _SAME: Final = 5e-7
+_REMEMBERED: Final = 500
 MOSTLY: Final = 0.5
 """A margin assumed for this share of the purchases or more is no number of the merchant's."""
 
@@ -73,7 +75,7 @@ def prepare(currency: str) -> tuple[Scenario, bool]:
         False where the address held something that is no scenario.
     """
     arrived, read = st.query_params.get(PARAMETER), True
-    if arrived is not None and arrived != st.session_state.get(_WRITTEN):
+    if arrived is not None and arrived not in st.session_state.get(_WRITTEN, ()):
         found = scenarios.decode(arrived)
         read = found is not None
         if found is not None:
@@ -104,7 +106,8 @@ def change(name: str, value: float) -> None:
 def publish() -> None:
     """Make the address hold the scenario."""
     written = scenarios.encode(now())
-    st.session_state[_WRITTEN] = written
+    earlier = [each for each in st.session_state.get(_WRITTEN, ()) if each != written]
+    st.session_state[_WRITTEN] = (*earlier[-_REMEMBERED:], written)
     if st.query_params.get(PARAMETER) != written:
         st.query_params[PARAMETER] = written
 
