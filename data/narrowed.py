@@ -43,8 +43,17 @@ class NarrowedTables(Tables):
         if name == "cohorts":
             return cubes.cohorts(self.table("customer_month")).select(*whole.columns)
         if _KEY in whole.columns:
-            return whole.semi_join(self._keys().select(_KEY), _KEY)
+            return _kept(whole, self._keys(), _KEY)
         if _ID in whole.columns:
             known = super().table("customer_summary").select(_KEY, _ID)
-            return whole.semi_join(known.semi_join(self._keys().select(_KEY), _KEY), _ID)
+            return _kept(whole, _kept(known, self._keys(), _KEY), _ID)
         return whole
+
+
+def _kept(table: ir.Table, those: ir.Table, column: str) -> ir.Table:
+    """The rows whose value stands among those.
+
+    A filter, where a semi-join would do too: Ibis goes on with a join where the next one begins, and
+    an expression over the columns of this table would then belong to no table.
+    """
+    return table.filter(table[column].isin(those[column]))

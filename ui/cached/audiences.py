@@ -84,7 +84,7 @@ def keys(workspace: str, snapshot: str, code: str) -> ir.Table:
     ------
     DataError : an audience was changed or deleted meanwhile.
     """
-    return ibis.memtable(_keys(workspace, snapshot, code))
+    return _keys(workspace, snapshot, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,8 @@ def _model(workspace: str, snapshot: str) -> ir.Table | None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _keys(workspace: str, snapshot: str, code: str) -> pa.Table:
+def _keys(workspace: str, snapshot: str, code: str) -> ir.Table:
+    """The keys in memory, as one and the same Ibis table: expressions over two of them would not be equal."""
     opened = workspaces.open_workspace(session.home(), workspace)
     ids = tuple(code.partition("-")[0].split("."))
     if code_of(opened, snapshot, ids) != code:
@@ -267,7 +268,7 @@ def _keys(workspace: str, snapshot: str, code: str) -> pa.Table:
             found.append(picked.select("customer_key").to_pyarrow())
         except ValueError as error:
             raise _cannot(store.found(opened, each)) from error
-    return pa.concat_tables(found).group_by("customer_key").aggregate([])
+    return ibis.memtable(pa.concat_tables(found).group_by("customer_key").aggregate([]))
 
 
 def _cannot(audience: Audience) -> DataError:
