@@ -29,21 +29,26 @@ DIMENSIONS: Final = (
     "cohort",
     "main_store_id",
 )
-SERVICE: Final = "forecast.service.kept"
 FEWEST: Final = 30
 """The backtest of a smaller group says nothing."""
 
 
 def asked(f: Filters) -> Asked:
     """What the forecast is asked for in this session."""
-    months = st.session_state.get("forecast.months.kept", MONTHS[0])
-    discount = st.session_state.get("forecast.discount.kept", 10.0) / 100
+    months = _typed("forecast.months", MONTHS[0])
+    discount = _typed("forecast.discount", 10.0) / 100
     return Asked(Assumptions(round(months * 365 / 12), discount), f.scope.currency)
 
 
 def service_cost() -> float:
     """What each purchase costs to serve, as typed; 0 at first."""
-    return float(st.session_state.get(SERVICE, 0.0))
+    return float(_typed("forecast.service", 0.0))
+
+
+def _typed(key: str, usual: float) -> float:
+    """What a field holds in this run, even before it is drawn; else what it held when last seen."""
+    found = st.session_state.get(key)
+    return float(st.session_state.get(f"{key}.kept", usual) if found is None else found)
 
 
 def ready(f: Filters, t: Translator) -> Forecast:
