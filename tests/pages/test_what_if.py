@@ -12,11 +12,16 @@ from i18n.translator import translator
 from ui.components.what_if import best_group
 
 PAGE = "customers/value.py"
+CALCULATOR = "value.calculator"
 
 
 def said(app: AppTest) -> str:
     shown = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.html]
     return " ".join(str(getattr(e, "value", None) or getattr(e, "body", "")) for e in shown).replace("\\", "")
+
+
+def questions(app: AppTest) -> AppTest:
+    return app.button_group(key="value.view").set_value("questions").run()
 
 
 @pytest.fixture
@@ -32,7 +37,7 @@ def open_empty(tmp_path, monkeypatch, open_page):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_four_questions_are_answered_from_the_inputs_without_data(open_empty, lang):
-    app, t = open_empty(PAGE, lang=lang), translator(lang)
+    app, t = questions(open_empty(PAGE, lang=lang)), translator(lang)
     text = said(app)
     # less than 211.20 to win one; 52.80 for one more order; 9.60 a year to keep; 24.00 an order
     for who, amount in (("marketing", 211.20), ("product", 52.80), ("support", 9.60), ("sales", 24.00)):
@@ -58,19 +63,19 @@ def test_a_wider_range_makes_another_lever_the_first(open_empty):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_with_data_the_answers_name_groups_of_the_merchant(open_page, lang):
-    app, t = open_page(PAGE, lang=lang), translator(lang)
+    app, t = questions(open_page(PAGE, lang=lang, tab=CALCULATOR)), translator(lang)
     text = said(app)
     assert t("whatif.questions.from_data") in text
     assert t("whatif.questions.without_data") not in text
 
 
 def test_an_empty_window_answers_from_the_inputs(open_page):
-    app = open_page(PAGE, lang="en", d="2024-01-01_2024-01-02")
+    app = questions(open_page(PAGE, lang="en", d="2024-01-01_2024-01-02", tab=CALCULATOR))
     assert translator("en")("whatif.marketing.ask") in said(app)
 
 
 def test_a_value_without_end_is_refused_in_words(open_page):
-    app = open_page(PAGE, lang="ms")
+    app = open_page(PAGE, lang="ms", tab=CALCULATOR)
     app.number_input(key="value.retention").set_value(100.0)
     app.number_input(key="value.discount").set_value(0.0).run()
     assert not app.exception
