@@ -73,7 +73,9 @@ def test_the_horizon_changes_the_forecast(visitor):
     shown = visitor.open("value?lang=en")
     before = shown.get_by_test_id("stMetricValue").first.inner_text()
     shown.get_by_role("button", name=T("forecast.assumptions")).click()
-    press(visitor, T("forecast.months", n="24"))
+    shown.get_by_label(T("forecast.horizon")).click()
+    shown.get_by_role("option", name=T("forecast.months", n="24"), exact=True).click()
+    fine(visitor)
     shown.get_by_text(T("forecast.card.total.name", months="24")).first.wait_for()
     assert shown.get_by_test_id("stMetricValue").first.inner_text() != before
 

@@ -85,7 +85,7 @@ def test_a_forecast_is_computed_once_and_read_from_disk(open_value, large_home, 
 def test_another_horizon_is_another_forecast(open_value):
     app = open_value()
     first = app.metric[0].value
-    app.button_group(key="forecast.months").set_value(36).run()
+    app.selectbox(key="forecast.months").set_value(36).run()
     assert not app.exception
     app.run()
     assert app.metric[0].value != first

@@ -16,7 +16,7 @@ from ui.cached import value as so_far
 from ui.cached.forecast import Asked
 from ui.components import cards, figures
 from ui.components.cards import Card
-from ui.components.inputs import choice, number
+from ui.components.inputs import number
 from ui.components.names import group_name
 from ui.filters import Filters
 
@@ -146,12 +146,13 @@ def sentence(made: Forecast, f: Filters, t: Translator) -> str:
 def assumptions(f: Filters, t: Translator) -> None:
     """Horizon, discount and cost to serve, in a popover."""
     with st.popover(t("forecast.assumptions"), icon=":material/tune:", key="forecast.assumptions"):
-        choice(
+        kept = int(_typed("forecast.months", MONTHS[0]))
+        st.session_state["forecast.months.kept"] = st.selectbox(
             t("forecast.horizon"),
             MONTHS,
-            "forecast.months",
-            lambda n: t("forecast.months", n=t.number(n)),
-            hidden=False,
+            index=MONTHS.index(kept),
+            format_func=lambda n: t("forecast.months", n=t.number(n)),
+            key="forecast.months",
         )
         number(t("value.input.discount"), "forecast.discount", 10.0, high=100.0, note=t("forecast.assumed"))
         number(
