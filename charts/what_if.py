@@ -24,7 +24,7 @@ def tornado(effects: Sequence[Effect], currency: str, t: Translator, mode: Mode)
     t : Translator
     mode : {"light", "dark"}
     """
-    figure = theme.figure(t, height=58 * len(effects) + 56)
+    figure = theme.figure(t, height=62 * len(effects) + 64)
     places = list(range(len(effects)))
     ends = (
         ("low", [each.change_low for each in effects], palette.MUTED[mode], "/"),
@@ -48,19 +48,23 @@ def tornado(effects: Sequence[Effect], currency: str, t: Translator, mode: Mode)
             hoverinfo="skip",
         )
     known = [abs(c) for _, changes, _, _ in ends for c in changes if c]
-    reach = max([0.01, *known]) * 1.45
-    figure.update_layout(barmode="overlay", bargap=0.45, legend={"traceorder": "normal"})
+    reach = max([0.01, *known]) * 1.75  # room for the amounts, also on a phone
+    figure.update_layout(barmode="overlay", bargap=0.55, legend={"traceorder": "normal"})
     figure.update_xaxes(range=[-reach, reach], visible=False)
     figure.add_vline(x=0, line={"color": palette.MUTED[mode], "width": 1})
-    figure.update_yaxes(
-        tickmode="array",
-        tickvals=places,
-        ticktext=[_tick(each, currency, t) for each in effects],
-        tickfont={"color": palette.TEXT[mode]},
-        range=[len(effects) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    for place, each in enumerate(effects):
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=place - 0.24,
+            yanchor="bottom",
+            text=_label(each, currency, t),
+            font={"color": palette.TEXT[mode]},
+            bgcolor=palette.BACKGROUND[mode],
+            showarrow=False,
+        )
+    figure.update_yaxes(range=[len(effects) - 0.5, -0.75], visible=False)
     return figure
 
 
@@ -123,6 +127,6 @@ def lever_value(value: float, unit: Unit, currency: str, t: Translator) -> str:
     return t.money(value, currency) if unit == "money" else t.number(value, 2)
 
 
-def _tick(each: Effect, currency: str, t: Translator) -> str:
+def _label(each: Effect, currency: str, t: Translator) -> str:
     low, high = (lever_value(v, each.unit, currency, t) for v in (each.low, each.high))
-    return f"{t(f'whatif.lever.{each.lever}')}<br><span style='font-size:12px'>{low} – {high}</span>"
+    return f"<b>{t(f'whatif.lever.{each.lever}')}</b>  {low} – {high}"

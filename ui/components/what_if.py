@@ -33,6 +33,9 @@ from ui.text import plain
 LEAST: Final = 30
 """A group with fewer customers is not named: its mean says too little."""
 
+STANDS_OUT: Final = 1.05
+"""Below this many times the average the best group is called like all others."""
+
 
 def what_if_block(business: Business, f: Filters | None, t: Translator) -> None:
     """Draw the tornado: every lever by itself, the one that moves most on top.
@@ -79,7 +82,7 @@ def four_questions(business: Business, f: Filters | None, t: Translator) -> None
     measures: set[str] = set()
     for pair in pairs:
         for place, who in zip(st.columns(2, gap="large"), pair, strict=True):
-            with place, st.container(key=f"setia-question-{who}"):
+            with place, st.container(key=f"setia-question-{who}", gap="xsmall"):
                 amount, why = _answer(who, business, found, currency, t)
                 st.markdown(f"**{t(f'whatif.{who}.ask')}**")
                 st.markdown(f"## {plain(t(f'whatif.{who}.answer', amount=amount))}")
@@ -202,6 +205,9 @@ def _from_data(who: str, f: Filters, t: Translator) -> tuple[str, str]:
         if best is not None:
             name, people, mean, times = best
             word = t.code("channel", name) if who == "marketing" else name
+            if times < STANDS_OUT:
+                alike = t("whatif.questions.alike", name=word, mean=t.money(mean, f.currency))
+                return alike, measure
             return t(
                 f"whatif.{who}.data",
                 name=word,
