@@ -22,7 +22,7 @@ from data.engines import Tables
 from data.errors import DataError
 from data.workspaces import Workspace
 from ui import choice, filters, session
-from ui.cached import audiences, options, overview, people, segments
+from ui.cached import audiences, forecast, options, overview, people, segments
 from ui.cached import retention as cached_retention
 from ui.cached.people import Wanted
 from ui.page_list import PAGES
@@ -218,3 +218,29 @@ def test_an_audience_of_another_workspace_is_not_found(shop, regulars):
     other = workspaces.create(shop.path.parents[1], "other")
     with pytest.raises(DataError):
         audiences.code_of(other, "x", (regulars.id,))
+
+
+def test_a_forecast_learns_from_everybody_and_is_shown_for_the_audience(shop, regulars):
+    whole, through = shop.current().id, _through(shop, regulars.id)
+    made = forecast.compute(shop.name, through, forecast.Asked(), lambda step, share: None)
+    assert forecast.saved(shop.name, whole, forecast.Asked()) == forecast.saved(
+        shop.name, through, forecast.Asked()
+    )
+    everyone = frame(session.tables_of(shop.name, whole).table("customer_summary"))
+    if not made.usable:
+        assert forecast.scored(shop.name, through) is None
+        return
+    given = (YEAR, Windows(), forecast.Asked(), 0.0)
+    all_of_them = frame(forecast.valued(shop.name, whole, *given))
+    theirs = frame(forecast.valued(shop.name, through, *given))
+    assert len(all_of_them) <= len(everyone)
+    picked = set(_oracle(shop)["customer_key"])
+    pd.testing.assert_frame_equal(
+        theirs.sort_values("customer_key", ignore_index=True),
+        all_of_them[all_of_them["customer_key"].isin(picked)].sort_values("customer_key", ignore_index=True),
+    )
+    rule = {"all": [{"field": "p_alive", "is": "at_least", "value": 0.5}]}
+    likely = store.save_rule(shop, "Likely", rule, words="", count=0, days=DAYS)
+    counted = audiences.now(shop.name, whole, likely)
+    assert counted is not None
+    assert counted["customers"] == (all_of_them["p_alive"] >= 0.5).sum()

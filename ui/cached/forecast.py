@@ -58,6 +58,9 @@ def saved(workspace: str, snapshot: str, asked: Asked) -> Forecast | None:
 def compute(workspace: str, snapshot: str, asked: Asked, progress: Progress) -> Forecast:
     """Compute a forecast and keep it. Takes seconds for a million customers.
 
+    It learns from all customers, whatever audience the page is seen through: those somebody picked by
+    what they did say nothing of how customers behave.
+
     Parameters
     ----------
     progress : callable
@@ -67,6 +70,7 @@ def compute(workspace: str, snapshot: str, asked: Asked, progress: Progress) -> 
     if known is None:
         raise ValueError("compute() needs a workspace with orders.")
     progress("reading", 0.0)
+    snapshot = session.whole(snapshot)
     tables = session.tables_of(workspace, snapshot)
     cut = histories.calibration_end(known.first_day, known.as_of)
     given = (tables.table("orders"), tables.table("customer_summary"), known.as_of, cut)
@@ -91,7 +95,7 @@ def scored(workspace: str, snapshot: str, asked: Asked | None = None) -> ir.Tabl
     """
     wanted = asked or Asked()
     made = saved(workspace, snapshot, wanted)
-    found = forecasts.find(_workspace(workspace), snapshot, wanted.key)
+    found = forecasts.find(_workspace(workspace), session.whole(snapshot), wanted.key)
     if made is None or not made.usable or found is None or found.scores is None:
         return None
     return engines.read(found.scores, session.tables_of(workspace, snapshot).engine)
@@ -239,7 +243,7 @@ def _parsed(text: str) -> Forecast | None:
 
 
 def _read(workspace: str, snapshot: str, key: str) -> Forecast | None:
-    found = forecasts.find(_workspace(workspace), snapshot, key)
+    found = forecasts.find(_workspace(workspace), session.whole(snapshot), key)
     return None if found is None else _parsed(found.summary)
 
 

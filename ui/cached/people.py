@@ -165,8 +165,9 @@ def measures(each: ir.Table, as_of: date) -> ir.Table:
 
 def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted) -> ir.Table:
     """The profiles of the customers that are wanted, one row each."""
-    if isinstance(wanted.among, Profiled):
-        known = wanted.among.profiles(workspace, snapshot, (*customers.COLUMNS[1:], "r", "f", "m"))
+    among: object = wanted.among
+    if isinstance(among, Profiled):
+        known = among.profiles(workspace, snapshot, (*customers.COLUMNS[1:], "r", "f", "m"))
         return customers.select(known, wanted.selection)
     each = per_customer(workspace, snapshot, scope, windows, whole=wanted.history)
     scoring = wanted.scoring
