@@ -35,7 +35,8 @@ class Projection:
     ----------
     table : DataFrame, one row per period from 0
         ``period``, ``actual`` (share left, NaN where not known yet), ``expected``, ``low``, ``high``
-        (95%, NaN up to the last fitted period), ``part``: ``fitted``, ``holdout`` (known, not shown to the model) or ``ahead``.
+        (95%, NaN up to the last fitted period), ``part``: ``fitted``, ``holdout`` (known, not shown to
+        the model) or ``ahead``.
     alpha, beta : float
         Of the shifted beta-geometric model.
     customers : float

@@ -34,9 +34,7 @@ def run(files: Path, scratch: Path, rounds: int) -> str:
     environment = {**os.environ, "SETIA_HOME": str(filled_home(files))}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     found = json.loads(done.stdout.strip().splitlines()[-1])
-    failed = [
-        page.name for page in PAGES if page.path.is_file() and page.filtered and page.name not in found
-    ]
+    failed = [page.name for page in PAGES if page.path.is_file() and page.filtered and page.name not in found]
     rows = [_row(page, times) for page, times in found.items()]
     return measure.table(_HEAD, rows + [[page, "failed", *["–"] * 4] for page in failed])
 

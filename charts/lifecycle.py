@@ -89,27 +89,33 @@ def ladder(rungs: Ladder, t: Translator) -> go.Figure:
     rungs : Ladder
     t : Translator
     """
-    figure = theme.figure(t, height=200)
+    codes = ("buyers", "customers", "members")
+    figure = theme.figure(t, height=210)
     counts = [rungs.buyers, rungs.customers, rungs.members]
     notes = ["", t.percent(rungs.bought_again.value), t.percent(rungs.became_member.value)]
-    texts = [
-        t(f"segments.rung.{code}", n=t.number(count), rate=rate)
-        for code, count, rate in zip(("buyers", "customers", "members"), counts, notes, strict=True)
-    ]
     figure.add_bar(
         x=[count or 0 for count in counts],
-        y=[t(f"segments.rung_name.{code}") for code in ("buyers", "customers", "members")],
+        y=[0, 1, 2],
+        width=0.42,
         orientation="h",
         marker={"color": palette.SERIES[0]},
-        text=texts,
-        textposition="outside",
-        cliponaxis=False,
-        customdata=[[code] for code in ("buyers", "customers", "members")],
+        customdata=[[code] for code in codes],
         hoverinfo="none",
         unselected={"marker": {"opacity": 1}},
     )
-    figure.update_xaxes(range=[0, max(rungs.buyers, 1) * ROOM_FOR_LABELS], visible=False)
-    figure.update_yaxes(autorange="reversed", **_QUIET)
+    for place, (code, count, rate) in enumerate(zip(codes, counts, notes, strict=True)):
+        # Above the bar, so that it is read in full on a narrow screen.
+        figure.add_annotation(
+            x=0,
+            y=place - 0.38,
+            text=f"<b>{t(f'segments.rung_name.{code}')}</b>  "
+            + t(f"segments.rung.{code}", n=t.number(count), rate=rate),
+            showarrow=False,
+            xanchor="left",
+            yanchor="middle",
+        )
+    figure.update_xaxes(range=[0, max(rungs.buyers, 1)], visible=False)
+    figure.update_yaxes(range=[2.4, -0.7], visible=False)
     return figure
 
 

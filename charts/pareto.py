@@ -47,11 +47,11 @@ def curve(points: pd.DataFrame, found: Concentration, measure: str, t: Translato
         showlegend=False,
     )
     figure.add_annotation(
-        x=0.62,
-        y=0.58,
+        x=0.98,
+        y=0.4,
         text=t("segments.pareto.equal"),
         showarrow=False,
-        xanchor="left",
+        xanchor="right",
         yanchor="top",
         font={"color": palette.MUTED[mode]},
     )

@@ -74,8 +74,7 @@ def index(rows: pd.DataFrame, names: Sequence[str], t: Translator, mode: Mode) -
         tickmode="array",
         tickvals=[math.log2(tick / 100) for tick in ticks],
         ticktext=[t.number(tick) for tick in ticks],
-        range=[-reach * 1.08, reach * 3.6],
-        title={"text": t("profile.axis")},
+        range=[-reach * 1.08, reach * 2.9],
         showgrid=False,
         zeroline=False,
     )
@@ -87,7 +86,17 @@ def index(rows: pd.DataFrame, names: Sequence[str], t: Translator, mode: Mode) -
         showgrid=False,
         zeroline=False,
     )
-    figure.update_layout(bargap=0.35)
+    figure.add_annotation(
+        x=0,
+        y=0,
+        yref="paper",
+        yanchor="top",
+        yshift=-24,
+        text=t("profile.axis"),
+        showarrow=False,
+        font={"color": palette.MUTED[mode], "size": 13},
+    )
+    figure.update_layout(bargap=0.35, margin={"l": 8, "r": 8, "t": 8, "b": 56})
     return figure
 
 

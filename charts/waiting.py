@@ -42,8 +42,9 @@ def shares(lines: Sequence[Line], most_days: int, axis: str, t: Translator, mode
     """
     figure = theme.figure(t, height=320)
     top = 0.0
-    for line, colour in zip(lines, palette.SERIES, strict=False):
-        table = on_days(line.found, most_days)
+    tables = [on_days(line.found, most_days) for line in lines]
+    highest = max((float(table["share"].iloc[-1]) for table in tables), default=0.0)
+    for line, table, colour in zip(lines, tables, palette.SERIES, strict=False):
         figure.add_scatter(
             x=[*table["days"], *reversed(table["days"])],
             y=[*table["high"], *reversed(table["low"])],
@@ -79,8 +80,8 @@ def shares(lines: Sequence[Line], most_days: int, axis: str, t: Translator, mode
             text=f"{line.name}: {t.percent(last['share'], 0)}",
             showarrow=False,
             xanchor="right",
-            yanchor="bottom",
-            yshift=10,
+            yanchor="bottom" if last["share"] >= highest else "top",
+            yshift=10 if last["share"] >= highest else -10,
             font={"color": palette.TEXT[mode]},
         )
         top = max(top, float(table["high"].max()))

@@ -1,5 +1,7 @@
 """Segments: who the customers are, and who is slipping away."""
 
+from functools import partial
+
 import streamlit as st
 
 from ui import filters, text
@@ -13,6 +15,7 @@ from ui.components import (
     segments,
     strategies,
     strategy_card,
+    tabs,
 )
 
 t, f = text.translator(), filters.current()
@@ -30,7 +33,7 @@ with side:
 if asked or clicked:
     segments.open_group(str(asked or clicked), f, t)
 
-BLOCKS = {
+blocks = {
     "rfm": rfm_grid.grid,
     "gold": segments.pareto,
     "ladder": ladder.ladder,
@@ -39,8 +42,4 @@ BLOCKS = {
     "proxies": proxies.proxies,
     "strategy": strategy_card.card,
 }
-tabs = st.tabs([t(f"segments.tab.{name}") for name in BLOCKS], key="segments.tab", on_change="rerun")
-for tab, draw in zip(tabs, BLOCKS.values(), strict=True):
-    if tab.open:
-        with tab:
-            draw(f, t)
+tabs.draw("segments", {name: partial(block, f, t) for name, block in blocks.items()}, t)

@@ -53,5 +53,7 @@ def block(made: Forecast, f: Filters, t: Translator) -> None:
             write[header] = lambda value: t.number(value, 1)
         elif name == "last_day":
             write[header] = t.date
-    st.dataframe(rows.rename(columns=headers).style.format(write), hide_index=True, height=420, placeholder=DASH)
+    st.dataframe(
+        rows.rename(columns=headers).style.format(write), hide_index=True, height=420, placeholder=DASH
+    )
     st.caption(t("forecast.person.note", n=t.number(len(rows))))

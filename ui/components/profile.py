@@ -47,7 +47,11 @@ def profile(f: Filters, t: Translator) -> None:
 def _figure(found: pd.DataFrame, code: str, f: Filters, t: Translator) -> None:
     there = tuple(name for name in DIMENSIONS if name in set(found["dimension"]))
     kept = choice(
-        t("profile.dimension"), there, "profile.dimension", lambda name: t(f"profile.dimensions.{name}")
+        t("profile.dimension"),
+        there,
+        "profile.dimension",
+        lambda name: t(f"profile.dimensions.{name}"),
+        default=_telling(found),
     )
     rows = found[found["dimension"] == kept]
     if kept == "weekday":
@@ -69,11 +73,22 @@ def _figure(found: pd.DataFrame, code: str, f: Filters, t: Translator) -> None:
         st.caption(t("profile.more_rows", n=t.number(len(drawn)), total=t.number(len(rows))))
 
 
-def _sentences(found: pd.DataFrame, word: str, t: Translator) -> list[str]:
-    """The largest differences that are not chance, in words; else that there are none."""
+def _telling(found: pd.DataFrame) -> str:
+    """The dimension with the largest difference that is not chance; the first where there is none."""
+    real = _real(found)
+    return str((found if real.empty else real)["dimension"].iloc[0])
+
+
+def _real(found: pd.DataFrame) -> pd.DataFrame:
+    """The differences that are not chance and make a point or more, the largest first."""
     real = found[found["verdict"].isin(["more", "less"])]
     real = real.assign(distance=(real["share"] - real["rest"]).abs())
-    real = real[real["distance"] >= NOTABLE].sort_values("distance", ascending=False)
+    return real[real["distance"] >= NOTABLE].sort_values("distance", ascending=False)
+
+
+def _sentences(found: pd.DataFrame, word: str, t: Translator) -> list[str]:
+    """The largest differences that are not chance, in words; else that there are none."""
+    real = _real(found)
     if real.empty:
         few = (found["verdict"] == "few").all()
         return [t("profile.too_few", least=t.number(LEAST_CUSTOMERS)) if few else t("profile.no_difference")]

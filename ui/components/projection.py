@@ -49,7 +49,13 @@ def own(f: Filters, t: Translator) -> None:
     left, right = st.columns(2)
     with left:
         observed = int(
-            number(t("renewals.projection.observed"), f"projection.observed.{term}", usual, low=3.0, high=float(most))
+            number(
+                t("renewals.projection.observed"),
+                f"projection.observed.{term}",
+                usual,
+                low=3.0,
+                high=float(most),
+            )
         )
     with right:
         fitted = int(

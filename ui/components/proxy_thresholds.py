@@ -41,7 +41,7 @@ def definition(code: str, at: Thresholds, f: Filters, t: Translator) -> str:
         low_discount=t.percent(at.low_discount, 0),
         least_orders=t.number(at.least_orders),
         discounted=t.percent(at.discounted, 0),
-        units=t.number(at.units, 1),
+        units=t.number(at.units, 0 if at.units == round(at.units) else 1),
         reseller_orders=t.number(at.reseller_orders),
     )
 

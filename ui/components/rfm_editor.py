@@ -29,7 +29,7 @@ def editor(f: Filters, t: Translator, scoring: Scoring) -> None:
     """Draw the fold with everything about names."""
     with st.expander(t("rfm_grids.edit"), icon=":material/edit:", key="rfm.editor"):
         st.markdown(t("rfm_grids.explained"))
-        left, right = st.columns([3, 2], gap="large")
+        left, right = st.columns([2, 1], gap="large")
         with left:
             _cells(f, t, scoring)
         with right:
@@ -73,7 +73,7 @@ def _cells(f: Filters, t: Translator, scoring: Scoring) -> None:
         key=key,
         num_rows="fixed",
         column_config={
-            name: st.column_config.SelectboxColumn(options=words, required=True, width="small")
+            name: st.column_config.SelectboxColumn(options=words, required=True, width=140)
             for name in table.columns
         },
         on_change=lambda: _edited(f, t, key, scoring.bins, money),
