@@ -1,7 +1,5 @@
 """Segments: who the customers are, and who is slipping away."""
 
-from functools import partial
-
 import streamlit as st
 
 from ui import filters, text
@@ -42,4 +40,4 @@ blocks = {
     "proxies": proxies.proxies,
     "strategy": strategy_card.card,
 }
-tabs.draw("segments", {name: partial(block, f, t) for name, block in blocks.items()}, t)
+tabs.draw("segments", {name: lambda block=block: block(f, t) for name, block in blocks.items()}, t)
