@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
-Z: Final = 1.959963984540054
+import numpy as np
+import numpy.typing as npt
+
+from analytics.survival import kaplan_meier
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,9 @@ def waiting(events: Mapping[int, float], open_ones: Mapping[int, float]) -> Wait
 
     References
     ----------
-    Kaplan, Meier (1958), Nonparametric estimation from incomplete observations, JASA 53. Variance:
-    Greenwood (1926). Brookmeyer, Crowley (1982), Biometrics 38. Maller, Zhou (1992), Estimating
-    the proportion of immunes in a censored sample, Biometrika 79.
+    Kaplan, Meier (1958), as :func:`analytics.survival.kaplan_meier`. Brookmeyer, Crowley (1982),
+    Biometrics 38. Maller, Zhou (1992), Estimating the proportion of immunes in a censored sample,
+    Biometrika 79.
 
     Examples
     --------
@@ -105,30 +106,17 @@ def waiting(events: Mapping[int, float], open_ones: Mapping[int, float]) -> Wait
     >>> [round(1 - s, 3) for s in found.share], found.quantile(0.5)
     ([0.857, 0.807, 0.753, 0.69, 0.627, 0.538, 0.448], 23)
     """
-    there = float(sum(events.values()) + sum(open_ones.values()))
-    people, happened = there, float(sum(events.values()))
-    days, share, low, high = [], [], [], []
-    left, greenwood = 1.0, 0.0
-    for day in sorted(events.keys() | open_ones.keys()):
-        count = float(events.get(day, 0.0))
-        if count > 0:
-            left *= max(1.0 - count / there, 0.0)
-            if there - count > 1e-9:
-                greenwood += count / (there * (there - count))
-            else:
-                left = 0.0
-            lower, upper = _bounds(left, greenwood)
-            days.append(int(day))
-            share.append(1.0 - left)
-            low.append(1.0 - upper)
-            high.append(1.0 - lower)
-        there -= count + float(open_ones.get(day, 0.0))
-    return Waiting(tuple(days), tuple(share), tuple(low), tuple(high), people, happened)
+    longest = max((*events, *open_ones), default=-1)
+    curve = kaplan_meier(_by_day(events, longest), _by_day(open_ones, longest))
+    days = np.flatnonzero(curve.events)
+    share, low, high = (
+        tuple((1.0 - curve_of[days]).tolist()) for curve_of in (curve.survival, curve.high, curve.low)
+    )
+    return Waiting(tuple(days.tolist()), share, low, high, curve.gaps, float(curve.events.sum()))
 
 
-def _bounds(left: float, greenwood: float) -> tuple[float, float]:
-    """The 95% interval of a survival share, on the scale log(-log)."""
-    if not 0.0 < left < 1.0:
-        return left, left
-    spread = Z * math.sqrt(greenwood) / abs(math.log(left))
-    return left ** math.exp(spread), left ** math.exp(-spread)
+def _by_day(counts: Mapping[int, float], longest: int) -> npt.NDArray[np.float64]:
+    """The counts of day 0, 1, ... up to the longest."""
+    spread = np.zeros(longest + 1)
+    spread[list(counts)] = list(counts.values())
+    return spread
