@@ -112,23 +112,6 @@ def select(table: ir.Table, selection: Selection) -> ir.Table:
     return table
 
 
-def in_cohort_cell(
-    table: ir.Table, activity: ir.Table, cohort: date, period: int, view: str = "classic"
-) -> ir.Table:
-    """Keep the profiles behind a cell of the cohort triangle.
-
-    Parameters
-    ----------
-    activity : ibis Table
-        What the triangle was made from (:mod:`analytics.cohorts`).
-    view : ``classic`` or ``unbounded``
-        Bought in that period, or in that period or later.
-    """
-    of_cohort = activity.filter(activity.cohort == ibis.literal(cohort))
-    there = of_cohort.period == period if view == "classic" else of_cohort.period >= period
-    return table.semi_join(of_cohort.filter(there), "customer_key")
-
-
 def page(
     table: ir.Table,
     *,

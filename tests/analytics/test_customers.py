@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from analytics import cohorts, rfm, rfm_grid
-from analytics.customers import COLUMNS, Selection, in_cohort_cell, page, profiles, select
+from analytics import rfm, rfm_grid
+from analytics.customers import COLUMNS, Selection, page, profiles, select
 from analytics.lifecycle import Windows, assign, sizes
 from analytics.results import frame
-from analytics.scope import Scope, facts, matching
+from analytics.scope import Scope, facts
 from analytics.value import per_customer
 
 SCOPE = Scope(date(2023, 1, 5), date(2025, 6, 20))
@@ -47,15 +47,6 @@ def test_the_list_behind_a_group_or_a_cell_of_the_grid_is_as_long_as_its_number(
         assert len(frame(listed)) == row["customers"]
     for row in frame(rfm.heat(everything["named"])).head(2).to_dict("records"):
         listed = select(everything["profiles"], Selection(rfm_scores=((row["r"], row["f"], None),)))
-        assert len(frame(listed)) == row["customers"]
-
-
-@pytest.mark.parametrize("view", ["classic", "unbounded"])
-def test_the_list_behind_a_cohort_cell_is_as_long_as_its_number(marts, everything, view):
-    activity = cohorts.activity_from_months(matching(marts.customer_month, SCOPE))
-    triangle = cohorts.triangle_of(activity, SCOPE.end, view)
-    for row in triangle.iloc[[1, 40]].to_dict("records"):
-        listed = in_cohort_cell(everything["profiles"], activity, row["cohort"], row["period"], view)
         assert len(frame(listed)) == row["customers"]
 
 

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import streamlit as st
 
-from analytics import cohorts, customers, lifecycle, pareto, rfm, rfm_grid, value
+from analytics import customers, lifecycle, pareto, rfm, rfm_grid, value
 from analytics.customers import Selection
 from analytics.lifecycle import Windows
 from analytics.results import frame
@@ -71,14 +71,12 @@ class Wanted:
     """Which customers a list holds.
 
     ``history`` counts all purchases up to the end of the window, else those inside it. ``gold``
-    (``revenue`` or ``margin``) keeps the best 20%. ``cell`` is (cohort, period, view) of the
-    cohort triangle; a period of 0 is the whole cohort. ``among`` keeps those another rule picks.
+    (``revenue`` or ``margin``) keeps the best 20%. ``among`` keeps those another rule picks.
     """
 
     selection: Selection = EVERYONE
     history: bool = True
     gold: str = ""
-    cell: tuple[date, int, str] | None = None
     scoring: Scoring = SCORING
     among: Among | None = None
 
@@ -131,14 +129,6 @@ def per_customer(
     return value.per_customer(history(workspace, snapshot, scope, windows))
 
 
-def activity(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
-    """Purchases by customer and month up to the end of the scope, for cohorts."""
-    if _customers_suffice(workspace, snapshot, scope):
-        months = session.tables_of(workspace, snapshot).table("customer_month")
-        return cohorts.activity_from_months(matching(months, scope))
-    return cohorts.activity_from_orders(history(workspace, snapshot, scope, windows))
-
-
 def _customers_suffice(workspace: str, snapshot: str, scope: Scope) -> bool:
     """Whether the marts by customer, which know no days, hold what the scope asks for."""
     known = options(workspace, snapshot)
@@ -183,10 +173,6 @@ def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted
     if wanted.gold:
         best = pareto.gold(pareto.ranked(each, wanted.gold))
         table = table.semi_join(best, "customer_key")
-    if wanted.cell:
-        cohort, period, view = wanted.cell
-        bought = activity(workspace, snapshot, scope, windows)
-        table = customers.in_cohort_cell(table, bought, cohort, period, view)
     if wanted.among:
         table = table.semi_join(wanted.among.keys(workspace, snapshot, scope, windows), "customer_key")
     return customers.select(table, wanted.selection)
