@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -52,7 +53,8 @@ class Asked:
 
 def saved(workspace: str, snapshot: str, asked: Asked) -> Forecast | None:
     """The forecast, if it was computed before; else None."""
-    return _read(workspace, snapshot, asked.key)
+    found = _found(workspace, snapshot, asked)
+    return None if found is None else found[0]
 
 
 def compute(workspace: str, snapshot: str, asked: Asked, progress: Progress) -> Forecast:
@@ -93,12 +95,13 @@ def scored(workspace: str, snapshot: str, asked: Asked | None = None) -> ir.Tabl
     asked : Asked, optional
         Default: a year ahead at 10%.
     """
-    wanted = asked or Asked()
-    made = saved(workspace, snapshot, wanted)
-    found = forecasts.find(_workspace(workspace), session.whole(snapshot), wanted.key)
-    if made is None or not made.usable or found is None or found.scores is None:
+    found = _found(workspace, snapshot, asked or Asked())
+    if found is None:
         return None
-    return engines.read(found.scores, session.tables_of(workspace, snapshot).engine)
+    made, scores = found
+    if not made.usable or scores is None:
+        return None
+    return engines.read(scores, session.tables_of(workspace, snapshot).engine)
 
 
 def valued(
@@ -234,17 +237,20 @@ def _narrows(scope: Scope) -> bool:
     return not scope.narrows_customers_only or bool(scope.region_codes)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _parsed(text: str) -> Forecast | None:
+    """A forecast read from its text; shared: never change it."""
     try:
         return forecasting.from_json(text)
     except ValueError:
         return None  # of another version: computed again
 
 
-def _read(workspace: str, snapshot: str, key: str) -> Forecast | None:
-    found = forecasts.find(_workspace(workspace), session.whole(snapshot), key)
-    return None if found is None else _parsed(found.summary)
+def _found(workspace: str, snapshot: str, asked: Asked) -> tuple[Forecast, Path | None] | None:
+    """A forecast that was kept, with the folder of its scores."""
+    kept = forecasts.find(_workspace(workspace), session.whole(snapshot), asked.key)
+    made = None if kept is None else _parsed(kept.summary)
+    return None if kept is None or made is None else (made, kept.scores)
 
 
 def _workspace(name: str) -> store.Workspace:
