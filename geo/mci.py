@@ -1,0 +1,417 @@
+"""Calibration of Huff's rule on visits: how much size draws and how much distance deters.
+
+Both methods condition on the stores that are given: who went to none of them is in no origin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.gravity_shares import FLOOR, Floats, log_pull, logs, shares_of
+
+Method = Literal["logit", "ols"]
+
+STEEPEST: Final = 25.0
+"""An exponent beyond this in size means that the data do not bound it."""
+
+_STEPS: Final = 60
+_CLOSE: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class MciFit:
+    """A calibrated rule.
+
+    Parameters
+    ----------
+    alpha, beta : float
+        Exponents of attraction and distance.
+    names : tuple of str
+        The parameters that were estimated, in the order of ``covariance``: ``alpha``, ``beta``, then
+        ``store 1`` and so on. What is missing was held: ``alpha`` at 1.
+    covariance : ndarray, (k, k)
+        Sandwich, clustered by origin: it holds when visits of one origin are alike.
+    constants : ndarray, (stores,)
+        Logarithm of each store's pull beyond its size, against the first store; 0 when not asked for.
+    method : {"logit", "ols"}
+    origins, visits : number used
+    left_out : float
+        Visits that could not be used: to stores that cannot be reached, or from origins with one choice.
+    log_likelihood : float or None
+        Without the multinomial coefficient; None for ``ols``.
+    dispersion : float or None
+        Pearson's statistic by its degrees of freedom; clearly above 1 means that visits vary more than
+        independent choices would. None where no degree of freedom is left, and for ``ols``.
+    floor : float
+        Shortest distance that was told apart.
+    notes : tuple of str
+        ``alpha_held`` (all sizes are alike), ``no_deterrence`` (beta <= 0), ``overdispersed``
+        (dispersion above 1.5), ``few_rows`` (``ols`` used fewer than half of the origins).
+    """
+
+    alpha: float
+    beta: float
+    names: tuple[str, ...]
+    covariance: Floats
+    constants: Floats
+    method: Method
+    origins: int
+    visits: float
+    left_out: float
+    log_likelihood: float | None
+    dispersion: float | None
+    floor: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def standard_errors(self) -> dict[str, float]:
+        """By name of the parameter."""
+        return dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
+
+    @property
+    def theta(self) -> Floats:
+        """The estimated parameters in the order of ``names``."""
+        known = {"alpha": self.alpha, "beta": self.beta}
+        known |= {f"store {j}": float(self.constants[j]) for j in range(1, len(self.constants))}
+        return np.array([known[name] for name in self.names])
+
+    def interval(self, name: str, z: float = 1.959964) -> tuple[float, float] | None:
+        """Normal interval of ``alpha`` or ``beta`` (95% unless ``z`` says else); None where it was held."""
+        if name not in self.names:
+            return None
+        value, error = float(getattr(self, name)), self.standard_errors[name]
+        return value - z * error, value + z * error
+
+    def log_pull(self, attraction: npt.ArrayLike, distance: npt.ArrayLike) -> Floats:
+        """Logarithm of the pull of stores under this fit.
+
+        Raises
+        ------
+        ValueError : the fit has constants and the stores are not those it was made on.
+        """
+        pull = log_pull(attraction, distance, self.alpha, self.beta, floor=self.floor)
+        if not self.constants.any():
+            return pull
+        if pull.shape[1] != len(self.constants):
+            raise ValueError(
+                f"A fit with constants speaks of its own {len(self.constants)} stores; got {pull.shape[1]}. "
+                "Calibrate without constants for other stores."
+            )
+        return np.asarray(pull + self.constants)
+
+    def shares(self, attraction: npt.ArrayLike, distance: npt.ArrayLike) -> Floats:
+        """Share of each origin's visits by store, (origins, stores); see ``huff_shares``."""
+        return shares_of(self.log_pull(attraction, distance))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Visits and what explains them, ready for Newton's steps.
+
+    ``x`` is (origins, stores, k), 0 where a store is no choice; ``base`` (origins, stores) is added to
+    the pull, minus infinity where a store is no choice; ``counts`` (origins, stores).
+    """
+
+    x: Floats
+    base: Floats
+    counts: Floats
+    names: tuple[str, ...]
+    used: npt.NDArray[np.intp]
+    left_out: float
+
+
+def calibrate_mci(
+    visits: npt.ArrayLike,
+    attraction: npt.ArrayLike,
+    distance: npt.ArrayLike,
+    *,
+    method: Method = "logit",
+    constants: bool = False,
+    exposure: npt.ArrayLike | None = None,
+    floor: float = FLOOR,
+) -> MciFit:
+    """Estimate the exponents of Huff's rule from visits.
+
+    ``logit`` maximises the likelihood of a conditional logit with ln attraction and ln distance, and
+    takes visits of 0 as they are. ``ols`` regresses log-centred shares and uses only origins that
+    visit every store.
+
+    Parameters
+    ----------
+    visits : array_like, (origins, stores)
+        Numbers >= 0: orders, or customers.
+    attraction : array_like, (stores,) or (origins, stores)
+        Sizes, > 0 for a store that is a choice.
+    distance : array_like, (origins, stores)
+        Kilometres or minutes, >= 0; infinite where a store is no choice.
+    method : {"logit", "ols"}
+    constants : bool
+        Also a constant per store (``logit`` only): its pull beyond its size. ``alpha`` is then held at 1,
+        for a constant takes up what a size explains.
+    exposure : array_like, (stores,), optional
+        Share of the time in which each store was open, > 0..1.
+    floor : float
+        Shorter distances count as this.
+
+    Returns
+    -------
+    MciFit
+
+    Raises
+    ------
+    ValueError : the data cannot tell the exponents: no visits, one store, equal distances, fewer
+        origins than needed, or visits without exception to the nearest or largest store.
+
+    References
+    ----------
+    ``ols``: Nakanishi and Cooper (1974), Parameter estimation for a multiplicative competitive
+    interaction model - least squares approach, Journal of Marketing Research 11(3), eq. 5 and 6.
+    ``logit``: McFadden (1974), Conditional logit analysis of qualitative choice behavior, eq. 17 to 23.
+    Sandwich by origin: Cameron and Miller (2015), A practitioner's guide to cluster-robust inference,
+    Journal of Human Resources 50(2), eq. 11.
+    """
+    if constants and method == "ols":
+        raise ValueError("Constants per store need method='logit'; got 'ols'.")
+    if method not in ("logit", "ols"):
+        raise ValueError(f"method must be 'logit' or 'ols'; got {method!r}.")
+    stores = np.asarray(distance, dtype=float).shape[-1]
+    made, notes = choices(visits, attraction, distance, constants, exposure, floor)
+    if method == "ols":
+        return _least_squares(made, stores, floor, notes)
+    theta, likelihood, information = maximise(made)
+    spread = _sandwich(made, theta, information)
+    dispersion = _dispersion(made, theta)
+    if dispersion is not None and dispersion > 1.5:
+        notes = (*notes, "overdispersed")
+    return _fit(
+        made,
+        stores,
+        theta,
+        spread,
+        notes,
+        {"method": "logit", "log_likelihood": likelihood, "dispersion": dispersion, "floor": floor},
+    )
+
+
+def choices(
+    visits: npt.ArrayLike,
+    attraction: npt.ArrayLike,
+    distance: npt.ArrayLike,
+    constants: bool = False,
+    exposure: npt.ArrayLike | None = None,
+    floor: float = FLOOR,
+) -> tuple[Choices, tuple[str, ...]]:
+    """Check the data and bring them into the form of a conditional logit.
+
+    Raises
+    ------
+    ValueError : as :func:`calibrate_mci`.
+    """
+    log_size, log_distance = logs(attraction, distance, floor)
+    counts = np.asarray(visits, dtype=float)
+    if counts.shape != log_distance.shape:
+        raise ValueError(f"Visits must be (origins, stores) {log_distance.shape}; got {counts.shape}.")
+    if not np.isfinite(counts).all() or (counts < 0).any():
+        raise ValueError("Visits must be finite and not negative.")
+    open_ = np.isfinite(log_size) & np.isfinite(log_distance)
+    usable = np.where(open_, counts, 0.0)
+    used = np.flatnonzero((usable.sum(axis=1) > 0) & (open_.sum(axis=1) > 1))
+    if used.size < 2:
+        raise ValueError(
+            "Calibration needs visits from at least 2 origins with a choice of 2 stores; "
+            f"found {used.size}. Take a longer period, or give every store a place."
+        )
+    left_out = float(counts.sum() - usable[used].sum())
+    open_, usable = open_[used], usable[used]
+    size = np.where(open_, log_size[used], 0.0)
+    way = np.where(open_, log_distance[used], 0.0)
+    base = np.where(open_, _exposure(exposure, counts.shape[1]), -np.inf)
+    features, notes = _features(size, way, open_, base, constants)
+    x = np.stack(list(features.values()), axis=2)
+    if used.size < len(features) + 1:
+        raise ValueError(
+            f"{len(features)} parameters need visits from more than {len(features)} origins; "
+            f"got {used.size}. Take smaller cells or a longer period."
+        )
+    return Choices(x, base, usable, tuple(features), used, left_out), notes
+
+
+def _exposure(exposure: npt.ArrayLike | None, stores: int) -> Floats:
+    if exposure is None:
+        return np.zeros(stores)
+    share = np.asarray(exposure, dtype=float)
+    if share.shape != (stores,) or not ((share > 0) & (share <= 1)).all():
+        raise ValueError(f"Exposure must be {stores} shares above 0 and up to 1; got {share.tolist()[:20]}.")
+    return np.asarray(np.log(share))
+
+
+def _features(
+    size: Floats, way: Floats, open_: npt.NDArray[np.bool_], base: Floats, constants: bool
+) -> tuple[dict[str, Floats], tuple[str, ...]]:
+    """What explains the choices, without what does not differ between them; ``base`` takes the held part."""
+    if not _differs(way, open_):
+        raise ValueError("The distances to the stores do not differ in any origin: beta cannot be told.")
+    features, notes = {"beta": -way}, ()
+    if not constants and _differs(size, open_):
+        return {"alpha": size, **features}, notes
+    base += np.where(open_, size, 0.0)
+    if not constants:
+        return features, ("alpha_held",)
+    for j in range(1, size.shape[1]):
+        one = np.zeros_like(size)
+        one[:, j] = open_[:, j]
+        features[f"store {j}"] = one
+    return features, notes
+
+
+def _differs(values: Floats, open_: npt.NDArray[np.bool_]) -> bool:
+    top, bottom = (
+        np.where(open_, values, -np.inf).max(axis=1),
+        np.where(open_, values, np.inf).min(axis=1),
+    )
+    return bool((top - bottom).max() > 1e-9)
+
+
+def maximise(
+    made: Choices, weights: Floats | None = None, start: Floats | None = None
+) -> tuple[Floats, float, Floats]:
+    """Newton's method with halved steps; the likelihood is concave, so the start does not matter.
+
+    Parameters
+    ----------
+    made : Choices
+    weights : ndarray, (origins,), optional
+        How often each origin counts (for the bootstrap).
+    start : ndarray, (k,), optional
+
+    Returns
+    -------
+    theta (k,), log-likelihood, information (k, k)
+
+    Raises
+    ------
+    ValueError : the parameters are not bounded by the data.
+    """
+    counts = made.counts if weights is None else made.counts * weights[:, None]
+    theta = np.zeros(len(made.names)) if start is None else start.copy()
+    value, gradient, information = likelihood(made, counts, theta)
+    for _ in range(_STEPS):
+        step = _solve(information, gradient, made.names)
+        for _ in range(30):
+            tried = likelihood(made, counts, theta + step)
+            if tried[0] >= value - 1e-12 * abs(value):
+                break
+            step /= 2
+        theta, gained = theta + step, tried[0] - value
+        value, gradient, information = tried
+        if (np.abs(theta) > STEEPEST).any():
+            break
+        if gained <= _CLOSE * (1 + abs(value)) and np.abs(step).max() < 1e-7 * (1 + np.abs(theta).max()):
+            return theta, value, information
+    raise ValueError(
+        "The visits do not bound the exponents: they go to the nearest, largest or same stores without "
+        f"exception (reached {dict(zip(made.names, theta.round(1).tolist(), strict=True))}). "
+        "Take a longer period or coarser cells."
+    )
+
+
+def likelihood(made: Choices, counts: Floats, theta: Floats) -> tuple[float, Floats, Floats]:
+    """Log-likelihood, its gradient and the information (minus the Hessian) at ``theta``."""
+    pull = made.base + made.x @ theta
+    top = pull.max(axis=1, keepdims=True)
+    weight = np.exp(pull - top)
+    total = weight.sum(axis=1, keepdims=True)
+    log_share = np.where(counts > 0, pull - top - np.log(total), 0.0)
+    expected = weight / total * counts.sum(axis=1, keepdims=True)
+    gradient = np.einsum("ij,ijk->k", counts - expected, made.x)
+    mean = np.einsum("ij,ijk->ik", weight / total, made.x)
+    centred = made.x - mean[:, None, :]
+    information = np.einsum("ij,ijk,ijl->kl", expected, centred, centred, optimize=True)
+    return float((counts * log_share).sum()), gradient, information
+
+
+def _solve(information: Floats, gradient: Floats, names: tuple[str, ...]) -> Floats:
+    scale = np.sqrt(np.diag(information))
+    if (scale <= 0).any() or not np.isfinite(information).all():
+        raise ValueError(f"The visits say nothing about {', '.join(names)}: take more origins or stores.")
+    scaled = information / np.outer(scale, scale)
+    if np.linalg.cond(scaled) > 1e10:
+        raise ValueError(
+            f"The visits cannot tell {', '.join(names)} apart. Leave out the constants, or take more "
+            "origins with a choice of several stores."
+        )
+    return np.asarray(np.linalg.solve(scaled, gradient / scale) / scale)
+
+
+def _sandwich(made: Choices, theta: Floats, information: Floats) -> Floats:
+    shares = shares_of(made.base + made.x @ theta)
+    rest = made.counts - shares * made.counts.sum(axis=1, keepdims=True)
+    return clustered(np.einsum("ij,ijk->ik", rest, made.x), information)
+
+
+def clustered(scores: Floats, information: Floats) -> Floats:
+    """Sandwich covariance from each origin's score (origins, k), with the factor n / (n - 1)."""
+    bread = np.linalg.inv(information)
+    n = len(scores)
+    return np.asarray(bread @ (scores.T @ scores) @ bread * n / (n - 1))
+
+
+def _dispersion(made: Choices, theta: Floats) -> float | None:
+    shares = shares_of(made.base + made.x @ theta)
+    expected = shares * made.counts.sum(axis=1, keepdims=True)
+    known = expected >= 1.0  # a cell that expects less than 1 visit has no chi-square
+    free = int(np.maximum(known.sum(axis=1) - 1, 0).sum()) - len(theta)
+    if free <= 0:
+        return None
+    return float((((made.counts - expected) ** 2 / np.where(known, expected, 1.0))[known]).sum() / free)
+
+
+def _least_squares(made: Choices, stores: int, floor: float, notes: tuple[str, ...]) -> MciFit:
+    full = np.asarray((made.counts > 0).all(axis=1))
+    if full.sum() < len(made.names) + 1:
+        raise ValueError(
+            f"Log-centred shares need more than {len(made.names)} origins that visit every store; got "
+            f"{int(full.sum())}. Use method='logit'."
+        )
+    if full.sum() < len(full) / 2:
+        notes = (*notes, "few_rows")
+    x, base = made.x[full], made.base[full]
+    y = np.log(made.counts[full]) - base
+    y = y - y.mean(axis=1, keepdims=True)
+    x = x - x.mean(axis=1, keepdims=True)
+    information = np.einsum("ijk,ijl->kl", x, x)
+    theta = _solve(information, np.einsum("ij,ijk->k", y, x), made.names)
+    scores = np.einsum("ij,ijk->ik", y - x @ theta, x)
+    used = Choices(made.x[full], base, made.counts[full], made.names, made.used[full], made.left_out)
+    rest = {"method": "ols", "log_likelihood": None, "dispersion": None, "floor": floor}
+    return _fit(used, stores, theta, clustered(scores, information), notes, rest)
+
+
+def _fit(
+    made: Choices,
+    stores: int,
+    theta: Floats,
+    covariance: Floats,
+    notes: tuple[str, ...],
+    rest: dict[str, Any],
+) -> MciFit:
+    known = dict(zip(made.names, theta.tolist(), strict=True))
+    constants = np.array([known.get(f"store {j}", 0.0) for j in range(stores)])
+    if known["beta"] <= 0:
+        notes = (*notes, "no_deterrence")
+    return MciFit(
+        alpha=known.get("alpha", 1.0),
+        beta=known["beta"],
+        names=made.names,
+        covariance=covariance,
+        constants=constants,
+        origins=len(made.used),
+        visits=float(made.counts.sum()),
+        left_out=made.left_out,
+        notes=notes,
+        **rest,
+    )
