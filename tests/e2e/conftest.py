@@ -8,6 +8,7 @@ request fails when it ends, whatever else it found.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -22,6 +23,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 
+from i18n.translator import translator
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 90
 PATIENCE_MS = 120_000
@@ -31,6 +34,7 @@ DRAWN = """() => {
     && !document.querySelector("[data-testid='stSkeleton']");
 }"""
 """Scripts of widgets and the frame's styles arrive one by one, also after the page's own run."""
+TROUBLE = translator("en")("errors.sentence")
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -79,6 +83,32 @@ class Visitor:
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
         self.page.wait_for_timeout(300)
         return self.page
+
+    def tab(self, words: str) -> None:
+        """Open a tab by its name."""
+        self.page.get_by_role("tab", name=words, exact=True).click()
+        self.settled()
+
+    def press(self, words: str) -> None:
+        """Press one of several buttons that stand side by side."""
+        self.page.get_by_test_id("stButtonGroup").get_by_text(words, exact=True).first.click()
+        self.settled()
+
+    def option(self, box: str, words: str) -> None:
+        """Choose from a list, by keyboard and click."""
+        field = self.page.get_by_role("combobox", name=re.compile(f"{re.escape(box)}$")).first
+        field.scroll_into_view_if_needed()
+        self.settled()  # a list closes when the page still scrolls
+        field.focus()
+        field.press("ArrowDown")
+        self.page.get_by_role("option", name=words, exact=True).click()
+        self.settled()
+
+    def sound(self) -> None:
+        """The page is whole: no error box, nothing in the browser's console."""
+        self.settled()
+        assert TROUBLE not in self.page.locator("body").inner_text()
+        assert self.problems == []
 
 
 def chromium_path() -> str | None:

@@ -31,30 +31,8 @@ def shown(visitor):
     return visitor.open("segments?lang=en")
 
 
-def tab(shown, visitor, name):
-    shown.get_by_role("tab", name=T(f"segments.tab.{name}"), exact=True).click()
-    visitor.settled()
-
-
-def press(shown, visitor, label):
-    """Press one of several buttons that stand side by side."""
-    shown.get_by_test_id("stButtonGroup").get_by_text(label, exact=True).first.click()
-    visitor.settled()
-
-
 def button(shown, visitor, name):
     shown.get_by_role("button", name=re.compile(name)).first.click()
-    visitor.settled()
-
-
-def option(shown, visitor, box, word):
-    """Choose from a list."""
-    field = shown.get_by_role("combobox", name=re.compile(f"{re.escape(box)}$")).first
-    field.scroll_into_view_if_needed()
-    visitor.settled()  # a list closes when the page still scrolls
-    field.focus()
-    field.press("ArrowDown")
-    shown.get_by_role("option", name=word, exact=True).click()
     visitor.settled()
 
 
@@ -63,11 +41,6 @@ def type_in(shown, visitor, label, value):
     field.fill(value)
     field.press("Enter")
     visitor.settled()
-
-
-def sound(visitor, shown):
-    assert T("errors.sentence") not in shown.locator("body").inner_text()
-    assert visitor.problems == []
 
 
 def people_opened(shown):
@@ -80,7 +53,7 @@ def people_opened(shown):
 
 
 def test_a_rung_of_the_ladder_opens_as_many_customers_as_it_says(visitor, shown):
-    tab(shown, visitor, "ladder")
+    visitor.tab(T("segments.tab.ladder"))
     said = shown.get_by_text(re.compile(r"[\d,]+ ordered at least once")).first.text_content()
     bar = shown.locator("[class*='segments-ladder'] .bars .point path").first
     bar.scroll_into_view_if_needed()
@@ -88,7 +61,7 @@ def test_a_rung_of_the_ladder_opens_as_many_customers_as_it_says(visitor, shown)
     bar.click(force=True)
     found = re.search(r"([\d,]+) ordered at least once", said)
     assert people_opened(shown) == int(found.group(1).replace(",", ""))
-    sound(visitor, shown)
+    visitor.sound()
 
 
 def test_the_windows_are_explained_changed_saved_and_given_back(visitor, shown):
@@ -102,16 +75,16 @@ def test_the_windows_are_explained_changed_saved_and_given_back(visitor, shown):
         button(shown, visitor, "New .* days · lapsed")
     button(shown, visitor, T("windows.back"))
     shown.get_by_text(re.compile("nine in ten of your returns")).first.wait_for()
-    sound(visitor, shown)
+    visitor.sound()
 
 
 def test_the_grid_is_scored_named_and_saved(visitor, shown, own_server):
     for label in ("4", "5", "Fixed", T("segments.rfm.quantile"), "M5", T("segments.rfm.all")):
-        press(shown, visitor, label)
-        sound(visitor, shown)
+        visitor.press(label)
+        visitor.sound()
     shown.get_by_text(T("rfm_grids.edit")).click()
     visitor.settled()
-    option(shown, visitor, T("rfm_grids.start_from"), T("rfm_grids.preset.eight_types"))
+    visitor.option(T("rfm_grids.start_from"), T("rfm_grids.preset.eight_types"))
     button(shown, visitor, T("rfm_grids.apply"))
     shown.get_by_text(re.compile("combinations differ from")).wait_for()
     field = shown.get_by_role("textbox", name=T("rfm_grids.title"))
@@ -124,7 +97,7 @@ def test_the_grid_is_scored_named_and_saved(visitor, shown, own_server):
     button(shown, visitor, "Back to the first names")
     button(shown, visitor, f"^{T('rfm_grids.load')}$")
     shown.get_by_text(re.compile("combinations differ from")).wait_for()
-    sound(visitor, shown)
+    visitor.sound()
 
 
 def test_a_name_of_the_grid_and_the_fewest_who_bring_most_open_their_customers(visitor, shown):
@@ -135,8 +108,8 @@ def test_a_name_of_the_grid_and_the_fewest_who_bring_most_open_their_customers(v
     assert people_opened(shown) > 0
     shown.keyboard.press("Escape")
     visitor.settled()
-    tab(shown, visitor, "gold")
-    press(shown, visitor, T("people.column.margin"))
+    visitor.tab(T("segments.tab.gold"))
+    visitor.press(T("people.column.margin"))
     name = shown.get_by_role("button", name=re.compile("who bring 80%"))
     wanted = int(re.sub(r"\D", "", name.inner_text().split(" who")[0]))
     name.click()
@@ -144,11 +117,11 @@ def test_a_name_of_the_grid_and_the_fewest_who_bring_most_open_their_customers(v
 
 
 def test_moves_are_shown_by_both_groupings_and_a_cell_opens_its_customers(visitor, shown):
-    tab(shown, visitor, "migration")
+    visitor.tab(T("segments.tab.migration"))
     for label in ("measure_revenue_change", "measure_margin_change", "measure_customers", "by_rfm_segment"):
-        press(shown, visitor, T(f"migration.{label}"))
-        sound(visitor, shown)
-    press(shown, visitor, T("migration.by_lifecycle"))
+        visitor.press(T(f"migration.{label}"))
+        visitor.sound()
+    visitor.press(T("migration.by_lifecycle"))
     cell = shown.locator("[class*='segments-matrix-lifecycle'] .bars .point path").first
     cell.scroll_into_view_if_needed()
     visitor.settled()
@@ -157,16 +130,16 @@ def test_moves_are_shown_by_both_groupings_and_a_cell_opens_its_customers(visito
 
 
 def test_a_group_is_profiled_by_every_side(visitor, shown):
-    tab(shown, visitor, "profile")
-    option(shown, visitor, T("groups.choose"), "Lifecycle: Lapsed")
+    visitor.tab(T("segments.tab.profile"))
+    visitor.option(T("groups.choose"), "Lifecycle: Lapsed")
     shown.get_by_text(re.compile("No order for .* days or more")).first.wait_for()
     for name in ("channel", "region_code", "store_id", "weekday", "category"):
-        press(shown, visitor, T(f"profile.dimensions.{name}"))
-        sound(visitor, shown)
+        visitor.press(T(f"profile.dimensions.{name}"))
+        visitor.sound()
 
 
 def test_ways_of_buying_follow_their_thresholds_and_open(visitor, shown):
-    tab(shown, visitor, "proxies")
+    visitor.tab(T("segments.tab.proxies"))
     button(shown, visitor, T("proxies.edit"))
     type_in(shown, visitor, T("proxies.field.units"), "2")
     shown.get_by_text(re.compile("^2 units an order or more")).first.wait_for()
@@ -179,12 +152,12 @@ def test_ways_of_buying_follow_their_thresholds_and_open(visitor, shown):
 
 
 def test_a_strategy_card_says_when_it_pays_and_what_was_measured(visitor, shown):
-    tab(shown, visitor, "strategy")
-    option(shown, visitor, T("groups.choose"), "RFM: Champions")
+    visitor.tab(T("segments.tab.strategy"))
+    visitor.option(T("groups.choose"), "RFM: Champions")
     shown.get_by_text(T("strategy.do.rfm_segment_champions")).wait_for()
     shown.get_by_text(T("strategy.fix.unknown")).wait_for()  # the small shop has no consents
     type_in(shown, visitor, T("strategy.message", currency="RM"), "0.3")
     type_in(shown, visitor, T("strategy.sent"), "400")
     type_in(shown, visitor, T("strategy.ordered"), "12")
     shown.get_by_text(re.compile("3.0% ordered")).wait_for()
-    sound(visitor, shown)
+    visitor.sound()

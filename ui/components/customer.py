@@ -31,6 +31,7 @@ CONTACTS: Final = ("whatsapp", "email", "sms", "phone")
 def show(workspace: str, customer_id: str) -> None:
     """Make a customer the one the page shows; then switch to it."""
     st.session_state[SHOWN] = (workspace, customer_id)
+    st.session_state.pop("customer.search", None)
 
 
 def chosen(f: Filters, t: Translator) -> dict[str, Any] | None:
@@ -49,7 +50,7 @@ def chosen(f: Filters, t: Translator) -> dict[str, Any] | None:
         st.warning(t("customer.none"))
         return None
     if hits:
-        show(f.workspace, hits[0])
+        st.session_state[SHOWN] = (f.workspace, hits[0])
     workspace, customer_id = st.session_state.get(SHOWN, (f.workspace, None))
     if workspace != f.workspace or customer_id is None:
         customer_id = cached.best(f.workspace, f.snapshot)

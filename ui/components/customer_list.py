@@ -20,9 +20,10 @@ from i18n.translator import Translator
 from ui import filter_bar, filters, text
 from ui.cached import people
 from ui.cached.people import Profiled, Wanted
-from ui.components import exports, keep_list
+from ui.components import customer, exports, keep_list
 from ui.components.exports import Export
 from ui.filters import Filters
+from ui.page_list import spec
 from ui.regions import region_name
 from ui.text import plain
 
@@ -121,16 +122,38 @@ def draw(listing: Listing) -> None:
     )
     chosen = [column for column in COLUMNS if column in columns] or ["customer_id"]
     rows = people.first_rows(*f.key, f.windows, listing.wanted, size=MOST_ROWS)
-    st.dataframe(_styled(worded(rows[chosen], f, t), chosen, f, t), hide_index=True, height=360)
+    drawn = st.dataframe(
+        _styled(worded(rows[chosen], f, t), chosen, f, t),
+        hide_index=True,
+        height=360,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"people.{listing.name}.rows",
+    )
+    told = t("people.open_hint")
+    if total > len(rows):
+        told = t("people.first", n=t.number(len(rows)), total=t.number(total)) + " " + told
+    st.caption(told)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if total > len(rows):
-            st.caption(t("people.first", n=t.number(len(rows)), total=t.number(total)), width="stretch")
+        _one(listing.name, drawn, rows, f, t)
         export = Export(listing.name, listing.title, rule, chosen)
         label = t("people.download", n=t.number(total))
         exports.button(
             export, f, label, f"people.{listing.name}.csv", _rows(listing, f, t, chosen, rule, total)
         )
         keep_list.keep(listing.name, listing.title, rule, lambda: _ids(listing, f), f, t)
+
+
+def _one(name: str, drawn: Any, rows: pd.DataFrame, f: Filters, t: Translator) -> None:
+    """The way from the chosen row to that customer's own page."""
+    chosen = [row for row in drawn.selection.rows if row < len(rows)]
+    if not chosen:
+        return
+    customer_id = str(rows["customer_id"].iloc[chosen[0]])
+    label = t("people.open", name=plain(customer_id, 40))
+    if st.button(label, type="primary", icon=":material/person:", key=f"people.{name}.open"):
+        customer.show(f.workspace, customer_id)
+        st.switch_page(spec("customer").target)
 
 
 def _ids(listing: Listing, f: Filters) -> list[str]:
