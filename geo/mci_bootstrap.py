@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.gravity_shares import FLOOR, Floats, shares_of
-from geo.mci import Choices, MciFit, calibrate_mci, choices, maximise
+from geo.mci import MciFit, calibrate_mci, maximise
+from geo.mci_choices import Choices, choices
 
 Kind = Literal["origins", "parametric"]
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import approx_fprime, minimize
 
 from geo.gravity import bootstrap_mci, calibrate_mci, huff_shares
-from geo.mci import choices, likelihood
+from geo.mci import likelihood
+from geo.mci_choices import choices
 
 ALPHA, BETA = 0.8, 1.7
 

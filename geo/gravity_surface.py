@@ -1,0 +1,220 @@
+"""What stores sell to whom: Huff's shares times what each origin has to spend.
+
+Two bases, named on every result. ``population``: each origin's market is proportional to a number
+known from elsewhere, and part of it goes to nobody here. ``others``: each origin's market is what
+the merchant's stores and the assumed competitors share; stores never make it larger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+
+from geo.gravity_shares import FLOOR, Floats, log_pull
+from geo.mci import MciFit, calibrate_mci
+
+Basis = Literal["population", "others"]
+
+
+def _none() -> Floats:
+    return np.zeros(0)
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Stores whose visits are not known: their pull is assumed.
+
+    Parameters
+    ----------
+    attraction : ndarray, (rivals,)
+        In the unit of the own stores' attraction.
+    distance : ndarray, (origins, rivals)
+    factor : ndarray, (rivals,)
+        How strongly each pulls against an own store of its size; 1: the same, 0: not at all.
+    """
+
+    attraction: Floats = field(default_factory=_none)
+    distance: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    factor: Floats = field(default_factory=_none)
+
+    def pull(self, origins: int, alpha: float, beta: float, floor: float) -> Floats:
+        """Summed pull on each origin, (origins,)."""
+        if not len(self.attraction):
+            return np.zeros(origins)
+        pull = np.exp(log_pull(self.attraction, self.distance, alpha, beta, floor=floor))
+        return np.asarray(pull @ self.factor)
+
+    def scaled(self, factor: float) -> Rivals:
+        """The same with every pull multiplied: for a range of assumptions."""
+        return replace(self, factor=self.factor * factor)
+
+    def joined(self, attraction: float, distance: Floats, factor: float) -> Rivals:
+        """One store more."""
+        known = self.distance if len(self.attraction) else np.zeros((len(distance), 0))
+        return Rivals(
+            np.append(self.attraction, attraction),
+            np.column_stack((known, distance)),
+            np.append(self.factor, factor),
+        )
+
+
+@dataclass(frozen=True)
+class Market:
+    """What was seen of a market.
+
+    Parameters
+    ----------
+    visits : ndarray, (origins, stores)
+        Orders; they tell the exponents.
+    sales : ndarray, (origins, stores)
+        What is to be predicted: orders or money.
+    attraction : ndarray, (stores,)
+        Sizes, > 0.
+    distance : ndarray, (origins, stores)
+        Kilometres or minutes.
+    exposure : ndarray, (stores,)
+        Share of the time in which each store was open, > 0..1.
+    potential : ndarray, (origins,), optional
+        Inhabitants, households or income, known without the stores' data; None: basis ``others``.
+    rivals : Rivals
+    floor : float
+        Shorter distances count as this.
+    """
+
+    visits: Floats
+    sales: Floats
+    attraction: Floats
+    distance: Floats
+    exposure: Floats
+    potential: Floats | None = None
+    rivals: Rivals = field(default_factory=Rivals)
+    floor: float = FLOOR
+
+    @property
+    def basis(self) -> Basis:
+        return "others" if self.potential is None else "population"
+
+    def without(self, store: int) -> Market:
+        """The market without the data of one store: still there and pulling, its visits unknown."""
+        kept = np.arange(self.visits.shape[1]) != store
+        return replace(
+            self,
+            visits=self.visits[:, kept],
+            sales=self.sales[:, kept],
+            attraction=self.attraction[kept],
+            distance=self.distance[:, kept],
+            exposure=self.exposure[kept],
+            rivals=self.rivals.joined(
+                float(self.attraction[store]), self.distance[:, store], float(self.exposure[store])
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A market explained.
+
+    ``rate`` is what one unit of potential spends (1 for ``others``); ``outside`` the pull, in the unit
+    of the stores', of spending nowhere here (0 for ``others``); ``potential`` (origins,) what is shared.
+    """
+
+    fit: MciFit
+    basis: Basis
+    potential: Floats
+    rate: float
+    outside: float
+    rivals: Rivals
+
+    def sales(
+        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, exposure: npt.ArrayLike | None = None
+    ) -> Floats:
+        """Expected sales of a set of own stores, existing and planned ones together.
+
+        Parameters
+        ----------
+        attraction : array_like, (stores,)
+        distance : array_like, (origins, stores)
+        exposure : array_like, (stores,), optional
+            Share of the time open; 1 unless said.
+
+        Returns
+        -------
+        ndarray, (origins, stores)
+        """
+        pull = self._pull(attraction, distance, exposure)
+        total = pull.sum(axis=1) + self._against(len(pull))
+        market = self.rate * self.potential
+        return np.asarray(np.where(total > 0, market / np.where(total > 0, total, 1.0), 0.0)[:, None] * pull)
+
+    def _pull(
+        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, exposure: npt.ArrayLike | None
+    ) -> Floats:
+        pull = np.exp(log_pull(attraction, distance, self.fit.alpha, self.fit.beta, floor=self.fit.floor))
+        return np.asarray(pull if exposure is None else pull * np.asarray(exposure, dtype=float))
+
+    def _against(self, origins: int) -> Floats:
+        rivals = self.rivals.pull(origins, self.fit.alpha, self.fit.beta, self.fit.floor)
+        return rivals + self.outside
+
+
+def fit_surface(market: Market) -> Surface:
+    """Explain the sales of a market: first the exponents, then how much there is to share.
+
+    The exponents come from the choice between own stores alone, so neither competitors nor those who
+    buy nowhere disturb them. With a potential, what it spends and the pull of staying away follow by
+    Poisson quasi-likelihood of the sales by origin; otherwise each origin's market is its sales over
+    the share that own stores have of it.
+
+    Parameters
+    ----------
+    market : Market
+
+    Returns
+    -------
+    Surface
+
+    Raises
+    ------
+    ValueError : as ``calibrate_mci``; or no origin has both potential and sales.
+
+    References
+    ----------
+    Huff (1964), Journal of Marketing 28(3), expected customers E_ij = P_ij C_i; quasi-likelihood:
+    Santos Silva and Tenreyro (2006), The log of gravity, Review of Economics and Statistics 88(4), eq. 9.
+    """
+    fit = calibrate_mci(
+        market.visits, market.attraction, market.distance, exposure=market.exposure, floor=market.floor
+    )
+    own = np.exp(log_pull(market.attraction, market.distance, fit.alpha, fit.beta, floor=fit.floor))
+    own = (own * market.exposure).sum(axis=1)
+    against = market.rivals.pull(len(own), fit.alpha, fit.beta, fit.floor)
+    sold = market.sales.sum(axis=1)
+    if market.potential is None:
+        share = np.where(own > 0, own / np.where(own > 0, own + against, 1.0), 1.0)
+        return Surface(fit, "others", sold / share, 1.0, 0.0, market.rivals)
+    rate, outside = _volume(sold, market.potential, own, against)
+    return Surface(fit, "population", market.potential, rate, outside, market.rivals)
+
+
+def _volume(sold: Floats, potential: Floats, own: Floats, against: Floats) -> tuple[float, float]:
+    known = (potential > 0) & (own > 0)
+    if not (known & (sold > 0)).any():
+        raise ValueError(
+            "No place with inhabitants has sales: check that the population and the customers speak of the "
+            "same country."
+        )
+    sold, potential, own, against = (each[known] for each in (sold, potential, own, against))
+
+    def lost(log_outside: float) -> float:
+        share = own / (own + against + np.exp(log_outside))
+        market = potential * share
+        return -float((sold * np.log(market / market.sum())).sum())
+
+    low, high = np.log(own.min()) - 5.0, np.log(own.max()) + 5.0
+    found = minimize_scalar(lost, bounds=(low, high), method="bounded", options={"xatol": 1e-6})
+    outside = float(np.exp(found.x))
+    return float(sold.sum() / (potential * own / (own + against + outside)).sum()), outside

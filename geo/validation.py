@@ -1,0 +1,187 @@
+"""Every store predicted as if its own data were not known, and what that says of a forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+
+from geo.gravity_surface import Basis, Market, fit_surface
+
+FEWEST_STORES: Final = 5
+"""With fewer stores the errors say too little for a forecast of sales: a ranking only."""
+
+RELIABLE: Final = 0.25
+ROUGH: Final = 0.5
+"""Median absolute percentage errors up to which a forecast is called reliable, and rough."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """How well stores are predicted without their own data.
+
+    Parameters
+    ----------
+    stores : DataFrame, one row per store
+        ``store_id``, ``actual``, ``predicted`` (None where the others say nothing), ``low``, ``high``
+        (None with fewer than ``FEWEST_STORES`` others), ``log_error`` (ln actual / predicted), ``inside``
+        (bool or None), ``alpha``, ``beta`` (fitted without it), ``reason`` (empty, or why there is no
+        prediction: ``no_fit``, ``no_overlap``, ``no_sales``).
+    basis : {"population", "others"}
+    level : float
+        Of the intervals.
+    log_spread : float or None
+        Root mean square of the log errors: what to multiply a forecast of a new site with.
+    median_error : float or None
+        Median absolute percentage error.
+    coverage : float or None
+        Share of the stores whose actual lies in an interval made from the other stores' errors.
+    rank_correlation : float or None
+        Spearman's, of predicted with actual.
+    ranking_only : bool
+        Fewer than ``FEWEST_STORES`` stores could be checked: no forecast of sales.
+    """
+
+    stores: pd.DataFrame
+    basis: Basis
+    level: float
+    checked: int
+    log_spread: float | None
+    median_error: float | None
+    coverage: float | None
+    rank_correlation: float | None
+    ranking_only: bool
+
+    @property
+    def reliability(self) -> str:
+        """``reliable``, ``rough`` or ``do_not_use``, by the median error and the coverage."""
+        if self.ranking_only or self.median_error is None:
+            return "do_not_use"
+        if self.median_error <= RELIABLE and (self.coverage or 0.0) >= self.level - 0.2:
+            return "reliable"
+        return "rough" if self.median_error <= ROUGH else "do_not_use"
+
+    def quantile(self, share: float) -> float | None:
+        """Factor on the forecast of a new site at a quantile: P10, P50, P90 for 0.1, 0.5, 0.9.
+
+        Student's t with as many degrees of freedom as stores were checked; None where ``ranking_only``.
+        """
+        if self.ranking_only or self.log_spread is None:
+            return None
+        return float(np.exp(student.ppf(share, self.checked) * self.log_spread))
+
+
+def leave_one_out(
+    market: Market,
+    store_ids: Sequence[str],
+    *,
+    level: float = 0.8,
+    progress: Callable[[float], bool] | None = None,
+) -> Validation:
+    """Predict each store from the data of the others.
+
+    Without store s, its sales are unknown but it stands where it stands: what the others lost to it is
+    lost in their data too. The rule is fitted on the others and asked what s sells. The interval of a
+    store comes from the errors of the other stores only.
+
+    Parameters
+    ----------
+    market : Market
+    store_ids : sequence of str, (stores,)
+    level : float
+        Of the intervals.
+    progress : callable, optional
+        Called with the share done; returning False ends with the stores checked so far.
+
+    Returns
+    -------
+    Validation
+
+    Raises
+    ------
+    ValueError : the ids do not fit the market, or the level is outside (0, 1).
+
+    References
+    ----------
+    Stone (1974), Cross-validatory choice and assessment of statistical predictions, Journal of the
+    Royal Statistical Society B 36(2), eq. 1.1; Geisser (1975) for prediction intervals from it.
+    """
+    m = market.visits.shape[1]
+    if len(store_ids) != m or not 0 < level < 1:
+        raise ValueError(
+            f"leave_one_out() needs {m} store ids and a level within (0, 1); got {len(store_ids)}."
+        )
+    rows = []
+    for j, store in enumerate(store_ids):
+        rows.append({"store_id": store, **predicted_without(market, j)})
+        if progress is not None and not progress((j + 1) / m):
+            break
+    return _summed(pd.DataFrame(rows), market.basis, level)
+
+
+def predicted_without(market: Market, store: int) -> dict[str, object]:
+    """One store predicted from the others: ``actual, predicted, log_error, alpha, beta, reason``."""
+    actual = float(market.sales[:, store].sum())
+    nothing: dict[str, object] = {"actual": actual, "predicted": np.nan, "log_error": np.nan}
+    nothing |= {"alpha": np.nan, "beta": np.nan}
+    if actual <= 0:
+        return nothing | {"reason": "no_sales"}
+    try:
+        surface = fit_surface(market.without(store))
+    except ValueError:
+        return nothing | {"reason": "no_fit"}
+    # The store stood among the rivals of the fit; asked for as an own store, it must not count twice.
+    others = np.arange(market.visits.shape[1]) != store
+    surface = replace(surface, rivals=market.rivals)
+    expected = surface.sales(market.attraction, market.distance, market.exposure)
+    predicted = float(expected[:, store].sum())
+    if predicted <= 0 or not market.sales[:, others].any():
+        return nothing | {"reason": "no_overlap"}
+    exponents = {"alpha": surface.fit.alpha, "beta": surface.fit.beta}
+    return {
+        "actual": actual,
+        "predicted": predicted,
+        "log_error": float(np.log(actual / predicted)),
+        **exponents,
+        "reason": "",
+    }
+
+
+def _summed(stores: pd.DataFrame, basis: Basis, level: float) -> Validation:
+    errors = stores["log_error"].to_numpy(dtype=float)
+    known = np.isfinite(errors)
+    checked = int(known.sum())
+    low, high, inside = (np.full(len(stores), None, dtype=object) for _ in range(3))
+    for j in np.flatnonzero(known):
+        rest = known & (np.arange(len(stores)) != j)
+        if rest.sum() + 1 < FEWEST_STORES:
+            continue
+        width = float(student.ppf((1 + level) / 2, rest.sum()) * np.sqrt((errors[rest] ** 2).mean()))
+        low[j], high[j] = (float(stores["predicted"].iloc[j] * np.exp(sign * width)) for sign in (-1, 1))
+        inside[j] = bool(abs(errors[j]) <= width)
+    stores = stores.assign(low=low, high=high, inside=inside)
+    ranking = checked < FEWEST_STORES
+    percent = np.abs(1 - np.exp(-errors[known]))
+    order = stores.loc[known, ["actual", "predicted"]].astype(float).rank()
+    told = [value for value in inside if value is not None]
+    return Validation(
+        stores=stores,
+        basis=basis,
+        level=level,
+        checked=checked,
+        log_spread=None if ranking else float(np.sqrt((errors[known] ** 2).mean())),
+        median_error=float(np.median(percent)) if checked else None,
+        coverage=float(np.mean(told)) if told else None,
+        rank_correlation=_correlation(order),
+        ranking_only=ranking,
+    )
+
+
+def _correlation(ranks: pd.DataFrame) -> float | None:
+    if len(ranks) < 3 or ranks["actual"].nunique() < 2 or ranks["predicted"].nunique() < 2:
+        return None
+    return float(np.corrcoef(ranks["actual"], ranks["predicted"])[0, 1])
