@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import folium
@@ -48,7 +49,14 @@ class _Start(MacroElement):  # type: ignore[misc]
         self.start = start
 
 
-def base_map(extent: Box, t: Translator, *, tiles: bool = False) -> folium.Map:
+def base_map(
+    extent: Box,
+    t: Translator,
+    *,
+    tiles: bool = False,
+    shapes: Sequence[Mapping[str, Any]] = (),
+    tools: bool = True,
+) -> folium.Map:
     """A map without customers.
 
     Parameters
@@ -59,6 +67,10 @@ def base_map(extent: Box, t: Translator, *, tiles: bool = False) -> folium.Map:
         Words of the drawing tools.
     tiles : bool
         Also streets from OpenStreetMap, fetched by the browser from outside. Off by default.
+    shapes : sequence of GeoJSON features
+        Regions to colour (``layers.shape_features``), in place of the states of the base map.
+    tools : bool
+        Rectangle, circle and polygon can be drawn.
 
     Returns
     -------
@@ -78,9 +90,11 @@ def base_map(extent: Box, t: Translator, *, tiles: bool = False) -> folium.Map:
         zoom_control="topleft",
     )
     made.options["maxZoom"] = MAX_ZOOM
-    made.add_child(_Start(_start(extent, t)))
+    made.add_child(_Start(_start(extent, t) | ({"shapes": list(shapes)} if shapes else {})))
     if tiles:
         folium.TileLayer(TILES, attr=TILES_ATTRIBUTION, max_zoom=19, control=False).add_to(made)
+    if not tools:
+        return refuse_outside(made)
     drawing = {"rectangle": _tool(), "circle": _tool(), "polygon": {**_tool(), "allowIntersection": False}}
     off = {"polyline": False, "marker": False, "circlemarker": False}
     Draw(

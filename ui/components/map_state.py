@@ -28,6 +28,8 @@ RETURNED: Final = [
 """What the browser reports; an event that changes none of it does not reach the server."""
 
 MAX_SHAPES: Final = 20
+PICKED: Final = frozenset({"cell", "region", "store", "area", "point"})
+LONGEST_PICK: Final = 80
 MAX_POINTS: Final = 1_000
 
 Ring = tuple[tuple[float, float], ...]
@@ -64,9 +66,9 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A place a person asks about: a cell, region or store by its id, or drawn areas."""
+    """A place a person asks about: a mark by its id, or drawn areas."""
 
-    kind: Literal["cell", "region", "store", "shape"]
+    kind: Literal["cell", "region", "store", "area", "point", "shape"]
     id: str = ""
     shapes: tuple[Shape, ...] = ()
 
@@ -138,12 +140,20 @@ class MapState:
             self.selection = None
 
 
-def state(workspace: str) -> MapState:
-    """The map state of this session in a workspace; another workspace starts afresh."""
-    found = st.session_state.get(STATE)
+def state(workspace: str, name: str = "") -> MapState:
+    """The state of a map of this session in a workspace; another workspace starts afresh.
+
+    Parameters
+    ----------
+    workspace : str
+    name : str
+        Of the map; the customer map has none.
+    """
+    key = f"{STATE}.{name}" if name else STATE
+    found = st.session_state.get(key)
     if not isinstance(found, MapState) or found.workspace != workspace:
         found = MapState(workspace)
-        st.session_state[STATE] = found
+        st.session_state[key] = found
     return found
 
 
@@ -196,7 +206,5 @@ def _pick(active: Any) -> str:
         pick = active["properties"]["pick"]
     except (KeyError, TypeError):
         return ""
-    known = (
-        isinstance(pick, str) and len(pick) <= 80 and pick.partition(":")[0] in ("cell", "region", "store")
-    )
+    known = isinstance(pick, str) and len(pick) <= LONGEST_PICK and pick.partition(":")[0] in PICKED
     return pick if known else ""

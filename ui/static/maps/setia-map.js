@@ -16,11 +16,13 @@
       sea: "#E9EFF2", land: "#FCFCFA", coast: "#B4BEC6", border: "#9AA5AE", state: "#D3D9DE",
       mark: "#0B6E6E", markText: "#FFFFFF", edge: "#33414B", empty: "#EEF1F2", chosen: "#111827",
       isNew: "#56B4E9", newEdge: "#2B7FB3", existing: "#0B6E6E", store: "#111827", halo: "#FFFFFF",
+      muted: "#6B7280", gold: "#B87A00", bad: "#B3261E", good: "#007A55",
     },
     dark: {
       sea: "#0D1318", land: "#1B242B", coast: "#3D4A54", border: "#51606B", state: "#2F3B44",
       mark: "#3FB8B0", markText: "#06201F", edge: "#C3CCD3", empty: "#222C33", chosen: "#FFFFFF",
       isNew: "#56B4E9", newEdge: "#9FD4F2", existing: "#3FB8B0", store: "#F3F5F6", halo: "#12181D",
+      muted: "#9CA3AF", gold: "#E69F00", bad: "#F87171", good: "#34D399",
     },
   };
 
@@ -63,8 +65,7 @@
     const layers = [["countries", land], ["regions", lines]].map(([name, renderer]) =>
       L.geoJSON(data[name], { style: baseStyle, interactive: false, renderer: renderer, smoothFactor: 0.7 }).addTo(map));
     state.base = { data: data, layers: layers };
-    state.shapes = {};
-    data.regions.features.forEach((f) => { state.shapes[f.properties.code] = f; });
+    if (!state.options.shapes) data.regions.features.forEach((f) => { state.shapes[f.properties.code] = f; });
     drawNames(map);
     if (state.message && state.message.kind === "regions") redraw();
   }
@@ -193,6 +194,11 @@
   }
 
   function written(message, row) {
+    // A row that brings its own words has them ready: [title, text] pairs.
+    if (row.tip) {
+      const title = row.name ? "<strong>" + row.name + "</strong>" : "";
+      return title + "<table>" + row.tip.map((pair) => "<tr><th>" + pair[0] + "</th><td>" + pair[1] + "</td></tr>").join("") + "</table>";
+    }
     const format = new Intl.NumberFormat(message.locale, { maximumFractionDigits: 0 });
     const share = new Intl.NumberFormat(message.locale, { style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1 });
     const part = (value, how) => value === null || value === undefined ? "\u2013"
@@ -281,7 +287,7 @@
   }
 
   function regions(group, message) {
-    if (!state.base) return;
+    if (!state.base && !state.options.shapes) return;
     const look = LOOKS[state.look];
     const renderer = L.canvas({ pane: "squares", padding: 0.4 });
     const byCode = {};
@@ -293,8 +299,9 @@
       const chosen = row.pick === message.chosen;
       const layer = L.geoJSON(shape, { renderer: renderer, style: {
         stroke: true, weight: chosen ? 3 : 0.8, color: chosen ? look.chosen : look.edge, opacity: chosen ? 1 : 0.6,
-        fillColor: message.colours[row.step], fillOpacity: 0.88 } }).getLayers()[0];
-      group.addLayer(tip(pickable(layer, row.pick, shape.properties.at), message, row));
+        fillColor: row.step < 0 ? look.empty : message.colours[row.step], fillOpacity: 0.88 } });
+      // An archipelago is one region: a click on any island picks it.
+      layer.getLayers().forEach((part) => group.addLayer(tip(pickable(part, row.pick, shape.properties.at), message, row)));
     });
     regionLabels(group, message, byCode);
   }
@@ -307,16 +314,17 @@
   function regionLabels(group, message, byCode) {
     // The value is readable at the first zoom; where labels would meet, the larger region keeps its own.
     const taken = [];
-    const known = message.rows.filter((row) => state.shapes[row.code]).sort((a, b) => b.customers - a.customers);
+    const known = message.rows.filter((row) => state.shapes[row.code]).sort((a, b) => (b.weight || b.customers || 0) - (a.weight || a.customers || 0));
     known.forEach((row) => {
+      const value = row.label !== undefined ? row.label : short(message, row.customers);
       const at = state.shapes[row.code].properties.at;
       const point = state.map.project(at, state.map.getZoom());
       const half = Math.max(row.name.length * 3.3, 20);
       const box = [point.x - half, point.y - 16, point.x + half, point.y + 16];
       if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
       taken.push(box);
-      const icon = L.divIcon({ className: "setia-region setia-ink-" + ink(message.colours[row.step]), iconSize: null,
-        html: "<span>" + row.name + "<b>" + short(message, row.customers) + "</b></span>" });
+      const icon = L.divIcon({ className: "setia-region setia-ink-" + ink(row.step < 0 ? LOOKS[state.look].empty : message.colours[row.step]), iconSize: null,
+        html: "<span>" + row.name + "<b>" + value + "</b></span>" });
       group.addLayer(L.marker(at, { icon: icon, pane: "regionnames", interactive: false, keyboard: false }));
     });
   }
@@ -338,6 +346,53 @@
       const layer = L.marker(row.at, { icon: icon, pane: "pins", riseOnHover: true, alt: "" });
       layer.bindTooltip("<strong>" + row.name + "</strong><br>" + row.note, { className: "setia-tip", opacity: 1, direction: "auto", offset: [0, -high / 2] });
       group.addLayer(row.pick ? pickable(layer, row.pick, row.at) : layer);
+    });
+  }
+
+  /* ---------- areas, lines and points of a message ---------- */
+
+  function tone(message, row) {
+    const look = LOOKS[state.look];
+    return row.step !== undefined && message.colours.length ? message.colours[row.step] : look[row.look] || look.mark;
+  }
+
+  function areas(group, message) {
+    const look = LOOKS[state.look];
+    const renderer = L.canvas({ pane: "squares", padding: 0.3 });
+    (message.areas || []).forEach((row) => {
+      const chosen = row.pick && row.pick === message.chosen;
+      L.geoJSON({ type: "Feature", properties: {}, geometry: row.shape }, { renderer: renderer, style: {
+        stroke: true, weight: chosen ? 3 : 1.6, color: chosen ? look.chosen : tone(message, row), opacity: 0.95,
+        dashArray: row.dashed ? "5 4" : null, fillColor: tone(message, row), fillOpacity: row.opacity === undefined ? 0.22 : row.opacity,
+      } }).getLayers().forEach((layer) => {
+        const made = row.pick ? pickable(layer, row.pick, row.at) : layer;
+        group.addLayer(row.tip ? tip(made, message, row) : made);
+      });
+    });
+  }
+
+  function lines(group, message) {
+    const renderer = L.canvas({ pane: "squares", padding: 0.3 });
+    (message.lines || []).forEach((row) => {
+      const layer = L.polyline(row.path, { renderer: renderer, color: tone(message, row), weight: row.weight, opacity: 0.55, lineCap: "round" });
+      group.addLayer(row.tip ? tip(layer, message, row) : layer);
+    });
+  }
+
+  function points(group, message) {
+    (message.points || []).forEach((row) => {
+      const look = LOOKS[state.look];
+      const size = row.size, half = size / 2, chosen = row.pick && row.pick === message.chosen;
+      const fill = row.hollow ? look.halo : tone(message, row), rim = row.hollow ? tone(message, row) : look.halo;
+      const label = row.label ? `<text x="${half}" y="${half}" dy="0.35em" text-anchor="middle" font-weight="600"
+        font-size="${Math.max(9, Math.min(13, (size - 6) / (row.label.length * 0.6)))}" fill="${row.hollow ? look.chosen : look.markText}">${row.label}</text>` : "";
+      const svg = `<svg width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" aria-hidden="true"><circle cx="${half}" cy="${half}" r="${half - 2}"
+        fill="${fill}" stroke="${chosen ? look.chosen : rim}" stroke-width="${chosen ? 3 : 1.8}"/>${label}</svg>`;
+      const icon = L.divIcon({ className: "setia-point", html: svg, iconSize: [size, size], iconAnchor: [half, half] });
+      const layer = L.marker(row.at, { icon: icon, pane: "pins", riseOnHover: true, alt: "", zIndexOffset: row.hollow ? 0 : 500,
+        interactive: Boolean(row.pick || row.tip) });
+      const made = row.pick ? pickable(layer, row.pick, row.at) : layer;
+      group.addLayer(row.tip ? tip(made, message, row) : made);
     });
   }
 
@@ -371,11 +426,16 @@
       const size = diameter(row.value, message.most, false) ;
       mark.style.width = mark.style.height = Math.max(10, size * 0.5) + "px";
       mark.style.background = look.mark;
+    } else if (row.shape === "point") {
+      mark.style.background = row.hollow ? look.halo : tone(message, row);
+      mark.style.borderColor = row.hollow ? tone(message, row) : look.halo;
+    } else if (row.shape === "line") {
+      mark.style.background = tone(message, row);
     } else if (row.shape === "pin") {
       mark.style.background = row.own ? look.store : look.halo;
       mark.style.borderColor = look.store;
     } else {
-      mark.style.background = row.step !== undefined ? message.colours[row.step] : look[row.look];
+      mark.style.background = row.step < 0 ? look.empty : row.step !== undefined ? message.colours[row.step] : look[row.look];
       mark.style.borderColor = look.edge;
     }
     return mark;
@@ -386,7 +446,10 @@
     if (message.kind === "clusters" || message.kind === "split") circles(group, message);
     else if (message.kind === "cells") squares(group, message);
     else if (message.kind === "regions") regions(group, message);
+    areas(group, message);
+    lines(group, message);
     stores(group, message);
+    points(group, message);
   }
 
   function redraw() {
@@ -400,6 +463,8 @@
   function start(map, options) {
     state.map = map;
     state.options = options;
+    state.shapes = {};
+    (options.shapes || []).forEach((f) => { state.shapes[f.properties.code] = f; });
     [["land", 150], ["lines", 250], ["names", 450], ["squares", 400], ["regionnames", 640]].forEach(
       ([name, order]) => pane(map, name, order, name !== "squares"));
     pane(map, "circles", 600, false);
@@ -429,7 +494,7 @@
     fill(state.group, message);
     legend(message);
     if (!before || before.kind !== message.kind) drawNames(state.map);
-    state.map.getContainer().dataset.drawn = message.rows.length;
+    state.map.getContainer().dataset.drawn = message.rows.length + (message.areas || []).length + (message.points || []).length;
     state.map.getContainer().dataset.serial = message.serial;
     return state.group;
   }

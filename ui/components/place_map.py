@@ -1,0 +1,83 @@
+"""A map on any page: draws layers, keeps the view, and says what was clicked or drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from charts.maps import layers as map_layers
+from charts.maps.assets import VERSION
+from charts.maps.base import Box, base_map
+from charts.maps.layers import Layers
+from i18n.translator import Translator
+from ui.components.map_state import RETURNED, MapState, state
+
+HEIGHT: Final = 520
+
+
+def seen(name: str, workspace: str) -> MapState:
+    """What a person has done to the map of that name: view, ``selection``, ``drawings``.
+
+    Read it before the map is drawn, so that the page answers in the same run.
+    """
+    here = state(workspace, name)
+    here.read(st.session_state.get(_component(name, workspace)))
+    return here
+
+
+def draw(
+    name: str,
+    workspace: str,
+    layers: Layers,
+    extent: Box,
+    t: Translator,
+    *,
+    shapes: Sequence[dict[str, Any]] = (),
+    version: str = "",
+    tools: bool = False,
+    height: int = HEIGHT,
+) -> None:
+    """Draw a map. What it shows changes without making it anew.
+
+    Parameters
+    ----------
+    name : str
+        In plain letters; one map of a name on a page.
+    workspace : str
+    layers : Layers
+    extent : Box
+        Where the map opens.
+    t : Translator
+    shapes : sequence of features
+        Of ``layers.shape_features``, for the regions of ``layers``; without them those of the base map.
+    version : str
+        Changes with ``shapes`` and wherever else the map has to be made anew.
+    tools : bool
+        Whether areas can be drawn on it.
+    height : int
+        Pixels.
+    """
+    here = state(workspace, name)
+    component = _component(name, workspace)
+    mounted = (t.lang, extent, version, tools)
+    if mounted != here.mounted:
+        st.session_state.pop(component, None)
+        here.remount(mounted)
+    view = here.mount_view
+    placed: dict[str, Any] = {} if view is None else {"zoom": view.zoom, "center": list(view.middle)}
+    st_folium(
+        base_map(extent, t, shapes=shapes, tools=tools),
+        key=component,
+        height=height,
+        use_container_width=True,
+        returned_objects=RETURNED,
+        feature_group_to_add=map_layers.marks(layers, t),
+        **placed,
+    )
+
+
+def _component(name: str, workspace: str) -> str:
+    return f"setia.map.{name}.{workspace}.{VERSION}"
