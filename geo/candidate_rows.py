@@ -1,0 +1,172 @@
+"""Candidates from the rows of a file, each row read or refused with its reason."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from geo.candidates import LONGEST_NAME, MOST, NUMBERS, Candidate, renamed
+
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": (
+        "name",
+        "site",
+        "nama",
+        "tapak",
+        "lokasi",
+        "calon",
+        "calontapak",
+        "calonlokasi",
+        "address",
+        "alamat",
+    ),
+    "lat": ("lat", "latitude", "latitud", "lintang", "y"),
+    "lon": ("lon", "lng", "long", "longitude", "longitud", "bujur", "x"),
+    "rent": ("rent", "rentmonth", "monthlyrent", "sewa", "sewabulanan", "sewasebulan"),
+    "size_m2": ("sizem2", "size", "m2", "sqm", "area", "luas", "luasm2", "saiz", "keluasan", "ukuran"),
+    "frontage_m": ("frontagem", "frontage", "muka", "mukakedai", "lebarmuka", "lebardepan"),
+    "parking": ("parking", "parkir", "tempatletakkereta", "parkingplaces", "letakkereta"),
+    "rivals": ("rivals", "competitors", "pesaing", "bilanganpesaing", "jumlahpesaing"),
+    "set_up": (
+        "setup",
+        "setupcost",
+        "kospersediaan",
+        "biayapembukaan",
+        "kospembukaan",
+        "investment",
+        "capex",
+    ),
+    "note": ("note", "notes", "nota", "catatan"),
+}
+"""Column names in the three languages, in small letters and digits only."""
+
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that is no candidate: its number in the file, the column, what stood there, and why (a code)."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a file held."""
+
+    candidates: tuple[Candidate, ...]
+    refused: tuple[Refused, ...]
+    columns: Mapping[str, str]
+
+
+def columns_of(headers: Sequence[Any]) -> dict[str, str]:
+    """Which header stands for which column; the first one wins."""
+    found: dict[str, str] = {}
+    for header in headers:
+        key = _key(header)
+        for column, names in HEADERS.items():
+            if key in names and column not in found:
+                found[column] = str(header)
+                break
+    return found
+
+
+def read(rows: pd.DataFrame) -> Rows:
+    """Read candidates from a table of a person's file.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Text cells as they stood there; headers in English, Malay or Indonesian.
+
+    Returns
+    -------
+    Rows
+        A row without a name gets none of ours: it is refused (``no_name``), as are a number that is none
+        (``not_a_number``), one beyond its limits (``out_of_range``), half a position (``no_coordinates``),
+        and rows after the first ``MOST`` (``too_many``). A row without any coordinate is kept: the longlist
+        says so.
+
+    Raises
+    ------
+    ValueError : there is no column for a name.
+    """
+    columns = columns_of(list(rows.columns))
+    if "name" not in columns:
+        raise ValueError(
+            f"A file of candidates needs a column name; it has {[str(c)[:40] for c in rows.columns][:20]}."
+        )
+    made: list[Candidate] = []
+    refused: list[Refused] = []
+    for place, cells in enumerate(rows.to_dict("records"), start=2):
+        given = {column: _text(cells[header]) for column, header in columns.items()}
+        if not any(given.values()):
+            continue
+        found = _row(place, given) if len(made) < MOST else Refused(place, "name", given["name"], "too_many")
+        if isinstance(found, Candidate):
+            made.append(found)
+        else:
+            refused.append(found)
+    return Rows(tuple(renamed(made)), tuple(refused), columns)
+
+
+def _row(place: int, given: Mapping[str, str]) -> Candidate | Refused:
+    name = " ".join(given["name"].split())[:LONGEST_NAME]
+    if not name:
+        return Refused(place, "name", "", "no_name")
+    limits = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0), **NUMBERS}
+    values: dict[str, float | None] = {}
+    for column, (low, high) in limits.items():
+        text = given.get(column, "")
+        value = _number(text) if text else None
+        if text and value is None:
+            return Refused(place, column, text[:40], "not_a_number")
+        if value is not None and not low <= value <= high:
+            return Refused(place, column, text[:40], "out_of_range")
+        values[column] = value
+    if (values["lat"] is None) != (values["lon"] is None):
+        missing = "lat" if values["lat"] is None else "lon"
+        return Refused(place, missing, "", "no_coordinates")
+    return Candidate(name=name, **values, source="uploaded", note=given.get("note", "")[:200])
+
+
+def _number(text: str) -> float | None:
+    """A number as people write it: 1,234.50, 1.234,50, RM 4 500, 4500 m2; None where it is none.
+
+    Examples
+    --------
+    >>> [_number(t) for t in ("1,234.50", "1.234,50", "RM4 500", "3,139", "3.139", "many")]
+    [1234.5, 1234.5, 4500.0, 3139.0, 3.139, None]
+    """
+    bare = re.sub(r"(?i)^(rm|rp|myr|idr)\.?|m2$|m²$|[\s']", "", text.strip().replace("\u00a0", " "))
+    comma, dot = bare.rfind(","), bare.rfind(".")
+    if comma > dot >= 0 or bare.count(".") > 1:
+        bare = bare.replace(".", "").replace(",", ".")
+    elif comma >= 0:
+        groups = bare.lstrip("-").split(",")
+        thousands = dot >= 0 or (all(len(g) == 3 for g in groups[1:]) and 1 <= len(groups[0]) <= 3)
+        bare = bare.replace(",", "" if thousands else ".")
+    if not _NUMBER.fullmatch(bare):
+        return None
+    value = float(bare)
+    return value if math.isfinite(value) else None
+
+
+def _key(header: Any) -> str:
+    plain = unicodedata.normalize("NFKD", str(header)).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]", "", plain.replace("²", "2"))
+
+
+def _text(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(value).strip()
