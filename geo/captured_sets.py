@@ -49,7 +49,7 @@ class Best:
     upper_bound : float
         No set is worth more.
     gap : float or None
-        ``(upper_bound - objective) / |upper_bound|``; None where the bound is 0 and the objective is not.
+        ``(upper_bound - objective) / objective``; None where the objective is not above 0 and the bound is.
     proved : bool
         Whether the set is the best one.
     cancelled : bool
@@ -316,7 +316,7 @@ def _share(joint: Floats, against: Floats) -> Floats:
 def _gap(value: float, bound: float) -> float | None:
     if bound == value:
         return 0.0
-    return (bound - value) / abs(bound) if bound else None
+    return (bound - value) / value if value > 0 else None
 
 
 def _checked(
