@@ -16,8 +16,8 @@ Order = Literal["nearest", "densest"]
 KM_PER_DEGREE: Final = 111.195
 """Of latitude, on the sphere of ``geo.distance``."""
 
-MAX_POINTS: Final = 20_000
-"""More cells than this are not outlined one by one."""
+MAX_POINTS: Final = 3_000
+"""More places than this are joined in larger discs, so that an outline takes a second at most."""
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -192,8 +192,12 @@ def outline(lat: npt.ArrayLike, lon: npt.ArrayLike, radius_km: float) -> dict[st
     wide = KM_PER_DEGREE * max(np.cos(np.radians(middle_y)), 0.01)
     east = ((x - middle_x + 180.0) % 360.0 - 180.0) * wide
     north = (y - middle_y) * KM_PER_DEGREE
-    points = np.unique(np.round(np.column_stack((east, north)) / (radius_km / 4)) * (radius_km / 4), axis=0)
-    discs = shapely.buffer(shapely.points(points[:MAX_POINTS]), radius_km, quad_segs=6)
+    step = radius_km / 4
+    points = _snapped(east, north, step)
+    while len(points) > MAX_POINTS:
+        step, radius_km = step * 2, max(radius_km, step * 2)
+        points = _snapped(east, north, step)
+    discs = shapely.buffer(shapely.points(points), radius_km, quad_segs=4)
     joined = shapely.union_all(discs).buffer(radius_km, quad_segs=6).buffer(-1.3 * radius_km, quad_segs=6)
     smooth = joined.buffer(0.3 * radius_km, quad_segs=6).simplify(radius_km / 20)
     back = shapely.transform(
@@ -201,6 +205,10 @@ def outline(lat: npt.ArrayLike, lon: npt.ArrayLike, radius_km: float) -> dict[st
     )
     made: dict[str, Any] = mapping(shapely.set_precision(back, 1e-5))
     return made
+
+
+def _snapped(east: Floats, north: Floats, step: float) -> Floats:
+    return np.asarray(np.unique(np.round(np.column_stack((east, north)) / step) * step, axis=0))
 
 
 def _arrays(weight: npt.ArrayLike, cost: npt.ArrayLike) -> tuple[Floats, Floats]:
