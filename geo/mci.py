@@ -87,14 +87,25 @@ class MciFit:
         value, error = float(getattr(self, name)), self.standard_errors[name]
         return value - z * error, value + z * error
 
-    def log_pull(self, attraction: npt.ArrayLike, distance: npt.ArrayLike) -> Floats:
+    def log_pull(
+        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, weight: npt.ArrayLike | None = None
+    ) -> Floats:
         """Logarithm of the pull of stores under this fit.
+
+        Parameters
+        ----------
+        attraction, distance : as for ``huff_shares``
+        weight : array_like, (stores,), optional
+            Multiplies each store's pull, >= 0: what is assumed of competitors.
 
         Raises
         ------
         ValueError : the fit has constants and the stores are not those it was made on.
         """
         pull = log_pull(attraction, distance, self.alpha, self.beta, floor=self.floor)
+        if weight is not None:
+            with np.errstate(divide="ignore"):
+                pull = pull + np.log(np.asarray(weight, dtype=float))
         if not self.constants.any():
             return pull
         if pull.shape[1] != len(self.constants):
@@ -104,9 +115,11 @@ class MciFit:
             )
         return np.asarray(pull + self.constants)
 
-    def shares(self, attraction: npt.ArrayLike, distance: npt.ArrayLike) -> Floats:
+    def shares(
+        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, weight: npt.ArrayLike | None = None
+    ) -> Floats:
         """Share of each origin's visits by store, (origins, stores); see ``huff_shares``."""
-        return shares_of(self.log_pull(attraction, distance))
+        return shares_of(self.log_pull(attraction, distance, weight))
 
 
 def calibrate_mci(

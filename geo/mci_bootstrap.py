@@ -42,7 +42,11 @@ class MciBootstrap:
         return float(low), float(high)
 
     def share_intervals(
-        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, level: float = 0.95
+        self,
+        attraction: npt.ArrayLike,
+        distance: npt.ArrayLike,
+        level: float = 0.95,
+        weight: npt.ArrayLike | None = None,
     ) -> tuple[Floats, Floats]:
         """Percentile interval of every share.
 
@@ -50,6 +54,7 @@ class MciBootstrap:
         ----------
         attraction, distance : as for ``huff_shares``
         level : float
+        weight : as for ``MciFit.log_pull``
 
         Returns
         -------
@@ -61,15 +66,15 @@ class MciBootstrap:
         rows = max(1, _BLOCK // max(1, len(self.beta) * far.shape[1]))
         for start in range(0, len(far), rows):
             part = slice(start, start + rows)
-            drawn = np.stack([self._shares(b, size[part], far[part]) for b in range(len(self.beta))])
+            drawn = np.stack([self._shares(b, size[part], far[part], weight) for b in range(len(self.beta))])
             low[part], high[part] = np.quantile(drawn, _edges(level), axis=0)
         return low, high
 
-    def _shares(self, b: int, size: Floats, far: Floats) -> Floats:
+    def _shares(self, b: int, size: Floats, far: Floats, weight: npt.ArrayLike | None) -> Floats:
         constants = self.constants[b]
         return replace(
             self.fit, alpha=float(self.alpha[b]), beta=float(self.beta[b]), constants=constants
-        ).shares(size, far)
+        ).shares(size, far, weight)
 
 
 def bootstrap_mci(

@@ -183,3 +183,11 @@ def test_constants_are_not_carried_to_other_stores() -> None:
     fit = calibrate_mci(visits, size, far, constants=True)
     with pytest.raises(ValueError, match="its own 6 stores; got 5"):
         fit.shares(size[:5], far[:, :5])
+
+
+def test_a_weight_multiplies_the_pull_and_nothing_else() -> None:
+    visits, size, far = town(1)
+    fit = calibrate_mci(visits, size, far)
+    weight = np.array([1, 1, 0.5, 1, 0, 2])
+    pull = huff_shares(size, far, fit.alpha, fit.beta, floor=fit.floor) * weight
+    assert fit.shares(size, far, weight) == pytest.approx(pull / pull.sum(axis=1, keepdims=True))

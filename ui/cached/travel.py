@@ -1,0 +1,28 @@
+"""How ways are measured in a workspace, ready for geo."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data import travel as kept
+from data import workspaces as store
+from data.travel import KeptTravel
+from geo.travel import Given, Travel, Unit
+from ui import session
+
+
+def current(workspace: str) -> KeptTravel:
+    """What is in use; ``version`` belongs into the key of every answer that rests on it."""
+    return kept.current(store.open_workspace(session.home(), workspace))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def travel(workspace: str, version: str) -> Travel:
+    """The way of measuring of that version; the present one where it has been replaced since."""
+    opened = store.open_workspace(session.home(), workspace)
+    found = kept.current(opened)
+    given = kept.times(opened, found)
+    unit: Unit = "km" if given is None else "min"
+    times = None if given is None else Given(given.lat, given.lon, given.store_ids, given.minutes)
+    calibrated = given is not None
+    return Travel(found.label, unit, found.factor, calibrated, times)  # type: ignore[arg-type]
