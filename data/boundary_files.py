@@ -64,8 +64,8 @@ class Layer:
 
 
 def refused(code: str, sentence: str, **fields: Any) -> FileRefused:
-    """A refusal with its code, under ``errors.boundary_<code>``."""
-    return FileRefused(f"boundary_{code}", sentence, **fields)
+    """A refusal with its code; its words are under ``errors.<code>``."""
+    return FileRefused(code, sentence, **fields)
 
 
 def layers(path: Path, name: str, work: Path, limits: Limits = LIMITS) -> list[Layer]:
@@ -90,10 +90,10 @@ def layers(path: Path, name: str, work: Path, limits: Limits = LIMITS) -> list[L
     FileRefused : too large, not boundaries, or pointing elsewhere.
     """
     if path.stat().st_size > limits.megabytes * MB:
-        size = path.stat().st_size / MB
+        size = round(path.stat().st_size / MB)
         raise refused(
-            "large",
-            "{file} has {size:.0f} MB; boundaries may have {limit} MB. Simplify them or split the file.",
+            "boundary_large",
+            "{file} has {size} MB; boundaries may have {limit} MB. Simplify them or split the file.",
             file=name,
             size=size,
             limit=limits.megabytes,
@@ -104,7 +104,7 @@ def layers(path: Path, name: str, work: Path, limits: Limits = LIMITS) -> list[L
     else:
         found = _inside(Layer(path, _stem(name), form))
     if not found:
-        raise refused("no_layer", "{file} holds no layer of boundaries.", file=name)
+        raise refused("boundary_no_layer", "{file} holds no layer of boundaries.", file=name)
     return found
 
 
@@ -126,9 +126,9 @@ def read(layer: Layer, limits: Limits = LIMITS) -> Raw:
             source, layer=chosen, force_2d=True, max_features=limits.features + 1
         )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, RuntimeError) as error:
-        raise refused("unreadable", "{file} cannot be read.", file=layer.name) from error
+        raise refused("boundary_unreadable", "{file} cannot be read.", file=layer.name) from error
     if wkb is None:
-        raise refused("no_layer", "{file} holds no layer of boundaries.", file=layer.name)
+        raise refused("boundary_no_layer", "{file} holds no layer of boundaries.", file=layer.name)
     if len(wkb) > limits.features:
         raise boundary_json.too_many(layer.name, limits)
     return Raw(
@@ -172,10 +172,10 @@ def _form(path: Path, name: str) -> str:
         return "kml"
     if head[:4] == b"\x00\x00\x27\x0a":
         raise refused(
-            "bare_shp", "{file} is one part of a Shapefile. Zip the .shp, .shx, .dbf and .prj.", file=name
+            "boundary_bare_shp", "{file} is one part of a Shapefile. Zip the .shp, .shx, .dbf and .prj.", file=name
         )
     raise refused(
-        "kind", "{file} is no GeoJSON, zipped Shapefile, GeoPackage or KML. Export it as one.", file=name
+        "boundary_kind", "{file} is no GeoJSON, zipped Shapefile, GeoPackage or KML. Export it as one.", file=name
     )
 
 
@@ -190,7 +190,7 @@ def _inside(layer: Layer) -> list[Layer]:
         try:
             found = pyogrio.list_layers(layer.path)
         except (pyogrio.errors.DataSourceError, RuntimeError) as error:
-            raise refused("unreadable", "{file} cannot be read.", file=layer.name) from error
+            raise refused("boundary_unreadable", "{file} cannot be read.", file=layer.name) from error
         return [Layer(layer.path, str(name), "kml") for name in found[:, 0]]
     return [layer]
 
@@ -199,12 +199,12 @@ def _check_kml(layer: Layer) -> None:
     """Refuse XML with entities of its own, and links to other files."""
     content = layer.path.read_bytes()
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:200]:
-        raise refused("kml_encoding", "{file} is not written in UTF-8. Export it again.", file=layer.name)
+        raise refused("boundary_kml_encoding", "{file} is not written in UTF-8. Export it again.", file=layer.name)
     if _DOCTYPE.search(content):
-        raise refused("kml_entities", "{file} defines entities of its own and is not read.", file=layer.name)
+        raise refused("boundary_kml_entities", "{file} defines entities of its own and is not read.", file=layer.name)
     if _LINK.search(content) or _POINTS_ELSEWHERE.search(content):
         raise refused(
-            "links",
+            "boundary_links",
             "{file} points to other files or addresses. They are never fetched: export the boundaries "
             "themselves.",
             file=layer.name,
@@ -221,7 +221,7 @@ def _gpkg_tables(layer: Layer) -> list[str]:
                 "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' ORDER BY table_name"
             ).fetchall()
     except sqlite3.DatabaseError as error:
-        raise refused("unreadable", "{file} cannot be read.", file=layer.name) from error
+        raise refused("boundary_unreadable", "{file} cannot be read.", file=layer.name) from error
     finally:
         if "known" in locals():
             known.close()
@@ -229,7 +229,7 @@ def _gpkg_tables(layer: Layer) -> list[str]:
         virtual = kind == "table" and re.match(r"\s*create\s+virtual", sql, re.IGNORECASE)
         if kind == "view" or (virtual and not re.search(r"using\s+rtree\b", sql, re.IGNORECASE)):
             raise refused(
-                "gpkg_views",
+                "boundary_gpkg_views",
                 "{file} computes its layers by SQL. Export the layer as a plain GeoPackage.",
                 file=layer.name,
             )
@@ -251,14 +251,14 @@ def _unpacked(path: Path, name: str, work: Path, limits: Limits) -> Iterator[Lay
                     left -= _copy(archive, entry, target.with_suffix(f".{ending}"), left, name, limits)
                 yield Layer(target.with_suffix(f".{next(iter(parts))}"), title, form)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise refused("archive", "{file} is no archive that can be read.", file=name) from error
+        raise refused("boundary_archive", "{file} is no archive that can be read.", file=name) from error
 
 
 def _check_archive(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
     if len(entries) > limits.files:
-        raise refused("archive_count", "{file} holds {found} files.", file=name, found=len(entries))
+        raise refused("boundary_archive_count", "{file} holds {found} files.", file=name, found=len(entries))
     if any(entry.flag_bits & 1 for entry in entries):
-        raise refused("archive_password", "{file} has a password. Make it again without one.", file=name)
+        raise refused("boundary_archive_password", "{file} has a password. Make it again without one.", file=name)
     if sum(entry.file_size for entry in entries) > limits.unpacked_megabytes * MB:
         raise _bomb(name, limits)
 
@@ -296,7 +296,7 @@ def _copy(
 
 def _bomb(name: str, limits: Limits) -> FileRefused:
     return refused(
-        "unpacked", "{file} unpacks to more than {limit} MB.", file=name, limit=limits.unpacked_megabytes
+        "boundary_unpacked", "{file} unpacks to more than {limit} MB.", file=name, limit=limits.unpacked_megabytes
     )
 
 
