@@ -26,6 +26,8 @@ BENCHMARKS = {
     "forecast": "The forecast of every customer",
     "memory": "Resident memory",
     "map_pan": "From a pan to drawn cells",
+    "siting": "Fifty sites for a million customers",
+    "regions": "Points into regions, and the nearest store",
 }
 
 
