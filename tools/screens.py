@@ -31,6 +31,7 @@ PAGES = (
     "customer",
     "demo",
     "map",
+    "regions",
     "import",
     "quality",
     "about",

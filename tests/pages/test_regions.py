@@ -1,0 +1,132 @@
+"""The page Regions on a small real workspace: every figure, view and language; numbers against pandas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from data.engines import Tables
+from data.workspaces import Workspace
+from tests.pages.conftest import Open
+
+PAGE = "places/regions.py"
+
+
+class Browser:
+    """Stands where the browser's map would: keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, Any] = {}
+
+    def __call__(self, fig: Any, **given: Any) -> dict[str, Any]:
+        self.sent = given
+        return {}
+
+    @property
+    def message(self) -> dict[str, Any]:
+        return dict(self.sent["feature_group_to_add"].message)
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    made = Browser()
+    monkeypatch.setattr("ui.components.area_map.st_folium", made)
+    return made
+
+
+def customers_by_region(workspace: Workspace) -> pd.Series:
+    """Customers of 2026 by region, staff left out, by pandas alone."""
+    snapshot = workspace.current()
+    assert snapshot is not None
+    tables = Tables(snapshot, "duckdb")
+    orders = tables.table("orders").to_pandas()
+    orders = orders[(pd.to_datetime(orders["day"]) >= "2026-01-01") & (orders["kind"] != "internal")]
+    bought = orders.loc[orders["is_purchase"] & orders["customer_key"].notna(), "customer_key"].unique()
+    homes = tables.table("customer_summary").to_pandas().set_index("customer_key")["region_code"]
+    return homes.loc[bought].value_counts()
+
+
+@pytest.mark.parametrize("lang", ["en", "ms", "id"])
+def test_the_map_shows_what_pandas_counts(
+    open_page: Open, browser: Browser, small_workspace: Workspace, lang: str
+) -> None:
+    app = open_page(PAGE, lang=lang)
+    assert len(app.title) == 1
+    expected = customers_by_region(small_workspace)
+    shown = {row["pick"].removeprefix("area:"): row["label"] for row in browser.message["rows"]}
+    assert {code: int(label) for code, label in shown.items() if label not in ("", "0")} == {
+        code: n for code, n in expected.items() if n >= 5
+    }
+    counts = [int(row["count"]) for row in browser.message["legend"]["rows"]]
+    assert sum(counts) == len(shown) == 16
+
+
+@pytest.mark.parametrize(
+    "metric", ["customers", "revenue", "per_customer", "average_order", "new_share", "repeat_rate"]
+)
+@pytest.mark.parametrize("show", ["now", "before", "change", "months"])
+def test_every_figure_in_every_view(open_page: Open, browser: Browser, metric: str, show: str) -> None:
+    app = open_page(PAGE)
+    app.selectbox(key="regions.metric").set_value(metric).run()
+    app.button_group(key="regions.show").set_value(show).run()
+    assert not app.exception
+    assert not app.error
+    assert browser.message["serial"].startswith(f"{metric}.{show}")
+    if show == "months":
+        frames = browser.message["frames"]
+        assert len(frames["names"]) == len(frames["steps"]) == len(frames["values"]) >= 10
+        assert all(len(steps) == 16 for steps in frames["steps"])
+
+
+@pytest.mark.parametrize("method", ["quantile", "equal", "natural", "fixed"])
+def test_every_classification(open_page: Open, browser: Browser, method: str) -> None:
+    app = open_page(PAGE)
+    app.selectbox(key="regions.method").set_value(method).run()
+    assert not app.exception
+    assert browser.message["serial"].endswith(method)
+
+
+def test_a_clicked_region_is_summed_up_and_lists_its_customers(
+    open_page: Open, browser: Browser, small_workspace: Workspace
+) -> None:
+    app = open_page(PAGE)
+    app.session_state["regions.chosen"] = "MY-10"
+    app.run()
+    n = int(customers_by_region(small_workspace)["MY-10"])
+    assert app.metric[0].value == str(n)
+    app.button(key="regions.open").click().run()
+    assert not app.exception
+    assert any(f"{n} customers" in text.value for text in app.markdown)
+
+
+def test_few_customers_are_hidden_until_the_switch_is_off(open_page: Open, browser: Browser) -> None:
+    app = open_page(PAGE)
+    hidden = [row for row in browser.message["rows"] if row["step"] is None]
+    app.toggle(key="regions.privacy").set_value(False).run()
+    shown = [row for row in browser.message["rows"] if row["step"] is None]
+    assert len(shown) <= len(hidden)
+
+
+def test_a_made_up_click_chooses_nothing(open_page: Open, browser: Browser) -> None:
+    app = open_page(PAGE)
+    for made_up in ("<script>", "MY-99", "x" * 500):
+        app.session_state["regions.chosen"] = made_up
+        app.run()
+        assert not app.exception
+        assert not [button for button in app.button if button.key == "regions.open"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ms", "id"])
+def test_hot_spots_on_regions_and_cells(open_page: Open, browser: Browser, lang: str) -> None:
+    app = open_page(PAGE, tab="regions.hotspots", lang=lang)
+    assert not app.exception
+    app.button_group(key="hotspots.on").set_value("cells").run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_an_empty_window_says_so(open_page: Open, browser: Browser) -> None:
+    app = open_page(PAGE, d="2020-01-01_2020-01-31")
+    assert not app.exception

@@ -1,0 +1,71 @@
+"""A map of regions on a page: drawn by the browser, kept while what it shows changes, and clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from charts.maps.areas import VERSION, Areas, area_map
+from charts.maps.base import Box
+from i18n.translator import Translator
+
+HEIGHT: Final = 520
+RETURNED: Final = ["last_active_drawing", "last_object_clicked_count"]
+LONGEST: Final = 120
+
+
+def draw(name: str, workspace: str, layer: Areas, extent: Box, t: Translator, height: int = HEIGHT) -> None:
+    """Draw a map of regions.
+
+    Parameters
+    ----------
+    name : str
+        In plain letters: which map of the app this is.
+    workspace : str
+    layer : Areas
+    extent : Box
+        Where it opens first; the layer moves the view when its level changes.
+    t : Translator
+    height : int
+        Pixels.
+    """
+    st_folium(
+        area_map(extent, t),
+        key=_key(name, workspace, t),
+        height=height,
+        use_container_width=True,
+        returned_objects=RETURNED,
+        feature_group_to_add=layer,
+    )
+
+
+def clicked(name: str, workspace: str, t: Translator) -> str | None:
+    """The code of the region that was clicked since the last run; None where nothing was.
+
+    Read it before the map is drawn, so that the click is answered in the same run.
+    """
+    value: Mapping[str, Any] = st.session_state.get(_key(name, workspace, t)) or {}
+    count = value.get("last_object_clicked_count")
+    pick = _pick(value.get("last_active_drawing"))
+    seen = f"{name}.area.seen"
+    if not count or not pick or st.session_state.get(seen) == (pick, count):
+        return None
+    st.session_state[seen] = (pick, count)
+    return pick
+
+
+def _key(name: str, workspace: str, t: Translator) -> str:
+    return f"setia.areas.{name}.{workspace}.{t.lang}.{VERSION}"
+
+
+def _pick(active: Any) -> str:
+    """The code in what the browser told; empty where it is none of ours."""
+    try:
+        pick = active["properties"]["pick"]
+    except (KeyError, TypeError):
+        return ""
+    is_ours = isinstance(pick, str) and pick.startswith("area:") and len(pick) <= LONGEST
+    return pick.removeprefix("area:") if is_ours else ""

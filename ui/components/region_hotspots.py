@@ -1,0 +1,160 @@
+"""Hot spots: where high or low figures lie together more than chance explains, in words and on a map."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from charts import hotspots as charts
+from charts.escaping import plain_text
+from geo.region_metrics import METRICS
+from i18n.translator import Translator
+from ui.cached import boundaries, places, population
+from ui.cached import region_hotspots as cached
+from ui.cached import regions as figures
+from ui.components import area_map, regions
+from ui.components.figures import download
+from ui.components.inputs import choice
+from ui.filters import Filters
+from ui.text import plain
+
+NAME: Final = "hotspots"
+ZOOMS: Final = (10, 11, 12)
+ON_CELLS: Final = ("customers", "revenue", "per_customer")
+NAMED: Final = 6
+
+
+@st.fragment
+def block(f: Filters, t: Translator) -> None:
+    """The whole tab."""
+    st.markdown(t("hotspots.explained"))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        on = choice(
+            t("hotspots.on"),
+            ("regions", "cells"),
+            "hotspots.on",
+            lambda c: t(f"hotspots.on_{c}"),
+            hidden=False,
+        )
+    if on == "cells":
+        _on_cells(f, t)
+    else:
+        _on_regions(f, t)
+
+
+def _on_regions(f: Filters, t: Translator) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        level = regions.level_choice(f, t, "hotspots.level")
+        base = population.base(f.workspace, level)
+        table = figures.table(*f.key, f.windows, level, base)
+        offered = figures.metrics(table)
+        if not offered:
+            st.info(t("regions.nobody"), icon=":material/info:")
+            return
+        metric = st.selectbox(
+            t("regions.label.metric"),
+            offered,
+            format_func=lambda code: t(f"regions.metric.{code}"),
+            key="hotspots.metric",
+        )
+    found = cached.of_regions(*f.key, f.windows, level, base, metric, figures.FEWEST)
+    names = regions.names_of(level, table, t)
+    packed = boundaries.packed(f.workspace, level)
+    key = f"hot.{f.workspace}.{level.key}.{level.content}"
+    _drawn(found.assign(name=list(names)), metric, packed, key, f, t)
+
+
+def _on_cells(f: Filters, t: Translator) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        zoom = choice(
+            t("hotspots.size"),
+            ZOOMS,
+            "hotspots.zoom",
+            lambda z: t(f"hotspots.size_{z}"),
+            default=11,
+            hidden=False,
+        )
+        metric = st.selectbox(
+            t("regions.label.metric"),
+            ON_CELLS,
+            format_func=lambda code: t(f"regions.metric.{code}"),
+            key="hotspots.cell_metric",
+            width=240,
+        )
+    found = cached.of_cells(*f.key, f.windows, zoom, metric)
+    if found.empty:
+        st.info(t("map.place.none"), icon=":material/info:")
+        return
+    if len(found) > cached.MOST_CELLS:
+        st.info(t("hotspots.many", n=t.number(len(found))), icon=":material/info:")
+        return
+    names = [t("map.place.near", name=name) for name in places.towns_near(found["lat"], found["lon"])]
+    codes = [f"{x}/{y}" for x, y in zip(found["x"], found["y"], strict=True)]
+    packed = cached.packed_cells(found, zoom)
+    _drawn(found.assign(name=names, code=codes), metric, packed, f"hot.{f.workspace}.cells", f, t)
+
+
+def _drawn(found: pd.DataFrame, metric: str, packed: object, key: str, f: Filters, t: Translator) -> None:
+    """The answer in words, the map, the list, and what to beware of."""
+    known = found[found["group"] != ""]
+    if len(known) < cached.FEWEST_PLACES or known["value"].nunique() < 2:
+        st.info(t("hotspots.too_few", n=t.number(cached.FEWEST_PLACES)), icon=":material/info:")
+        return
+    for line in _sentences(known, metric, t):
+        st.markdown(plain(line, 700))
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        layer = charts.layer(found, metric, packed, key, figures.FEWEST, f.currency, t)  # type: ignore[arg-type]
+        area_map.draw(NAME, f.workspace, layer, packed.extent, t)  # type: ignore[attr-defined]
+        st.caption(t("hotspots.caveat", n=t.number(len(known)), chance=t.number(round(0.05 * len(known)))))
+        if METRICS[metric].kind in ("share", "rate", "index", "score") or metric in (
+            "per_customer",
+            "average_order",
+        ):
+            st.caption(t("hotspots.not_smoothed"))
+    with right:
+        _list(known, metric, f, t)
+
+
+def _sentences(known: pd.DataFrame, metric: str, t: Translator) -> list[str]:
+    """What a manager takes away: which places, and that it is more than chance."""
+    said = []
+    figure = t(f"regions.metric.{metric}")
+    for group in ("hot", "cold"):
+        there = known[known["group"] == group].sort_values("z", ascending=group == "cold", kind="stable")
+        if there.empty:
+            continue
+        named = list(dict.fromkeys(there["name"]))
+        shown = ", ".join(plain_text(name, 40) for name in named[:NAMED])
+        more = t("hotspots.and_more", n=t.number(len(named) - NAMED)) if len(named) > NAMED else ""
+        said.append(t.plural(f"hotspots.found_{group}", len(there), figure=figure, names=shown + more))
+    odd = known[known["quadrant"].isin((2, 4))]
+    for quadrant, word in ((4, "high"), (2, "low")):
+        there = odd[odd["quadrant"] == quadrant]
+        if len(there):
+            shown = ", ".join(plain_text(name, 40) for name in list(dict.fromkeys(there["name"]))[:NAMED])
+            said.append(t(f"hotspots.outlier_{word}", figure=figure, names=shown))
+    return said or [t("hotspots.nothing", figure=figure)]
+
+
+def _list(known: pd.DataFrame, metric: str, f: Filters, t: Translator) -> None:
+    st.subheader(t("hotspots.list"), anchor=False)
+    order = np.argsort(-known["z"].to_numpy(), kind="stable")
+    rows = known.iloc[order]
+    few = (rows["customers"] > 0) & (rows["customers"] < figures.FEWEST)
+    written = charts.values(rows, metric, few.to_numpy(), f.currency, t)
+    table = pd.DataFrame(
+        {
+            t("regions.region"): [plain_text(name, 60) for name in rows["name"]],
+            t(f"regions.metric.{metric}"): written,
+            t("hotspots.verdict"): [t(f"hotspots.group.{group}") for group in rows["group"]],
+            t("hotspots.surroundings"): [t(f"hotspots.quadrant.{int(q)}") for q in rows["quadrant"]],
+            "z": [t.signed(z, 2) for z in rows["z"]],
+            "q": [t.number(q, 3) for q in rows["q"]],
+        }
+    )
+    st.dataframe(table, hide_index=True, width="stretch", height=470, key="hotspots.table")
+    download(table, "hotspots")
