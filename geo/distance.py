@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
+from shapely.geometry import Polygon
 
 EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius R1 of the GRS 80 ellipsoid (Moritz 2000, Geodetic Reference System 1980)."""
@@ -93,3 +94,25 @@ def nearest(
     index[known] = placed[position]
     distance[known] = 2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2, 0.0, 1.0))
     return index, distance
+
+
+def circle(lat: float, lon: float, radius_km: float, corners: int = 72) -> Polygon:
+    """The circle around a point on the sphere, as a polygon in degrees.
+
+    References
+    ----------
+    Snyder (1987), Map Projections, USGS PP 1395, eqs. 5-5 and 5-6: the point at an azimuth and distance.
+
+    Examples
+    --------
+    >>> ring = circle(3.1, 101.7, 5.0)
+    >>> [round(x, 2) for x in ring.bounds]
+    [101.65, 3.06, 101.75, 3.14]
+    """
+    angle, away = np.linspace(0.0, 2 * np.pi, corners, endpoint=False), radius_km / EARTH_RADIUS_KM
+    phi = np.radians(lat)
+    up = np.arcsin(np.sin(phi) * np.cos(away) + np.cos(phi) * np.sin(away) * np.cos(angle))
+    side = np.arctan2(
+        np.sin(away) * np.sin(angle), np.cos(phi) * np.cos(away) - np.sin(phi) * np.sin(away) * np.cos(angle)
+    )
+    return Polygon(np.column_stack((lon + np.degrees(side), np.degrees(up))))

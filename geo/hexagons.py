@@ -144,7 +144,7 @@ def drawn(cells: pd.DataFrame, shown: Window, fewest: int = 0) -> tuple[pd.DataF
         pick=[Hexagon(shown.level, int(q), int(r)).pick for q, r in at],
         lat=here["lat"] / here["customers"],
         lon=here["lon"] / here["customers"],
-        ring=_rings(here["q"].to_numpy(), here["r"].to_numpy(), shown.level),
+        ring=pd.Series(_rings(here["q"].to_numpy(), here["r"].to_numpy(), shown.level), dtype=object),
         joined=False,
     ), hidden
 

@@ -6,6 +6,7 @@ and joining them happens in memory.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,7 +68,7 @@ def window(view: Bounds, level: int, pad: float = 0.0) -> Window:
     return Window(level, x0 * block, y0 * block, (x1 + 1) * block - 1, (y1 + 1) * block - 1)
 
 
-def counted(customers: ir.Table, shown: Window) -> ir.Table:
+def counted(customers: ir.Table, shown: Window, groups: Sequence[str] = ()) -> ir.Table:
     """Customers per cell of a window.
 
     Parameters
@@ -75,11 +76,14 @@ def counted(customers: ir.Table, shown: Window) -> ir.Table:
     customers : ibis Table, one row per customer
         ``x20``, ``y20`` (null: no place), ``lat``, ``lon``, ``is_new``, ``revenue``.
     shown : Window
+    groups : sequence of str
+        Codes of ``lifecycle`` that are counted too.
 
     Returns
     -------
     ibis Table, one row per cell with a customer
-        ``x``, ``y``, ``customers``, ``new``, ``revenue``, ``lat``, ``lon`` (sums: cells can be joined).
+        ``x``, ``y``, ``customers``, ``new``, ``revenue``, ``lat``, ``lon`` (sums: cells can be joined)
+        and ``group_<code>`` for each of the groups.
     """
     within = inside(customers, shown)
     shift = FINEST_ZOOM - shown.level
@@ -90,6 +94,7 @@ def counted(customers: ir.Table, shown: Window) -> ir.Table:
         revenue=placed.revenue.sum(),
         lat=placed.lat.sum(),
         lon=placed.lon.sum(),
+        **{f"group_{code}": (placed.lifecycle == code).cast("int32").sum() for code in groups},
     )
 
 
@@ -123,7 +128,7 @@ def joined(cells: pd.DataFrame, level: int, fewest: int = 0) -> tuple[pd.DataFra
     cells : DataFrame, coarser ones first
         ``pick`` (``cell:level/x/y``, and ``/level`` of its parts where it was joined), ``level``,
         ``x``, ``y``, ``lat``, ``lon`` (mean position), ``south``, ``west``, ``north``, ``east``
-        (degrees), ``customers``, ``new``, ``revenue``, ``joined`` (bool).
+        (degrees), ``customers``, ``new``, ``revenue``, ``joined`` (bool), ``group_<code>``.
     hidden : int
         Customers in no cell.
     """
@@ -135,7 +140,7 @@ def joined(cells: pd.DataFrame, level: int, fewest: int = 0) -> tuple[pd.DataFra
         if left.empty or up == JOINED_LEVELS:
             break
         left = left.assign(x=left["x"].to_numpy() >> 1, y=left["y"].to_numpy() >> 1)
-        left = left.groupby(["x", "y"], as_index=False)[["customers", "new", "revenue", "lat", "lon"]].sum()
+        left = left.drop(columns="level", errors="ignore").groupby(["x", "y"], as_index=False).sum()
     drawn = pd.concat(kept[::-1], ignore_index=True)
     return _placed(drawn, level), int(left["customers"].sum())
 

@@ -99,3 +99,8 @@ def sizes(most: int, t: Translator) -> list[dict[str, Any]]:
         {ladder[-1], ladder[max(0, len(ladder) - 4)], ladder[max(0, len(ladder) - 7)]}, reverse=True
     )
     return [{"shape": "size", "value": value, "text": map_text(t.number(value))} for value in chosen]
+
+
+def heat(t: Translator) -> list[dict[str, Any]]:
+    """The one row of a heat map: it has a direction, no numbers of its own."""
+    return [{"shape": "ramp", "text": map_text(t("map.legend.few_many"))}]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import folium
@@ -17,10 +17,19 @@ from folium.template import Template
 
 from charts.escaping import map_text
 from charts.maps import legends
+from charts.palette import LIFECYCLE
 from i18n.translator import Translator
 
-Kind = Literal["clusters", "cells", "regions", "split"]
-KINDS: Final[tuple[Kind, ...]] = ("clusters", "cells", "regions", "split")
+Kind = Literal["clusters", "cells", "hex", "heat", "regions", "split", "segments"]
+KINDS: Final[tuple[Kind, ...]] = ("clusters", "cells", "hex", "heat", "regions", "split", "segments")
+SQUARES: Final = frozenset({"cells", "hex", "segments"})
+"""Kinds that fill an area with a colour."""
+
+
+SEGMENTS: Final = tuple(LIFECYCLE)
+"""Lifecycle codes, in the order of their colours."""
+
+SEGMENT_RAMPS: Final = {look: list(LIFECYCLE.values()) for look in ("light", "dark")}
 
 
 class Marks(folium.FeatureGroup):  # type: ignore[misc]
@@ -40,11 +49,26 @@ class Marks(folium.FeatureGroup):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
+class Scale:
+    """Classes and the largest mark of another moment, so that two moments can be compared."""
+
+    bounds: tuple[int, ...]
+    most: int
+
+
+def scale(marks: pd.DataFrame) -> Scale:
+    """The scale that fits these marks (``customers``)."""
+    customers = marks["customers"].tolist()
+    return Scale(tuple(legends.breaks(customers)), int(max(customers, default=1)))
+
+
+@dataclass(frozen=True)
 class Around:
     """What is the same for every kind of marks.
 
     ``chosen`` is the pick that is outlined; ``drawings`` are put back when the browser made the map
-    anew; a changed ``cleared`` takes them off; ``stores`` as from :func:`store_rows`.
+    anew; a changed ``cleared`` takes them off; ``stores`` as from :func:`store_rows`; ``areas`` and
+    ``points`` as in the message of ``charts.maps.layers``; ``scale`` in place of the marks' own.
     """
 
     currency: str
@@ -53,19 +77,22 @@ class Around:
     drawings: tuple[Mapping[str, Any], ...] = ()
     stores: tuple[Mapping[str, Any], ...] = ()
     serial: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    areas: tuple[Mapping[str, Any], ...] = ()
+    points: tuple[Mapping[str, Any], ...] = ()
+    scale: Scale | None = None
 
 
 def cell_marks(cells: pd.DataFrame, kind: Kind, t: Translator, around: Around) -> Marks:
-    """Squares, circles with counts, or rings with the share of new customers.
+    """Cells, heat, circles with counts, rings with the share of new customers, or the largest group.
 
     Parameters
     ----------
     cells : DataFrame, one row per cell
         ``pick`` (id), ``lat``, ``lon`` (mean position of its customers), ``south``, ``west``,
-        ``north``, ``east`` (degrees), ``customers`` (> 0), ``new``, ``revenue`` (or missing), and
-        optionally ``joined`` (bool: made of small cells).
-    kind : {"cells", "clusters", "split"}
+        ``north``, ``east`` (degrees) or ``ring`` (corners), ``customers`` (> 0), ``new``, ``revenue``
+        (or missing), and optionally ``joined`` (bool: made of small cells); for ``segments`` also the
+        customers of each group of ``SEGMENTS`` (``group_<code>``).
+    kind : all of ``KINDS`` but ``regions``
     t : Translator
     around : Around
 
@@ -73,11 +100,13 @@ def cell_marks(cells: pd.DataFrame, kind: Kind, t: Translator, around: Around) -
     -------
     Marks
     """
-    bounds = legends.breaks(cells["customers"].tolist()) if len(cells) else []
+    found = around.scale or scale(cells)
+    bounds = list(found.bounds)
     rows = [_cell_row(cell, kind, bounds) for cell in cells.to_dict("records")]
-    most = int(cells["customers"].max()) if len(cells) else 1
-    message = _message(rows, kind, t, around) | {"most": most, "ramps": legends.colours(len(bounds))}
-    return Marks(message | {"legend": _cell_legend(cells, kind, bounds, most, t, around)})
+    ramps = SEGMENT_RAMPS if kind == "segments" else _ramps(bounds)
+    message = _message(rows, kind, t, around) | {"most": found.most, "ramps": ramps}
+    message |= {"heat": legends.colours(5)} if kind == "heat" else {}
+    return Marks(message | {"legend": _cell_legend(cells, kind, bounds, found.most, t, around)})
 
 
 def region_marks(regions: pd.DataFrame, t: Translator, around: Around) -> Marks:
@@ -94,7 +123,8 @@ def region_marks(regions: pd.DataFrame, t: Translator, around: Around) -> Marks:
     -------
     Marks
     """
-    bounds = legends.breaks(regions["customers"].tolist()) if len(regions) else []
+    found = around.scale or scale(regions)
+    bounds = list(found.bounds)
     rows = []
     for region in regions.to_dict("records"):
         row = _numbers(region)
@@ -104,7 +134,6 @@ def region_marks(regions: pd.DataFrame, t: Translator, around: Around) -> Marks:
             "pick": f"region:{map_text(region['code'])}",
         }
         rows.append(row | {"step": legends.step_of(row["customers"], bounds)})
-    most = int(regions["customers"].max()) if len(regions) else 1
     legend = {
         "title": map_text(t("map.legend.per_region")),
         "rows": legends.classes(bounds, t) + _store_legend(around, t),
@@ -113,7 +142,7 @@ def region_marks(regions: pd.DataFrame, t: Translator, around: Around) -> Marks:
         ),
     }
     message = _message(rows, "regions", t, around)
-    return Marks(message | {"most": most, "ramps": legends.colours(len(bounds)), "legend": legend})
+    return Marks(message | {"most": found.most, "ramps": _ramps(bounds), "legend": legend})
 
 
 def store_rows(stores: Iterable[Mapping[str, Any]], t: Translator) -> tuple[dict[str, Any], ...]:
@@ -140,15 +169,30 @@ def store_rows(stores: Iterable[Mapping[str, Any]], t: Translator) -> tuple[dict
     return tuple(rows)
 
 
+def _ramps(bounds: list[int]) -> dict[str, list[str]]:
+    return legends.colours(len(bounds)) if bounds else {"light": [], "dark": []}
+
+
 def _cell_row(cell: Mapping[Any, Any], kind: Kind, bounds: list[int]) -> dict[str, Any]:
     row = _numbers(cell) | {"pick": cell["pick"]}  # our own id: digits and slashes
-    row["box"] = [round(float(cell[side]), 6) for side in ("south", "west", "north", "east")]
-    if kind == "cells":
-        row["step"] = legends.step_of(row["customers"], bounds)
+    if kind in SQUARES:
+        row["step"] = _largest(cell) if kind == "segments" else legends.step_of(row["customers"], bounds)
         row["joined"] = bool(cell.get("joined", False))
     else:
         row["at"] = [round(float(cell["lat"]), 5), round(float(cell["lon"]), 5)]
+    if kind == "hex":
+        row["ring"] = [[round(lat, 6), round(lon, 6)] for lat, lon in cell["ring"]]
+    elif kind != "heat":
+        row["box"] = [round(float(cell[side]), 6) for side in ("south", "west", "north", "east")]
+    if kind == "segments":
+        row |= {code: round(int(cell[f"group_{code}"]) / row["customers"], 4) for code in SEGMENTS}
     return row
+
+
+def _largest(cell: Mapping[Any, Any]) -> int:
+    """The group with the most customers; of equal ones the first."""
+    counts = [int(cell[f"group_{code}"]) for code in SEGMENTS]
+    return counts.index(max(counts))
 
 
 def _numbers(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -171,21 +215,43 @@ def _message(rows: list[dict[str, Any]], kind: Kind, t: Translator, around: Arou
         "drawings": list(around.drawings),
         "serial": around.serial,
         "locale": t.lang,
+        "areas": list(around.areas),
+        "points": list(around.points),
         "money": map_text(t.money(7, around.currency)).split("7")[0],
-        "columns": [
-            {"name": "customers", "title": map_text(t("map.tip.customers")), "how": "number"},
-            {"name": "share", "title": map_text(t("map.tip.new")), "how": "share"},
-            {"name": "revenue", "title": map_text(t("map.tip.revenue")), "how": "money"},
-        ],
+        "columns": _columns(kind, t),
     }
+
+
+def _columns(kind: Kind, t: Translator) -> list[dict[str, str]]:
+    customers = {"name": "customers", "title": map_text(t("map.tip.customers")), "how": "number"}
+    if kind == "segments":
+        groups = [(code, t.code("lifecycle", code)) for code in SEGMENTS]
+        return [
+            customers,
+            *({"name": code, "title": map_text(word), "how": "share"} for code, word in groups),
+        ]
+    return [
+        customers,
+        {"name": "share", "title": map_text(t("map.tip.new")), "how": "share"},
+        {"name": "revenue", "title": map_text(t("map.tip.revenue")), "how": "money"},
+    ]
 
 
 def _cell_legend(
     cells: pd.DataFrame, kind: Kind, bounds: list[int], most: int, t: Translator, around: Around
 ) -> dict[str, Any]:
     customers = int(cells["customers"].sum()) if len(cells) else 0
-    if kind == "cells":
-        title, rows = t("map.legend.per_cell"), legends.classes(bounds, t)
+    if kind == "segments":
+        title = t("map.legend.largest")
+        rows = [
+            {"shape": "fill", "step": step, "text": map_text(t.code("lifecycle", code))}
+            for step, code in enumerate(SEGMENTS)
+        ]
+    elif kind == "heat":
+        title, rows = t("map.legend.heat"), legends.heat(t)
+    elif kind in SQUARES:
+        title = t("map.legend.per_hex" if kind == "hex" else "map.legend.per_cell")
+        rows = legends.classes(bounds, t)
         if "joined" in cells and cells["joined"].any():
             rows.append({"shape": "joined", "look": "land", "text": map_text(t("map.legend.joined"))})
     elif kind == "clusters":

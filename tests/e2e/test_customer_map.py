@@ -12,9 +12,11 @@ from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from data.engines import Tables
 from data.workspaces import open_workspace
+from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>${alert(1)}`+alert(1)+`![x](http://evil.example/x.png)"
+T = translator("en")
 DRAWN = ".leaflet-container[data-serial]"
 
 
@@ -193,3 +195,35 @@ def test_on_a_telephone_the_map_stands_above_its_summary(visit: Any, server: Any
     assert panel is not None
     assert 300 <= box["width"] <= 390
     assert panel["y"] > box["y"] + box["height"]
+
+
+def test_every_way_to_draw_is_drawn_and_a_place_is_found(visitor: Any) -> None:
+    page = visitor.open("map?lang=en")
+    the_map(page)
+    for kind in ("cells", "hex", "heat", "regions", "split", "segments", "clusters"):
+        visitor.press(T(f"map.kind.{kind}"))
+        frame = page.frame_locator("iframe[title*='st_folium']")
+        frame.locator(f"{DRAWN}[data-serial^='{kind}.']").wait_for(state="attached", timeout=30_000)
+        assert frame.locator(".setia-heat").count() == (kind == "heat")
+    box = page.get_by_placeholder(T("map.search_hint"))
+    box.fill("George Town")
+    box.press("Enter")
+    inner(page).wait_for_function("() => Math.abs(map.getCenter().lat - 5.41) < 0.1 && map.getZoom() === 12")
+    visitor.sound()
+
+
+def test_the_months_play_and_the_map_stays(visitor: Any) -> None:
+    page = visitor.open("map?lang=en&d=2026-06-01_2026-11-22")
+    frame = the_map(page)
+    frame.locator(DRAWN).evaluate("map => { map.dataset.mine = 'the same map'; }")
+    page.get_by_role("button", name=T("map.options")).click()
+    page.get_by_text(T("map.months.toggle"), exact=True).click()
+    visitor.settled()
+    page.get_by_role("heading", name=T("map.question")).click()
+    page.get_by_role("button", name=T("map.months.play")).click()
+    for month in ("2026-07-01", "2026-08-01"):
+        the_map(page).locator(f"{DRAWN}[data-serial*='{month}']").wait_for(state="attached", timeout=30_000)
+    page.get_by_role("button", name=T("map.months.stop")).click()
+    visitor.settled()
+    assert the_map(page).locator(DRAWN).get_attribute("data-mine") == "the same map"
+    visitor.sound()

@@ -39,7 +39,9 @@ def test_a_part_of_a_number_offers_those_that_fit(open_page):
     assert all("C004" in option for option in app.selectbox[-1].options)
 
 
-@pytest.mark.parametrize("typed", ["no such", "%", "'; DROP TABLE x; --", "<script>", "![x](http://x)"])
+@pytest.mark.parametrize(
+    "typed", ["no such", "%", "'; DROP TABLE x; --", "<script>", "![x](http://x)", "a\x00b"]
+)
 def test_an_unknown_or_hostile_number_is_one_sentence(open_page, typed):
     app = open_page(PAGE, lang="en")
     app.text_input(key="customer.search").set_value(typed).run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.engines import Tables
 from data.workspaces import Workspace
+from geo.distance import haversine_km
 
 HERE = Path(__file__).resolve().parents[2]
 RECTANGLE = {
@@ -214,3 +216,117 @@ def test_the_list_names_a_town_for_every_cell(page: Callable[..., AppTest], brow
     table = next(frame.value for frame in app.dataframe if "Near" in frame.value.columns)
     assert table["Near"].str.len().min() > 2
     assert table["Customers"].is_monotonic_decreasing
+
+
+def kind(app: AppTest, name: str) -> None:
+    app.segmented_control(key="map.kind").set_value(name)
+    app.run()
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("name", ["hex", "heat", "segments"])
+def test_every_way_to_draw_shows_the_same_customers(
+    page: Callable[..., AppTest], browser: Browser, expected: pd.DataFrame, name: str
+) -> None:
+    app = page()
+    app.toggle(key="map.privacy").set_value(False).run()
+    browser.answer = seen()
+    kind(app, name)
+    app.run()
+    assert browser.message["kind"] == name
+    assert sum(row["customers"] for row in browser.message["rows"]) == len(expected)
+
+
+@pytest.mark.parametrize("name", ["hex", "heat", "segments"])
+def test_small_groups_stay_hidden_however_they_are_drawn(
+    page: Callable[..., AppTest], browser: Browser, name: str
+) -> None:
+    app = page()
+    kind(app, name)
+    assert min(row["customers"] for row in browser.message["rows"]) >= 5
+
+
+def test_the_largest_group_of_a_cell_is_the_one_with_the_largest_share(
+    page: Callable[..., AppTest], browser: Browser
+) -> None:
+    app = page()
+    kind(app, "segments")
+    codes = ("new", "active", "loyal", "lapsed")
+    for row in browser.message["rows"]:
+        assert row[codes[row["step"]]] == max(row[code] for code in codes)
+        assert sum(row[code] for code in codes) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_hexagon_is_summed_up_as_it_is_drawn(page: Callable[..., AppTest], browser: Browser) -> None:
+    app = page()
+    kind(app, "hex")
+    row = browser.message["rows"][0]
+    browser.answer = seen(
+        last_active_drawing={"type": "Feature", "properties": {"pick": row["pick"]}, "geometry": None},
+        last_object_clicked_count=1,
+    )
+    app.run()
+    app.run()
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Customers"] == str(row["customers"])
+
+
+def test_a_radius_around_a_store_holds_those_who_live_within_it(
+    page: Callable[..., AppTest], browser: Browser, expected: pd.DataFrame
+) -> None:
+    app = page()
+    store = next(row for row in browser.message["stores"] if row["own"])
+    browser.answer = seen(
+        last_active_drawing={"type": "Feature", "properties": {"pick": store["pick"]}, "geometry": None},
+        last_object_clicked_count=1,
+    )
+    app.run()
+    app.run()
+    radius = next(pills for pills in app.button_group if "Within 10 km" in pills.options)
+    radius.set_value(10.0).run()
+    lat, lon = store["at"]
+    near = haversine_km(expected["lat"], expected["lon"], lat, lon) <= 10
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Customers"] == str(int(near.sum()))
+    assert len(browser.message["areas"]) == 1
+
+
+def test_month_by_month_shows_the_customers_of_one_month_on_one_scale(
+    page: Callable[..., AppTest], browser: Browser, small_workspace: Workspace
+) -> None:
+    app = page()
+    app.toggle(key="map.privacy").set_value(False).run()
+    browser.answer = seen()
+    kind(app, "cells")
+    app.toggle(key="map.months").set_value(True).run()
+    app.run()
+    ramps = browser.message["ramps"]
+    tables = Tables(small_workspace.current(), "duckdb")  # type: ignore[arg-type]
+    orders = tables.table("orders").to_pandas()
+    orders = orders[orders["is_purchase"] & orders["customer_key"].notna() & (orders["kind"] != "internal")]
+    for month in (date(2026, 11, 1), date(2026, 3, 1)):
+        app.select_slider(key="map.month").set_value(month).run()
+        of_month = orders[pd.to_datetime(orders["day"]).dt.to_period("M") == pd.Period(month, "M")]
+        shown = sum(row["customers"] for row in browser.message["rows"])
+        assert shown == of_month["customer_key"].nunique()
+        assert browser.message["ramps"] == ramps
+
+
+def test_the_map_goes_to_a_place_that_was_searched(page: Callable[..., AppTest], browser: Browser) -> None:
+    app = page()
+    app.text_input(key="map.search").set_value("Kuantan").run()
+    assert not app.exception
+    lat, lon = browser.sent["center"]
+    assert (lat, lon) == (pytest.approx(3.81, abs=0.1), pytest.approx(103.33, abs=0.1))
+    assert browser.message["points"][0]["name"].startswith("Kuantan")
+    app.text_input(key="map.search").set_value("nowhere at all").run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("typed", ["<script>", "'; DROP TABLE x", "%", "![x](http://x)", "\u0000"])
+def test_a_hostile_search_is_only_text(page: Callable[..., AppTest], typed: str) -> None:
+    app = page()
+    app.text_input(key="map.search").set_value(typed).run()
+    assert not app.exception
+    assert not app.error

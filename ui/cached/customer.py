@@ -31,7 +31,7 @@ LIVE_SECONDS: Final = 600
 def search(workspace: str, snapshot: str, text: str) -> list[str]:
     """Ids that are the text, else begin with it, else hold it; at most ten, in order."""
     summary = people.summary(workspace, snapshot)
-    wanted = text.strip().lower()
+    wanted = "".join(letter for letter in text if letter.isprintable()).strip().lower()
     if not wanted:
         return []
     lower = summary.customer_id.lower()

@@ -25,6 +25,7 @@ from analytics.scope import Scope, facts, within
 from charts.maps.base import Box
 from data.engines import Tables, connection
 from data.reference import loader
+from geo import hexagons
 from geo import place_cells as grid
 from geo.distance import nearest
 from geo.place_cells import Window
@@ -118,7 +119,13 @@ def extent(workspace: str, snapshot: str) -> Box | None:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def cells(
-    workspace: str, snapshot: str, scope: Scope, windows: Windows, shown: Window, fewest: int
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    shown: Window,
+    fewest: int,
+    groups: tuple[str, ...] = (),
 ) -> tuple[pd.DataFrame, int]:
     """The cells of a window, coarser when there are more than ``MAX_CELLS``, and the customers in none.
 
@@ -129,19 +136,35 @@ def cells(
         On whole blocks, from ``geo.place_cells.window``.
     fewest : int
         Smaller cells are joined or hidden; 0 shows all.
+    groups : tuple of str
+        Lifecycle codes that are counted too.
 
     Returns
     -------
     DataFrame, int
         As ``geo.place_cells.joined``.
     """
-    counted = _counted(workspace, snapshot, scope, windows, shown)
+    counted = _counted(workspace, snapshot, scope, windows, shown, groups)
     level = shown.level
     while len(counted) > MAX_CELLS:
         level -= 1
         halved = counted.assign(x=counted["x"].to_numpy() >> 1, y=counted["y"].to_numpy() >> 1)
         counted = halved.groupby(["x", "y"], as_index=False).sum()
     return grid.joined(counted, level, fewest)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def hexagonal(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, shown: Window, fewest: int
+) -> tuple[pd.DataFrame, int]:
+    """The hexagons of a window, as ``geo.hexagons.drawn``; larger ones where there are too many."""
+    table = _customers(workspace, snapshot, scope, windows)
+    while True:
+        counted = _run(hexagons.counted(table, shown)).to_pandas()
+        if len(counted) <= MAX_CELLS or shown.level <= grid.JOINED_LEVELS:
+            return hexagons.drawn(counted, shown, fewest)
+        corners = (shown.west, shown.north, shown.east, shown.south)
+        shown = Window(shown.level - 1, *(corner >> 1 for corner in corners))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -191,10 +214,10 @@ def place(
     workspace: str, snapshot: str, scope: Scope, windows: Windows, selection: Selection, fewest: int
 ) -> PlaceSummary:
     """The summary of a chosen place; a group smaller than ``fewest`` tells its size and nothing else."""
-    chosen = _chosen(workspace, snapshot, scope, windows, selection, fewest)
-    if chosen.num_rows < fewest:
-        return PlaceSummary(chosen.num_rows, 0, 0, 0.0)
-    return _summary(session.tables_of(workspace, snapshot), scope, chosen)
+    found = chosen(workspace, snapshot, scope, windows, selection, fewest)
+    if found.num_rows < fewest:
+        return PlaceSummary(found.num_rows, 0, 0, 0.0)
+    return _summary(session.tables_of(workspace, snapshot), scope, found)
 
 
 def customers_of(
@@ -210,7 +233,7 @@ def customers_of(
 
     Not cached: it is made when the file is asked for.
     """
-    known = _chosen(workspace, snapshot, scope, windows, selection, fewest).to_pandas()
+    known = chosen(workspace, snapshot, scope, windows, selection, fewest).to_pandas()
     summary = session.tables_of(workspace, snapshot).table("customer_summary")
     own = [name for name in columns if name in summary.columns and name not in known.columns]
     theirs = summary.select("customer_key", "customer_id", *own)
@@ -242,8 +265,8 @@ def near(
     workspace: str, snapshot: str, scope: Scope, windows: Windows, selection: Selection, fewest: int
 ) -> str:
     """The town nearest to the middle of a place's customers; empty where it has none."""
-    chosen = _chosen(workspace, snapshot, scope, windows, selection, fewest)
-    lat, lon = pc.mean(chosen["lat"]).as_py(), pc.mean(chosen["lon"]).as_py()
+    found = chosen(workspace, snapshot, scope, windows, selection, fewest)
+    lat, lon = pc.mean(found["lat"]).as_py(), pc.mean(found["lon"]).as_py()
     return "" if lat is None else towns_near(pd.Series([lat]), pd.Series([lon]))[0]
 
 
@@ -265,12 +288,16 @@ def _summary(tables: Tables, scope: Scope, chosen: pa.Table) -> PlaceSummary:
     return summarise(ibis.memtable(chosen), spent, CODES, run=_run)
 
 
-def _chosen(
+def chosen(
     workspace: str, snapshot: str, scope: Scope, windows: Windows, selection: Selection, fewest: int
 ) -> pa.Table:
+    """The customers of a place, as rows of :func:`customers`."""
     everyone = customers(workspace, snapshot, scope, windows)
     if selection.kind == "cell":
         return _in_cell(everyone, selection.id, fewest)
+    if selection.kind == "hex":
+        hexagon = hexagons.parse_pick(selection.id)
+        return everyone.slice(0, 0) if hexagon is None else _in_hexagon(everyone, hexagon)
     if selection.kind == "region":
         known = loader.regions()
         codes = known.loc[known["polygon_code"] == selection.id, "code"].tolist()
@@ -290,6 +317,10 @@ def _in_cell(everyone: pa.Table, pick: str, fewest: int) -> pa.Table:
     table, around = ibis.memtable(everyone), grid.block(parsed)
     parts = _run(grid.counted(table, around)).to_pandas() if parsed[0] != parsed[3] else pd.DataFrame()
     return _run(grid.members(table, parts, parsed[3], parsed, fewest))
+
+
+def _in_hexagon(everyone: pa.Table, hexagon: hexagons.Hexagon) -> pa.Table:
+    return _run(hexagons.members(ibis.memtable(everyone), hexagon))
 
 
 def _of_store(
@@ -313,10 +344,11 @@ def _customers(workspace: str, snapshot: str, scope: Scope, windows: Windows) ->
     return ibis.memtable(customers(workspace, snapshot, scope, windows))
 
 
-def _counted(workspace: str, snapshot: str, scope: Scope, windows: Windows, shown: Window) -> pd.DataFrame:
-    counted: pd.DataFrame = _run(
-        grid.counted(_customers(workspace, snapshot, scope, windows), shown)
-    ).to_pandas()
+def _counted(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, shown: Window, groups: tuple[str, ...]
+) -> pd.DataFrame:
+    table = _customers(workspace, snapshot, scope, windows)
+    counted: pd.DataFrame = _run(grid.counted(table, shown, groups)).to_pandas()
     return counted
 
 

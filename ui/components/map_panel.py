@@ -10,6 +10,7 @@ import streamlit as st
 
 from geo.place_summary import PlaceSummary
 from i18n.translator import Translator
+from ui.cached.place_more import More
 from ui.components import customer_list, exports, keep_list
 from ui.components.exports import Export
 from ui.filters import Filters
@@ -37,6 +38,7 @@ def draw(
     name: str,
     place: PlaceSummary | None,
     whole: PlaceSummary,
+    more: More,
     filters: Filters,
     t: Translator,
     *,
@@ -54,6 +56,8 @@ def draw(
         None: nothing is chosen.
     whole : PlaceSummary
         Everyone on the map, to compare with.
+    more : More
+        The rest of what is known of the place, or of everyone.
     filters : Filters
     t : Translator
     fewest : int
@@ -66,7 +70,7 @@ def draw(
     st.subheader(t("map.place.heading"), anchor=False)
     if place is None:
         st.caption(t("map.place.hint"))
-        _figures(whole, None, filters, t)
+        _figures(whole, None, more, filters, t)
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**{plain(name)}**", width="stretch")
@@ -78,12 +82,15 @@ def draw(
     elif place.customers < fewest:
         st.info(t("map.place.few", n=t.number(fewest)), icon=":material/visibility_off:")
     else:
-        _figures(place, whole, filters, t)
+        _figures(place, whole, more, filters, t)
         _export(name, place, filters, t, customers)
 
 
-def _figures(place: PlaceSummary, whole: PlaceSummary | None, filters: Filters, t: Translator) -> None:
+def _figures(
+    place: PlaceSummary, whole: PlaceSummary | None, more: More, filters: Filters, t: Translator
+) -> None:
     _cards(place, whole, filters, t)
+    _more(more, filters, t)
     _segments(place, whole, t)
     _categories(place, whole, filters, t)
 
@@ -112,6 +119,22 @@ def _cards(place: PlaceSummary, whole: PlaceSummary | None, filters: Filters, t:
                 delta_color="off",
                 delta_arrow="off",
             )
+
+
+def _more(more: More, filters: Filters, t: Translator) -> None:
+    """Stores, voices and expected value, a line each; what is not known is left out."""
+    lines = []
+    for name, km in (("own", more.own_km), ("other", more.other_km)):
+        if km is not None:
+            lines.append(t(f"map.place.{name}_km", km=t.number(km, 1)))
+    if more.nps is not None and more.margin is not None:
+        score, margin = t.signed(more.nps), t.number(more.margin)
+        lines.append(t.plural("map.place.nps", more.answers, score=score, margin=margin))
+    if more.value is not None:
+        value = t.money_short(more.value, filters.currency)
+        lines.append(t("map.place.value", value=value, months=t.number(more.months)))
+    if lines:
+        st.caption("  \n".join(plain(line, 200) for line in lines))
 
 
 def _versus(whole: PlaceSummary | None, filters: Filters, t: Translator) -> str:

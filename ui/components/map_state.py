@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Literal
 
 import streamlit as st
 
 from charts.maps.base import Box
+from charts.maps.marks import Scale
+from geo.search import Place
 from geo.selection import MAX_RADIUS_M
 
 STATE: Final = "setia.map"
@@ -28,7 +31,9 @@ RETURNED: Final = [
 """What the browser reports; an event that changes none of it does not reach the server."""
 
 MAX_SHAPES: Final = 20
-PICKED: Final = frozenset({"cell", "region", "store", "area", "point"})
+VIEW_PIXELS: Final = (560, 900)
+"""Height and width of the map, about: which cells to send before the browser has told."""
+PICKED: Final = frozenset({"cell", "hex", "region", "store", "area", "point"})
 LONGEST_PICK: Final = 80
 MAX_POINTS: Final = 1_000
 
@@ -68,7 +73,7 @@ class Shape:
 class Selection:
     """A place a person asks about: a mark by its id, or drawn areas."""
 
-    kind: Literal["cell", "region", "store", "area", "point", "shape"]
+    kind: Literal["cell", "hex", "region", "store", "area", "point", "shape"]
     id: str = ""
     shapes: tuple[Shape, ...] = ()
 
@@ -93,6 +98,13 @@ class MapState:
     selection: Selection | None = None
     drawings: tuple[Shape, ...] = ()
     cleared: int = 0
+    found: Place | None = None
+    radius_km: float = 0.0
+    gone: int = 0
+    month: date | None = None
+    playing: bool = False
+    since: float = 0.0
+    scale: Scale | None = None
     _drawn: tuple[Shape, ...] = field(default=(), repr=False)
     _picked: tuple[str, int] = field(default=("", 0), repr=False)
 
@@ -100,6 +112,13 @@ class MapState:
         """Undo what is drawn and picked; the view stays."""
         self.selection, self.drawings = None, ()
         self.cleared += 1
+
+    def go(self, lat: float, lon: float, zoom: int) -> None:
+        """Move the map to a place."""
+        self.gone += 1  # the browser moves when it is told something new, also to the same place
+        tall, wide = (pixels / 256 * 360 / 2**zoom / 2 for pixels in VIEW_PIXELS)
+        box = (max(lat - tall, -90.0), lon - wide, min(lat + tall, 90.0), lon + wide)
+        self.view = self.mount_view = View(box, zoom, (lat + self.gone * 1e-7, lon))
 
     def remount(self, mounted: tuple[Any, ...]) -> None:
         """The browser is about to make the map anew: it starts where the person last looked."""

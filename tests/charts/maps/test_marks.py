@@ -11,7 +11,17 @@ import pandas as pd
 import pytest
 
 from charts.maps.base import base_map
-from charts.maps.marks import KINDS, Around, Kind, Marks, cell_marks, region_marks, store_rows
+from charts.maps.marks import (
+    KINDS,
+    SEGMENTS,
+    SQUARES,
+    Around,
+    Kind,
+    Marks,
+    cell_marks,
+    region_marks,
+    store_rows,
+)
 from i18n.translator import translator
 
 HOSTILE = "</script><img src=x onerror=alert(1)>${alert(1)}`\"';alert(1)//\\u0060"
@@ -33,6 +43,8 @@ def cells(count: int = 3) -> pd.DataFrame:
             "new": [1] * count,
             "revenue": [1234.56] * count,
             "joined": False,
+            "ring": [[(3.0, 101.0), (3.1, 101.1), (3.0, 101.2)]] * count,
+            **{f"group_{code}": [i + 1] * count for i, code in enumerate(SEGMENTS)},
         }
     )
 
@@ -71,7 +83,8 @@ def test_a_row_holds_what_is_drawn_and_told(kind: Kind) -> None:
     assert [row["customers"] for row in rows] == [5, 50, 500]
     assert rows[0]["share"] == 0.2
     assert rows[0]["revenue"] == 1235
-    assert ("step" in rows[0]) == (kind == "cells")
+    assert ("step" in rows[0]) == (kind in SQUARES)
+    assert kind != "segments" or rows[0]["step"] == 3
 
 
 def test_missing_revenue_is_not_told_as_zero() -> None:

@@ -276,13 +276,67 @@
     const renderer = L.canvas({ pane: "squares", padding: 0.2 });
     message.rows.forEach((row) => {
       const chosen = row.pick === message.chosen;
-      const layer = L.rectangle([[row.box[0], row.box[1]], [row.box[2], row.box[3]]], {
+      const corners = row.ring || [[row.box[0], row.box[1]], [row.box[0], row.box[3]], [row.box[2], row.box[3]], [row.box[2], row.box[1]]];
+      const layer = L.polygon(corners, {
         renderer: renderer, stroke: true, weight: chosen ? 3 : row.joined ? 1 : 0.5, color: chosen ? look.chosen : look.edge,
         opacity: chosen || row.joined ? 1 : 0.5, fillColor: message.colours[row.step], fillOpacity: row.joined ? 0.22 : 0.82,
         dashArray: row.joined && !chosen ? "3 3" : null,
       });
-      const middle = [(row.box[0] + row.box[2]) / 2, (row.box[1] + row.box[3]) / 2];
+      const far = corners[Math.floor(corners.length / 2)];
+      const middle = [(corners[0][0] + far[0]) / 2, (corners[0][1] + far[1]) / 2];
       group.addLayer(tip(pickable(layer, row.pick, middle), message, row));
+    });
+  }
+
+  /* Heat: every cell spreads its customers over a disc; the sum is coloured by the ramp. Nothing in it can be picked. */
+
+  const Heat = L.Layer.extend({
+    initialize(rows, colours) { this.rows = rows; this.colours = colours; },
+    onAdd(map) {
+      this.canvas = element("canvas", "setia-heat");
+      map.getPane("squares").appendChild(this.canvas);
+      map.on("moveend zoomend resize", this.paint, this);
+      this.paint();
+    },
+    onRemove(map) {
+      map.off("moveend zoomend resize", this.paint, this);
+      this.canvas.remove();
+    },
+    paint() {
+      const map = this._map, size = map.getSize();
+      L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint([0, 0]));
+      this.canvas.width = size.x;
+      this.canvas.height = size.y;
+      const pen = this.canvas.getContext("2d", { willReadFrequently: true });
+      const reach = 26, most = Math.max(1, ...this.rows.map((row) => row.customers));
+      this.rows.forEach((row) => {
+        const at = map.latLngToContainerPoint(row.at);
+        if (at.x < -reach || at.y < -reach || at.x > size.x + reach || at.y > size.y + reach) return;
+        const glow = pen.createRadialGradient(at.x, at.y, 0, at.x, at.y, reach);
+        glow.addColorStop(0, `rgba(0,0,0,${Math.max(0.06, Math.sqrt(row.customers / most) * 0.85)})`);
+        glow.addColorStop(1, "rgba(0,0,0,0)");
+        pen.fillStyle = glow;
+        pen.fillRect(at.x - reach, at.y - reach, 2 * reach, 2 * reach);
+      });
+      if (!size.x || !size.y || !this.colours.length) return;
+      const picture = pen.getImageData(0, 0, size.x, size.y), data = picture.data;
+      const table = shades(this.colours);
+      for (let i = 3; i < data.length; i += 4) {
+        const strength = data[i];
+        if (!strength) continue;
+        const shade = table[strength];
+        data[i - 3] = shade[0]; data[i - 2] = shade[1]; data[i - 1] = shade[2];
+        data[i] = Math.min(225, 60 + strength * 1.6);
+      }
+      pen.putImageData(picture, 0, 0);
+    },
+  });
+
+  function shades(colours) {
+    const stops = colours.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
+    return Array.from({ length: 256 }, (_, i) => {
+      const at = (i / 255) * (stops.length - 1), low = Math.floor(at), high = Math.min(low + 1, stops.length - 1);
+      return stops[low].map((value, part) => Math.round(value + (stops[high][part] - value) * (at - low)));
     });
   }
 
@@ -429,6 +483,8 @@
     } else if (row.shape === "point") {
       mark.style.background = row.hollow ? look.halo : tone(message, row);
       mark.style.borderColor = row.hollow ? tone(message, row) : look.halo;
+    } else if (row.shape === "ramp") {
+      mark.style.background = `linear-gradient(90deg, ${message.heat[state.look].join(", ")})`;
     } else if (row.shape === "line") {
       mark.style.background = tone(message, row);
     } else if (row.shape === "pin") {
@@ -444,7 +500,8 @@
   function fill(group, message) {
     message.colours = message.ramps[state.look];
     if (message.kind === "clusters" || message.kind === "split") circles(group, message);
-    else if (message.kind === "cells") squares(group, message);
+    else if (["cells", "hex", "segments"].includes(message.kind)) squares(group, message);
+    else if (message.kind === "heat") group.addLayer(new Heat(message.rows, message.heat[state.look]));
     else if (message.kind === "regions") regions(group, message);
     areas(group, message);
     lines(group, message);
