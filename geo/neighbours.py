@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from scipy import sparse
+from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
 from geo.distance import EARTH_RADIUS_KM, unit_vectors
@@ -196,6 +197,48 @@ def grid(x: npt.ArrayLike, y: npt.ArrayLike, level: int, rook: bool = False) -> 
         first.append(here)
         second.append(order[spot[here]])
     return _binary(np.concatenate(first), np.concatenate(second), len(keys), both_ways=True)
+
+
+def linked(neighbours: Weights, lat: npt.ArrayLike, lon: npt.ArrayLike) -> Weights:
+    """The same neighbours, and the nearest two places of parts that nothing joins: a bridge, a ferry.
+
+    Parameters
+    ----------
+    neighbours : csr_matrix, (n, n)
+    lat, lon : array_like, (n,)
+        Degrees, of every place.
+
+    Returns
+    -------
+    csr_matrix, (n, n)
+        Symmetric; every place can be reached from every other.
+
+    Raises
+    ------
+    ValueError : a place has no position.
+
+    Examples
+    --------
+    >>> linked(sparse.csr_matrix((3, 3)), [0, 0, 0], [100, 101, 105]).toarray().astype(int).tolist()
+    [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
+    """
+    points = unit_vectors(lat, lon)
+    if not np.isfinite(points).all():
+        raise ValueError("linked() needs a position of every place.")
+    joined = sparse.csr_matrix(neighbours + neighbours.T)
+    first, second = (np.asarray(part, dtype=np.int64) for part in joined.nonzero())
+    while True:
+        known = _binary(first, second, len(points), both_ways=True)
+        parts, part = csgraph.connected_components(known, directed=False)
+        if parts <= 1:
+            return known
+        sizes = np.bincount(part)
+        for alone in np.flatnonzero(np.arange(parts) != int(np.argmax(sizes))):
+            inside, outside = np.flatnonzero(part == alone), np.flatnonzero(part != alone)
+            away, spot = cKDTree(points[outside]).query(points[inside])
+            near = int(np.argmin(away))
+            first = np.append(first, inside[near])
+            second = np.append(second, outside[int(np.asarray(spot)[near])])
 
 
 def _binary(first: Indices, second: Indices, n: int, both_ways: bool = False) -> Weights:
