@@ -31,7 +31,7 @@ unit: $(VENV)/test.stamp ## Unit, property, engine-parity and page tests
 	$(PY) -m pytest -m "not browser" -n 2 --dist loadfile
 
 browser: $(VENV)/test.stamp ## Browser tests in a real Chromium
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -m browser -n 2 --dist loadfile
 
 bench: $(VENV)/test.stamp ## Measure, as ratios in one run; writes docs/PERFORMANCE.md
 	$(PY) -m benchmarks.run

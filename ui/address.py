@@ -18,24 +18,34 @@ LANGUAGE: Final = "lang"
 WORKSPACE: Final = "ws"
 OURS: Final = frozenset({LANGUAGE, WORKSPACE, "d", "vs", "cur", "w", *PARAMETERS.values()})
 LONGEST: Final = 8_000
+REMEMBERED: Final = 20
 
 _WRITTEN: Final = "setia.address"
 
 
-def incoming() -> dict[str, str] | None:
-    """The parameters of an address this session did not write itself, else None.
+def incoming(now: Mapping[str, str]) -> dict[str, str] | None:
+    """The parameters of an address that leads: one this session did not write itself, else None.
 
     The menu opens pages without parameters; that keeps the filters, so an empty address is no
-    news either.
+    news either. Just after a choice the browser still sends the address before the last one: an
+    address of this session's own leads only when nothing else has changed, by the back button.
+
+    Parameters
+    ----------
+    now : mapping
+        What the session says, as parameters, before the address is looked at.
     """
     found = {name: st.query_params[name][:LONGEST] for name in st.query_params if name in OURS}
-    return found if found and found != st.session_state.get(_WRITTEN) else None
+    if not found or found == written():
+        return None
+    return None if found in _earlier() and dict(now) != written() else found
 
 
 def write(parameters: Mapping[str, str]) -> None:
     """Make the address say what the session shows; parameters of others are left alone."""
     wanted = dict(parameters)
-    st.session_state[_WRITTEN] = wanted
+    earlier = [each for each in _earlier() if each != wanted]
+    st.session_state[_WRITTEN] = (*earlier[-REMEMBERED:], wanted)
     found = {name: st.query_params[name] for name in st.query_params}
     others = {name: value for name, value in found.items() if name not in OURS}
     if found != {**others, **wanted}:
@@ -43,11 +53,17 @@ def write(parameters: Mapping[str, str]) -> None:
 
 
 def written() -> dict[str, str]:
-    """The parameters as they stand in the address now."""
-    return dict(st.session_state.get(_WRITTEN, {}))
+    """The parameters as this session wrote them last."""
+    return dict(_earlier()[-1]) if _earlier() else {}
 
 
 def share_link() -> str:
     """The full address of this page with its filters."""
     base = (st.context.url or "").partition("?")[0]
     return f"{base}?{urlencode(written())}"
+
+
+def _earlier() -> tuple[dict[str, str], ...]:
+    """The addresses this session wrote, the last one last."""
+    found: tuple[dict[str, str], ...] = st.session_state.get(_WRITTEN, ())
+    return found

@@ -145,7 +145,7 @@ def prepare() -> Filters | None:
     Filters or None
         None where there is no workspace, or no order in it.
     """
-    arrived = address.incoming()
+    arrived = address.incoming({**_place(), **choice.encode(chosen())})
     if arrived is not None:
         _arrive(arrived)
     workspace, snapshot, offered = session.workspace(), session.snapshot(), known()

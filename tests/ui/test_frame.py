@@ -133,6 +133,27 @@ def test_choosing_in_the_bar_changes_the_address(filled):
     assert app.query_params["ch"] == choice.key_of("channels", "web")
 
 
+def test_a_choice_made_before_the_browser_knows_of_the_last_one_is_kept(filled):
+    app = open_app()
+    first = dict(app.query_params)
+    app.multiselect(key="setia.bar.channels").set_value(["web"]).run()
+    app.query_params.clear()
+    app.query_params.update(first)  # what a browser sends that has not heard of the change
+    app.multiselect(key="setia.bar.channels").set_value(["web", "store"]).run()
+    assert set(with_filters(app).scope.channels) == {"web", "store"}
+    assert "ch" in app.query_params
+
+
+def test_the_back_button_leads_back(filled):
+    app = open_app()
+    first = dict(app.query_params)
+    app.multiselect(key="setia.bar.channels").set_value(["web"]).run()
+    app.query_params.clear()
+    app.query_params.update(first)
+    app.run()  # nothing was chosen: the address leads
+    assert with_filters(app).scope.channels == ()
+
+
 def test_a_first_day_after_the_last_is_not_taken(filled):
     app = open_app()
     before = with_filters(app).scope
