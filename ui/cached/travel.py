@@ -26,3 +26,15 @@ def travel(workspace: str, version: str) -> Travel:
     times = None if given is None else Given(given.lat, given.lon, given.store_ids, given.minutes)
     calibrated = given is not None
     return Travel(found.label, unit, found.factor, calibrated, times)  # type: ignore[arg-type]
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def postcodes(workspace: str, snapshot: str) -> dict[str, tuple[float, float]]:
+    """The middle of the customers of each postcode, degrees."""
+    table = session.tables_of(workspace, snapshot).table("customer_summary")
+    if "postcode" not in table.columns:
+        return {}
+    known = table.filter(table.postcode.notnull(), table.lat.notnull(), table.lon.notnull())
+    middle = known.group_by("postcode").aggregate(lat=known.lat.mean(), lon=known.lon.mean())
+    rows = middle.order_by("postcode").to_pyarrow().to_pylist()
+    return {str(row["postcode"]): (float(row["lat"]), float(row["lon"])) for row in rows}

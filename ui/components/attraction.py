@@ -1,0 +1,152 @@
+"""What draws customers: how much size and distance count, and a store's share of visits around it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from charts.maps import catchments as map_charts
+from charts.maps.marks import store_rows
+from geo.gravity import MciFit
+from i18n.translator import Translator
+from ui.cached import catchments as cached
+from ui.cached import gravity
+from ui.cached import travel as ways
+from ui.cached.gravity import Calibrated
+from ui.components import figures, place_map
+from ui.components.catchments import choose_store, extent, ground, measured
+from ui.components.inputs import choice
+from ui.filters import Filters
+from ui.text import plain
+
+ROUGH_RATIO: Final = 3.0
+"""An interval whose ends differ by more than this factor is called rough."""
+
+
+def attraction(f: Filters, t: Translator) -> None:
+    """The rule in words with intervals, and the map of one store's share."""
+    here = ground(f)
+    version = ways.current(f.workspace).version
+    with st.spinner(t("catchments.attraction.working"), show_time=True):
+        made = gravity.calibrated(*f.key, f.windows, version)
+    if made.fit is None or made.repeated is None:
+        st.markdown(t(f"catchments.reason.{made.reason}"))
+        return
+    left, right = st.columns([2, 1], gap="large")
+    with right:
+        store_id = choose_store(here, t)
+        factor = _assumed(f, t)
+        _words(made, t)
+    shares = gravity.store_shares(*f.key, f.windows, version, store_id, factor)
+    with left:
+        every = cached.stores(f.workspace, f.snapshot)
+        pins = store_rows(every.astype(object).where(every.notna(), None).to_dict("records"), t)  # type: ignore[arg-type]
+        title = t("catchments.attraction.map")
+        layers = map_charts.share_cells(
+            shares, cached.LEVEL, pins, title, t("catchments.map.note", few=t.number(cached.FEWEST)), t
+        )
+        place_map.draw("attraction", f.workspace, layers, extent(here, store_id), t, version=store_id)
+        st.caption(measured(here, t))
+    _range(f, t, store_id, version)
+    with st.expander(t("catchments.attraction.cells")):
+        st.dataframe(_table(shares, here.unit, t), hide_index=True, width="stretch", key="attraction.table")
+        figures.download(shares, "catchments-shares")
+
+
+def _assumed(f: Filters, t: Translator) -> float:
+    """How strongly competitors pull: stated by the reader, for no file holds visits to them."""
+    known = cached.stores(f.workspace, f.snapshot)
+    if not (known["owner"] == "competitor").any():
+        st.caption(t("catchments.rivals.none"))
+        return 1.0
+    return float(
+        choice(
+            t("catchments.rivals.label"),
+            gravity.ASSUMED,
+            "catchments.rivals",
+            lambda value: t(f"catchments.rivals.{_name(value)}"),
+            default=1.0,
+            hidden=False,
+        )
+    )
+
+
+def _name(value: float) -> str:
+    return {0.5: "half", 1.0: "same", 2.0: "double"}[value]
+
+
+def _words(made: Calibrated, t: Translator) -> None:
+    fit, repeated = made.fit, made.repeated
+    assert fit is not None
+    assert repeated is not None
+    low, high = repeated.parameter_interval("beta")
+    st.markdown(
+        t(
+            "catchments.attraction.distance",
+            left=t.percent(2**-fit.beta, 0),
+            low=t.percent(2**-high, 0),
+            high=t.percent(2**-low, 0),
+            beta=t.number(fit.beta, 2),
+        )
+    )
+    if "alpha_held" in fit.notes:
+        st.markdown(t("catchments.attraction.no_sizes"))
+        rough = high / max(low, 1e-9) > ROUGH_RATIO
+    else:
+        small, large = repeated.parameter_interval("alpha")
+        st.markdown(
+            t(
+                "catchments.attraction.size",
+                more=t.number(2**fit.alpha, 1),
+                low=t.number(2**small, 1),
+                high=t.number(2**large, 1),
+                alpha=t.number(fit.alpha, 2),
+            )
+        )
+        rough = high / max(low, 1e-9) > ROUGH_RATIO or 2**large / 2**small > ROUGH_RATIO
+    word = "rough" if rough or fit.beta <= 0 else "reliable"
+    st.markdown(f"**{t('catchments.word')}: {t(f'forecast.word.{word}')}**")
+    _notes(fit, made, t)
+
+
+def _notes(fit: MciFit, made: Calibrated, t: Translator) -> None:
+    st.caption(t("catchments.attraction.from", visits=t.number(fit.visits), cells=t.number(fit.origins)))
+    for note in fit.notes:
+        if note in ("overdispersed", "no_deterrence"):
+            st.caption(t(f"catchments.note.{note}"))
+    if made.sizes_missing:
+        st.caption(t("catchments.note.sizes", n=t.number(made.sizes_missing)))
+
+
+def _range(f: Filters, t: Translator, store_id: str, version: str) -> None:
+    """What the assumption about competitors does to the store's share of its neighbourhood."""
+    known = cached.stores(f.workspace, f.snapshot)
+    if not (known["owner"] == "competitor").any():
+        return
+    parts = []
+    for factor in gravity.ASSUMED:
+        shares = gravity.store_shares(*f.key, f.windows, version, store_id, factor)
+        near = shares.sort_values("cost").head(10)
+        weight = near["customers"] / max(near["customers"].sum(), 1)
+        word = t(f"catchments.rivals.{_name(factor)}")
+        parts.append(f"{word}: {t.percent(float((near['share'] * weight).sum()), 0)}")
+    st.markdown(plain(t("catchments.rivals.range", parts="; ".join(parts)), 400))
+    st.caption(t("catchments.rivals.assumption"))
+
+
+def _table(shares: pd.DataFrame, unit: str, t: Translator) -> pd.DataFrame:
+    c = "catchments.column"
+    return pd.DataFrame(
+        {
+            t(f"{c}.way"): [t(f"catchments.unit.{unit}", n=t.number(v, 1)) for v in shares["cost"]],
+            t(f"{c}.customers"): [t.number(v) for v in shares["customers"]],
+            t("catchments.share.model"): [t.percent(v) for v in shares["share"]],
+            t("catchments.share.interval"): [
+                f"{t.percent(low)} – {t.percent(high)}"
+                for low, high in zip(shares["low"], shares["high"], strict=True)
+            ],
+            t("catchments.share.seen"): [t.percent(v) for v in shares["seen"]],
+        }
+    )
