@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -162,7 +162,11 @@ def need_java() -> None:
     """Leave the test out, loudly, where Java is missing; in CI that is a failure."""
     if shutil.which("java") is not None:
         return
-    message = "NO JAVA: the Spark tests DID NOT RUN. Install a Java 17 runtime."
+    not_run("NO JAVA: the Spark tests DID NOT RUN. Install a Java 17 runtime.")
+
+
+def not_run(message: str) -> NoReturn:
+    """Leave a test out, loudly, because the machine lacks something; in CI that is a failure."""
     if os.environ.get("CI"):
         pytest.fail(message)
     pytest.skip(message)

@@ -24,6 +24,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 
 from i18n.translator import translator
+from tests.conftest import not_run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 90
@@ -124,10 +125,7 @@ def chromium() -> str:
     """The browser; without one the tests do not run, loudly, and fail in CI."""
     found = chromium_path()
     if found is None:
-        message = "NO CHROMIUM: the browser tests DID NOT RUN. Install chromium or set SETIA_CHROMIUM."
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        not_run("NO CHROMIUM: the browser tests DID NOT RUN. Install chromium or set SETIA_CHROMIUM.")
     return found
 
 
