@@ -208,8 +208,9 @@ def weekly_repeats(
 
 def observed(table: ir.Table, as_of: date, calibration_end: date) -> Observed:
     """Run :func:`histories` and take its rows as arrays, in the order of ``customer_key``."""
-    found = table.order_by("customer_key").to_pyarrow()
-    column = {name: found[name].to_numpy(zero_copy_only=False) for name in found.column_names}
+    found = table.to_pyarrow()
+    order = np.argsort(found["customer_key"].to_numpy())  # cheaper here than in the engine
+    column = {name: found[name].to_numpy(zero_copy_only=False)[order] for name in found.column_names}
     first = column["first_day"].astype("datetime64[D]").astype(np.int64)
     cut = (calibration_end - date(1970, 1, 1)).days
     known = first <= cut
