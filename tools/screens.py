@@ -32,7 +32,9 @@ PAGES = (
     "demo",
     "map",
     "regions",
+    "sites",
     "import",
+    "boundaries",
     "quality",
     "about",
 )

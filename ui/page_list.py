@@ -53,7 +53,10 @@ PAGES: Final = (
     PageSpec("regions", "places/regions.py", "places"),
     PageSpec("catchments", "places/catchments.py", "places"),
     PageSpec("lookalikes", "places/lookalikes.py", "places"),
+    PageSpec("sites", "places/sites.py", "places"),
+    PageSpec("territories", "places/territories.py", "places"),
     PageSpec("import_files", "data/import_files.py", "data", "import", needs_data=False, filtered=False),
+    PageSpec("boundaries", "data/boundaries.py", "data", filtered=False),
     PageSpec("quality", "data/quality.py", "data", filtered=False),
     PageSpec("about", "help/about.py", "help", needs_data=False, filtered=False),
 )

@@ -123,6 +123,7 @@ class _Scripts(JSCSSMixin, MacroElement):  # type: ignore[misc]
 def area_map(extent: Box, t: Translator) -> folium.Map:
     """The base map without drawing tools, ready for :class:`Areas`."""
     made = base_map(extent, t, tools=False)
+    made.options["zoomSnap"] = 0.5  # a country fills the map
     made.add_child(_Scripts())
     return refuse_outside(made)
 

@@ -13,7 +13,6 @@ from typing import Final
 import geopandas as gpd
 import ibis.expr.types as ir
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
@@ -55,7 +54,7 @@ def levels(workspace: str) -> tuple[Level, ...]:
     """The levels of a workspace: the states of its countries, then the user's own by name."""
     own = tuple(
         Level(each.id, "own", each.content, each.regions, each.about)
-        for each in store.levels(_workspace(workspace))
+        for each in store.levels(workspace_of(workspace))
     )
     return (_states_level(workspace), *own)
 
@@ -103,7 +102,7 @@ def homes(workspace: str, snapshot: str, chosen: Level) -> ir.Table:
         region = known.region_code
         region = region.cases(*drawn.items(), else_=region) if drawn else region
         return known.select("customer_key", region=region).filter(lambda t: t.region.notnull())
-    here = _workspace(workspace)
+    here = workspace_of(workspace)
     folder = store.homes(here, chosen.key, chosen.content, whole)
     if folder is None:
         table = assigned(workspace, whole, chosen)
@@ -133,27 +132,10 @@ def assigned(workspace: str, snapshot: str, chosen: Level) -> pa.Table:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How the customers of a snapshot fall on a set of regions."""
-
-    placed: int
-    inside: int
-    regions_with: int
-
-
-def coverage(workspace: str, snapshot: str, regions: gpd.GeoDataFrame) -> Coverage:
-    """How many customers fall inside regions that are only looked at, before they are kept."""
-    lat, lon = _places(workspace, session.whole(snapshot))
-    rows = assign(lon, lat, regions)
-    inside = rows[rows != NOWHERE]
-    return Coverage(len(lat), len(inside), len(np.unique(inside)))
-
-
 @st.cache_data(max_entries=8, show_spinner=False)
 def customers_box(workspace: str, snapshot: str) -> tuple[float, float, float, float] | None:
     """South, west, north, east of the middle 98% of the customers; None when none has a place."""
-    lat, lon = _places(workspace, session.whole(snapshot))
+    lat, lon = places(workspace, session.whole(snapshot))
     if not len(lat):
         return None
     south, north = np.quantile(lat, [0.01, 0.99])
@@ -172,19 +154,9 @@ def country_box(country: str) -> tuple[float, float, float, float] | None:
     return south, west, north, east
 
 
-def keep(
-    workspace: str,
-    about: About,
-    regions: gpd.GeoDataFrame,
-    added: pd.Timestamp,
-    notes: tuple[tuple[str, int], ...],
-) -> Level:
-    """Keep boundaries as a level of the workspace; see ``data.boundaries.save``."""
-    made = store.save(_workspace(workspace), about, regions, added=added.date(), notes=notes)
-    return Level(made.id, "own", made.content, made.regions, made.about)
-
-
-def _places(workspace: str, snapshot: str) -> tuple[np.ndarray, np.ndarray]:
+@st.cache_resource(max_entries=4, show_spinner=False)
+def places(workspace: str, snapshot: str) -> tuple[np.ndarray, np.ndarray]:
+    """Latitude and longitude of every customer with a place; shared: never change them."""
     known = session.tables_of(workspace, snapshot).table("customer_summary")
     placed = known.filter(known.lat.notnull()).select("lat", "lon").to_pyarrow()
     return placed["lat"].to_numpy(), placed["lon"].to_numpy()
@@ -192,7 +164,7 @@ def _places(workspace: str, snapshot: str) -> tuple[np.ndarray, np.ndarray]:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _own(workspace: str, key: str, content: str) -> gpd.GeoDataFrame:
-    found = store.shapes(_workspace(workspace), key)
+    found = store.shapes(workspace_of(workspace), key)
     return found.assign(name_en=found["name"])
 
 
@@ -204,7 +176,7 @@ def _states(countries: str) -> gpd.GeoDataFrame:
 
 
 def _states_level(workspace: str) -> Level:
-    opened = _workspace(workspace)
+    opened = workspace_of(workspace)
     current = opened.current()
     where = opened.config.country if current is None else _countries(workspace, current.id)
     return Level(STATES, STATES, where, len(_states(where)), About("", "Natural Earth"))
@@ -220,7 +192,7 @@ def _countries(workspace: str, snapshot: str) -> str:
     rows["country"] = rows["region_code"].str.partition("-")[0]
     by = rows.groupby("country")["n"].sum()
     there = {str(code) for code, n in by.items() if n >= _SHARE * by.sum()}
-    return ",".join(sorted(there | {_workspace(workspace).config.country}))
+    return ",".join(sorted(there | {workspace_of(workspace).config.country}))
 
 
 @cache
@@ -236,5 +208,6 @@ def region_title(name: str, code: str, lang: str) -> str:
     return english if lang == "en" else home
 
 
-def _workspace(name: str) -> Workspace:
+def workspace_of(name: str) -> Workspace:
+    """The workspace of that name."""
     return workspaces.open_workspace(session.home(), name)

@@ -129,7 +129,7 @@ def _sentences(known: pd.DataFrame, metric: str, t: Translator) -> list[str]:
             continue
         named = list(dict.fromkeys(there["name"]))
         shown = ", ".join(plain_text(name, 40) for name in named[:NAMED])
-        more = t("hotspots.and_more", n=t.number(len(named) - NAMED)) if len(named) > NAMED else ""
+        more = " " + t("hotspots.and_more", n=t.number(len(named) - NAMED)) if len(named) > NAMED else ""
         said.append(t.plural(f"hotspots.found_{group}", len(there), figure=figure, names=shown + more))
     odd = known[known["quadrant"].isin((2, 4))]
     for quadrant, word in ((4, "high"), (2, "low")):
