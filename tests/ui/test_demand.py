@@ -19,7 +19,7 @@ def key(at_home):
     return "Kedai Ujian", snapshot.id, SCOPE, Windows()
 
 
-@pytest.mark.parametrize("weight", ["customers", "revenue", "margin"])
+@pytest.mark.parametrize("weight", ["customers", "orders", "revenue", "margin"])
 def test_demand_adds_up_to_what_the_customers_brought(key, weight):
     found = demand.demand(*key, weight, 12)
     raw = demand.weighted(*key, weight).to_pandas()
@@ -31,6 +31,8 @@ def test_demand_adds_up_to_what_the_customers_brought(key, weight):
     if weight == "revenue":
         spent = everyone[everyone["x20"].notna()]["revenue"].astype(float).clip(lower=0).sum()
         assert found.weight.sum() == pytest.approx(spent)
+    if weight == "orders":
+        assert found.weight.sum() == everyone[everyone["x20"].notna()]["orders"].sum()
     if weight == "customers":
         assert found.weight.sum() == len(placed)
     if weight == "margin":
@@ -49,7 +51,7 @@ def test_coarser_demand_and_a_most_number_of_cells(key):
 
 
 def test_value_needs_a_forecast_and_an_unknown_weight_is_refused(key):
-    assert demand.weights_offered(*key[:2]) == ("customers", "revenue", "margin")
+    assert demand.weights_offered(*key[:2]) == ("customers", "orders", "revenue", "margin")
     with pytest.raises(ValueError, match="needs a forecast"):
         demand.demand(*key, "value", 12)
     with pytest.raises(ValueError, match="needs one of"):

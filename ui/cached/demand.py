@@ -1,4 +1,4 @@
-"""The demand of a scope in cells: customers, revenue, margin, or the value that is foreseen."""
+"""The demand of a scope in cells: customers, visits, revenue, margin, or the value that is foreseen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from geo import demand as gathered
 from geo.demand import Demand
 from ui.cached import forecast, people, places
 
-Weight = Literal["customers", "revenue", "margin", "value"]
+Weight = Literal["customers", "orders", "revenue", "margin", "value"]
 WEIGHTS: Final[tuple[Weight, ...]] = get_args(Weight)
 
 FINEST: Final = 14
@@ -46,9 +46,8 @@ def weighted(workspace: str, snapshot: str, scope: Scope, windows: Windows, weig
         raise ValueError(f"weighted() needs one of {list(WEIGHTS)}; got {weight!r}.")
     everyone = places.customers(workspace, snapshot, scope, windows)
     table = ibis.memtable(everyone)
-    if weight in ("customers", "revenue"):
-        given = table.revenue.cast("float64") if weight == "revenue" else ibis.literal(1.0)
-        table = table.mutate(weight=given)
+    if weight in ("customers", "orders", "revenue"):
+        table = table.mutate(weight=ibis.literal(1.0) if weight == "customers" else table[weight])
     else:
         known = ibis.memtable(_each(workspace, snapshot, scope, windows, weight))
         table = table.left_join(known, "customer_key").drop("customer_key_right")
@@ -93,8 +92,8 @@ def demand(
     Parameters
     ----------
     workspace, snapshot, scope, windows : the key
-    weight : {"customers", "revenue", "margin", "value"}
-        What counts: heads, money spent in the scope, its margin, or the value that is foreseen.
+    weight : {"customers", "orders", "revenue", "margin", "value"}
+        What counts: heads, visits in the scope, money spent there, its margin, or the value foreseen.
     level : int
         Zoom of the cells, 0 to ``FINEST``.
 

@@ -1,0 +1,134 @@
+"""Service gaps on a page: how far is too far, who lives beyond, what they are worth, and where."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from charts.maps import territories as map_charts
+from charts.maps.marks import store_rows
+from i18n.numbers import DASH
+from i18n.translator import Translator
+from ui.cached import demand, places
+from ui.cached import territories as cached
+from ui.cached.people import Wanted
+from ui.cached.territories import GAP_LEVEL, InGap
+from ui.components import cards, customer_list, empty, figures, inputs, place_map
+from ui.components.cards import Card
+from ui.components.customer_list import Listing
+from ui.filters import Filters
+from ui.text import plain
+
+FIRST_KM: Final = 10.0
+SHOWN: Final = 20
+
+
+def draw(f: Filters, t: Translator) -> None:
+    """Draw the tab."""
+    stores = cached.stores(f.workspace, f.snapshot)
+    if stores.empty:
+        empty.missing_table(
+            t("territories.gap.empty.title"),
+            would_show=t("territories.gap.empty.would_show"),
+            missing=t("territories.gap.empty.missing"),
+            key="gaps",
+        )
+        return
+    left, right = st.columns([2, 1], gap="large")
+    with right:
+        label, most = t("territories.gap.km"), 2_000.0
+        km = inputs.number(label, "territories.gap.km", FIRST_KM, low=0.5, high=most, decimals=1)
+        weight = st.selectbox(
+            t("territories.gap.weight"),
+            [code for code in demand.weights_offered(f.workspace, f.snapshot) if code != "customers"],
+            index=1,
+            format_func=lambda code: t(f"territories.weight.{code}"),
+            key="territories.gap.weight",
+        )
+    whole, cells = cached.gap(*f.key, f.windows, weight, km)
+
+    def write(value: Any) -> str:
+        return t.number(value) if weight == "orders" else t.money_short(value, f.currency)
+
+    percent = [DASH if share is None else t.percent(share) for share in (whole.share, whole.weight_share)]
+    cards.kpi_row(
+        [
+            Card(t("territories.gap.card.customers"), t.number(whole.customers), _note("customers", t)),
+            Card(t("territories.gap.card.share"), percent[0], _note("share", t)),
+            Card(t(f"territories.gap.card.{weight}"), write(whole.weight), _note("weight", t)),
+            Card(t("territories.gap.card.weight_share"), percent[1], _note("weight_share", t)),
+        ],
+        t,
+    )
+    with left:
+        _map(cells, km, weight, write, f, t)
+    with right:
+        _open(cells, whole.customers, km, f, t)
+    _table(cells, weight, write, t)
+
+
+def _note(name: str, t: Translator) -> str:
+    return t(f"territories.gap.definition.{name}")
+
+
+def _map(cells: pd.DataFrame, km: float, weight: str, write: Any, f: Filters, t: Translator) -> None:
+    words = {
+        "title": t(f"territories.weight.{weight}"),
+        "note": t("territories.gap.note", few=t.number(places.FEWEST)),
+        "customers": t("territories.column.customers"),
+        "weight": t(f"territories.weight.{weight}"),
+        "away": t("territories.gap.away"),
+        "km": t("territories.km", n="{n}"),
+    }
+    pins = store_rows(places.stores(f.workspace, f.snapshot), t)
+    serial = format(hash((f.key, km, weight)) & 0xFFFFFFFF, "x")
+    drawn = map_charts.gaps(cells, GAP_LEVEL, pins, words, write, t, serial)
+    extent = places.extent(f.workspace, f.snapshot)
+    if extent is not None:
+        place_map.draw("gaps", f.workspace, drawn, extent, t)
+
+
+def _open(cells: pd.DataFrame, customers: int, km: float, f: Filters, t: Translator) -> None:
+    if not customers:
+        st.markdown(t("territories.gap.none", km=t("territories.km", n=t.number(km, 1))))
+        return
+    options = [-1, *range(min(len(cells), SHOWN))]
+    names = {-1: t("territories.gap.everywhere", n=t.number(customers))}
+    for place in options[1:]:
+        near, n = str(cells["near"].iloc[place]), t.number(cells["customers"].iloc[place])
+        names[place] = t("territories.gap.place", name=near, n=n)
+    chosen = st.selectbox(
+        t("territories.gap.which"),
+        options,
+        format_func=lambda place: plain(names.get(place, ""), 60),
+        key="territories.gap.which",
+    )
+    if st.button(t("territories.open.button"), icon=":material/group:", key="territories.gap.open"):
+        cell = None if chosen < 0 else (int(cells["x"].iloc[chosen]), int(cells["y"].iloc[chosen]))
+        title = t("territories.gap.list.title", km=t("territories.km", n=t.number(km, 1)))
+        rule = t("territories.gap.list.rule", km=t("territories.km", n=t.number(km, 1)))
+        if chosen >= 0:
+            rule = t("territories.gap.list.near", rule=rule, name=str(cells["near"].iloc[chosen]))
+        wanted = Wanted(history=False, among=InGap(km, cell))
+        customer_list.open_list(Listing("gap", title, rule, wanted))
+    st.caption(t("territories.gap.action"))
+
+
+def _table(cells: pd.DataFrame, weight: str, write: Any, t: Translator) -> None:
+    if cells.empty:
+        return
+    shown = pd.DataFrame(
+        {
+            t("territories.gap.near"): [plain(name, 60).replace("\\", "") for name in cells["near"]],
+            t("territories.column.customers"): [t.number(v) for v in cells["customers"]],
+            t(f"territories.weight.{weight}"): [write(v) for v in cells["weight"]],
+            t("territories.gap.away"): [t("territories.km", n=t.number(v, 0)) for v in cells["km"]],
+        }
+    )
+    right = {name: st.column_config.TextColumn(alignment="right") for name in list(shown.columns)[1:]}
+    st.subheader(t("territories.gap.table"), anchor=False)
+    head = shown.head(SHOWN)
+    st.dataframe(head, hide_index=True, width="stretch", column_config=right, key="territories.gap.table")
+    figures.download(cells.drop(columns=["x", "y"]), "service-gaps")

@@ -1,0 +1,309 @@
+"""Territories on a page: the choices, the map, how fair and how far, the list, the files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+import streamlit as st
+
+from charts.maps import territories as map_charts
+from charts.maps.marks import store_rows
+from i18n.translator import Translator
+from ui import downloads
+from ui.cached import boundaries, demand, places
+from ui.cached import territories as cached
+from ui.cached.people import Wanted
+from ui.cached.territories import CELLS, Asked, Divided, InTerritory
+from ui.components import cards, customer_list, empty, inputs, place_map
+from ui.components.cards import Card
+from ui.components.customer_list import Listing
+from ui.filters import Filters
+from ui.text import plain
+
+TOLERANCES: Final = (0.05, 0.1, 0.2)
+FIRST_COUNT: Final = 4.0
+MOST: Final = 30
+
+
+def ready(f: Filters, t: Translator) -> bool:
+    """Whether anybody has a place; else say what is missing."""
+    if places.extent(f.workspace, f.snapshot) is None:
+        empty.missing_table(
+            t("territories.empty.title"),
+            would_show=t("territories.empty.would_show"),
+            missing=t("territories.empty.missing"),
+            key="territories",
+        )
+        return False
+    if f.leaves_nothing or not places.placing(*f.key, f.windows).placed:
+        empty.nothing_left(f, t)
+        return False
+    return True
+
+
+def draw(f: Filters, t: Translator) -> None:
+    """Draw the tab."""
+    left, right = st.columns([2, 1], gap="large")
+    with right:
+        asked = _choices(f, t)
+    made = _made(f, asked, t) if asked else None
+    if made is None or asked is None:
+        return
+    rows = table_of(made)
+    _cards(made, t)
+    with left:
+        _map(made, rows, asked, f, t)
+    with right:
+        _say(made, asked, f, t)
+    _table(made, rows, asked, f, t)
+
+
+def _choices(f: Filters, t: Translator) -> Asked | None:
+    """What is shared, among how many, in which areas; None where that cannot be."""
+    offered = demand.weights_offered(f.workspace, f.snapshot)
+    weight = st.selectbox(
+        t("territories.weight.label"),
+        offered,
+        format_func=lambda code: t(f"territories.weight.{code}"),
+        key="territories.weight",
+    )
+    levels = [each for each in boundaries.levels(f.workspace) if 2 <= each.regions <= cached.MOST_REGIONS]
+    titles = {CELLS: t("territories.areas.cells")}
+    for each in levels:
+        is_own = each.kind != boundaries.STATES
+        titles[each.key] = each.about.name if is_own else t("territories.areas.states")
+    which = st.selectbox(
+        t("territories.areas.label"),
+        list(titles),
+        format_func=lambda key: plain(titles.get(key, key), 60),
+        key="territories.areas",
+    )
+    stores = cached.stores(f.workspace, f.snapshot)
+    from_stores = False
+    if 2 <= len(stores) <= MOST:
+        centre = inputs.choice(
+            t("territories.centre.label"),
+            ("free", "stores"),
+            "territories.centre",
+            lambda code: t(f"territories.centre.{code}"),
+            hidden=False,
+        )
+        from_stores = centre == "stores"
+    count = len(stores)
+    if not from_stores:
+        count = int(
+            inputs.number(t("territories.count"), "territories.count", FIRST_COUNT, low=2.0, high=float(MOST))
+        )
+    tolerance = inputs.choice(
+        t("territories.tolerance"),
+        TOLERANCES,
+        "territories.tolerance",
+        lambda value: f"±{t.percent(value, 0)}",
+        default=0.1,
+        hidden=False,
+    )
+    return Asked(weight, count, str(which), from_stores, float(tolerance))
+
+
+def _made(f: Filters, asked: Asked, t: Translator) -> Divided | None:
+    here = cached.areas(*f.key, f.windows, asked.weight, asked.areas)
+    if len(here.lat) < asked.count:
+        st.info(
+            t("territories.too_few", n=t.number(len(here.lat)), asked=t.number(asked.count)),
+            icon=":material/info:",
+        )
+        return None
+    if not here.weight.sum() > 0:
+        st.info(t("territories.no_work"), icon=":material/info:")
+        return None
+    with st.spinner(t("territories.working")):
+        return cached.divided(*f.key, f.windows, asked)
+
+
+def table_of(made: Divided) -> pd.DataFrame:
+    """One row a territory: ``near``, ``lat``, ``lon``, ``areas``, ``customers``, ``weight``, ``deviation``,
+    ``mean_km``, ``max_km``.
+    """
+    found = made.found
+    return pd.DataFrame(
+        {
+            "near": made.near,
+            "lat": found.lat,
+            "lon": found.lon,
+            "areas": np.bincount(found.label, minlength=len(found.lat)),
+            "customers": made.customers,
+            "weight": found.weight,
+            "deviation": found.deviation,
+            "mean_km": found.mean_km,
+            "max_km": found.max_km,
+        }
+    )
+
+
+def _cards(made: Divided, t: Translator) -> None:
+    found = made.found
+    mean = made.raw_mean_km
+    cards.kpi_row(
+        [
+            Card(
+                t("territories.card.balance"),
+                f"±{t.percent(found.imbalance)}",
+                t("territories.definition.balance"),
+            ),
+            Card(
+                t("territories.card.mean"),
+                t("territories.km", n=t.number(mean, 1)),
+                t("territories.definition.mean", n=t.number(made.cells_mean_km, 1)),
+            ),
+            Card(
+                t("territories.card.far"),
+                t("territories.km", n=t.number(found.max_km.max(), 0)),
+                t("territories.definition.far"),
+            ),
+            Card(
+                t("territories.card.piece"),
+                t("territories.yes" if found.contiguous else "territories.no"),
+                t("territories.definition.piece"),
+            ),
+        ],
+        t,
+    )
+
+
+def _say(made: Divided, asked: Asked, f: Filters, t: Translator) -> None:
+    found = made.found
+    fair = found.weight.sum() / len(found.weight)
+    heaviest = int(np.argmax(made.areas.weight))
+    uneven = found.imbalance > asked.tolerance + 1e-9
+    if uneven and made.areas.weight[heaviest] > fair * (1 + asked.tolerance):
+        told = t(
+            "territories.too_heavy",
+            name=made.areas.names[heaviest],
+            share=t.percent(made.areas.weight[heaviest] / fair, 0),
+        )
+        st.markdown(plain(told, 400))
+    elif uneven:
+        st.markdown(t("territories.not_fairer", tolerance=t.percent(asked.tolerance, 0)))
+    else:
+        st.markdown(t("territories.fair", tolerance=t.percent(asked.tolerance, 0)))
+    st.caption(t("territories.how"))
+    if not found.complete:
+        st.caption(t("territories.stopped"))
+
+
+def _map(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Translator) -> None:
+    first, second = made.areas.neighbours.nonzero()
+    words = {
+        "title": t("territories.map.title"),
+        "note": t("territories.map.note"),
+        "km": t("territories.km", n="{n}"),
+        **{name: t(f"territories.column.{name}") for name in ("customers", "share", "mean", "far")},
+    }
+    drawn = map_charts.territories(
+        list(made.areas.shapes),
+        made.found.label,
+        zip(first.tolist(), second.tolist(), strict=True),
+        rows,
+        store_rows(places.stores(f.workspace, f.snapshot), t),
+        words,
+        f.currency,
+        t,
+        serial=format(hash((f.key, asked)) & 0xFFFFFFFF, "x"),
+    )
+    extent = map_charts.box_of(made.areas.lat, made.areas.lon)
+    place_map.draw("territories", f.workspace, drawn, extent, t, version=asked.areas)
+
+
+def _table(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Translator) -> None:
+    write = _writer(asked, f, t)
+    c = "territories.column"
+    shown = pd.DataFrame(
+        {
+            t(f"{c}.number"): [f"{j + 1} · {plain_name(name)}" for j, name in enumerate(rows["near"])],
+            t(f"{c}.customers"): [t.number(v) for v in rows["customers"]],
+            t(f"territories.weight.{asked.weight}"): [write(v) for v in rows["weight"]],
+            t(f"{c}.share"): [t.change(v) for v in rows["deviation"]],
+            t(f"{c}.areas"): [t.number(v) for v in rows["areas"]],
+            t(f"{c}.mean"): [t("territories.km", n=t.number(v, 1)) for v in rows["mean_km"]],
+            t(f"{c}.far"): [t("territories.km", n=t.number(v, 0)) for v in rows["max_km"]],
+        }
+    )
+    right = {name: st.column_config.TextColumn(alignment="right") for name in list(shown.columns)[1:]}
+    st.dataframe(shown, hide_index=True, width="stretch", column_config=right, key="territories.table")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _files(made, rows, f, t)
+        number = st.selectbox(
+            t("territories.open.label"),
+            range(len(rows)),
+            format_func=lambda j: f"{j + 1} · {plain(rows['near'][j], 40)}",
+            key="territories.open.number",
+        )
+        if st.button(t("territories.open.button"), icon=":material/group:", key="territories.open"):
+            title = t("territories.list.title", n=number + 1, name=rows["near"][number])
+            rule = t("territories.list.rule", n=number + 1, all=len(rows))
+            wanted = Wanted(history=False, among=InTerritory(asked, int(number)))
+            customer_list.open_list(Listing("territory", title, rule, wanted))
+
+
+def plain_name(name: Any) -> str:
+    """A town's or store's name as one short line of text."""
+    return plain(str(name), 40).replace("\\", "")
+
+
+def _writer(asked: Asked, f: Filters, t: Translator) -> Any:
+    if asked.weight in ("customers", "orders"):
+        return t.number
+    return lambda value: t.money_short(value, f.currency)
+
+
+def _files(made: Divided, rows: pd.DataFrame, f: Filters, t: Translator) -> None:
+    st.download_button(
+        t("territories.csv"),
+        data=lambda: downloads.csv_bytes(file_of(made)),
+        file_name=downloads.file_name("territories", f.workspace, f.scope.end),
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="territories.csv",
+    )
+    st.download_button(
+        t("territories.geojson"),
+        data=lambda: geojson_of(made, rows),
+        file_name=downloads.file_name("territories", f.workspace, f.scope.end).replace(".csv", ".geojson"),
+        mime="application/geo+json",
+        on_click="ignore",
+        icon=":material/map:",
+        key="territories.geojson",
+    )
+
+
+def file_of(made: Divided) -> pd.DataFrame:
+    """Area by area: its name, place, customers, weight and territory; small counts are left out."""
+    few = made.areas.customers < places.FEWEST
+    return pd.DataFrame(
+        {
+            "territory": made.found.label + 1,
+            "territory_name": [made.near[j] for j in made.found.label],
+            "area": made.areas.names,
+            "lat": made.areas.lat.round(4),
+            "lon": made.areas.lon.round(4),
+            "customers": pd.Series(made.areas.customers, dtype="Int64").mask(few),
+            "weight": pd.Series(made.areas.weight).round(2).mask(few),
+        }
+    )
+
+
+def geojson_of(made: Divided, rows: pd.DataFrame) -> bytes:
+    """The territories as GeoJSON polygons (RFC 7946)."""
+    features = []
+    for j, row in enumerate(rows.to_dict("records")):
+        shape = shapely.union_all(made.areas.shapes[made.found.label == j])
+        properties = {"territory": j + 1, "name": str(row["near"]), "customers": int(row["customers"])}
+        properties |= {"deviation": round(float(row["deviation"]), 4)}
+        geometry = shapely.geometry.mapping(shapely.set_precision(shape, 1e-5))
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
