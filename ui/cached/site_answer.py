@@ -25,6 +25,7 @@ from geo.sensitivity import Case, Stability
 from geo.site_answer import Ask, Compared, RawCheck, SiteResult, Solved
 from geo.site_economics import Costs
 from ui import session
+from ui.cached import demand as weighted
 from ui.cached import sites
 from ui.cached import visits as who
 from ui.cached.sites import LEVEL, YEAR, Model
@@ -106,7 +107,7 @@ def compute(key: Key, told: Told) -> Answer | None:
     pull = made.pulls(kept)
     costs = costs_of(kept, brief)
     ask = asked(workspace, brief)
-    weights = demand_of(made, key)
+    weights = demand_of(made, key) if brief.objective != "captured" else made.market.total
     counts = range(1, min(max(CURVE, brief.count), len(kept)) + 1)
     curve = []
     for k in counts:
@@ -221,8 +222,6 @@ def demand_of(made: Model, key: Key) -> Floats:
     if brief.weight == "unserved":
         far = distances(place.lat, place.lon, made.own).min(axis=1) > brief.radius_km
         return np.asarray(place.spending * far)
-    from ui.cached import demand as weighted
-
     year, _ = sites.year_of(workspace, snapshot, scope)
     found = weighted.demand(workspace, snapshot, year, windows, "value", LEVEL)
     return on_points(place, found.x, found.y, found.weight)

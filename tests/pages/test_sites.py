@@ -1,0 +1,188 @@
+"""The page New stores: every tab in three languages, without candidates, with too few stores, with five."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, replace
+from datetime import date
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import site_plans, site_scenarios, workspaces
+from data.site_plans import Brief, Plan
+from geo.candidates import Candidate
+from i18n.numbers import LANGUAGES
+from i18n.translator import translator
+from tests.conftest import TOWNS, build_workspace, small_tables
+
+PAGE = "places/sites.py"
+TABS = ("brief", "longlist", "answer", "compare", "closing", "scenarios")
+SITES = (
+    Candidate("Petaling Jaya", 3.107, 101.607, rent=9000.0, source="town"),
+    Candidate("Kajang", 2.993, 101.787, rent=6000.0, source="town"),
+    Candidate("Butterworth", 5.399, 100.364, rent=5000.0, source="town"),
+    Candidate("Nowhere", None, None),
+)
+
+
+def said(app: AppTest) -> str:
+    shown = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.info]
+    return " ".join(str(element.value) for element in shown)
+
+
+@pytest.fixture
+def own_home(open_page, small_home, tmp_path, monkeypatch, use_home):
+    """A copy: these tests keep plans. After ``open_page``, which looks at the shared one."""
+    home = tmp_path / "home"
+    shutil.copytree(small_home, home)
+    return use_home(home, monkeypatch)
+
+
+@pytest.fixture
+def opened(own_home, open_page):
+    return open_page
+
+
+def keep_plan(home, name: str, **brief) -> None:
+    rows = tuple(asdict(site) for site in SITES)
+    site_plans.save(workspaces.open_workspace(home, name), Plan(Brief(**brief), rows))
+
+
+@pytest.fixture(scope="module")
+def five_stores(tmp_path_factory):
+    """A chain of six stores, so that sales are forecast."""
+    home = tmp_path_factory.mktemp("six")
+    tables = small_tables()
+    rows = tables["transactions"].to_pylist()
+    for place, row in enumerate(rows):
+        if row["store_id"] in ("KL1", "KL2") and place % 3 == 0:
+            row["store_id"] = {"KL1": "KL3", "KL2": "KL4"}[row["store_id"]]
+    stores = tables["stores"].to_pylist()
+    for store, name, base in (("KL3", "Cheras", 1), ("KL4", "Shah Alam", 0)):
+        stores.append(
+            stores[0]
+            | {"store_id": store, "name": name, "lat": TOWNS[base][3] + 0.05, "lon": TOWNS[base][4] + 0.06}
+        )
+    tables["transactions"] = pa.Table.from_pylist(rows)
+    tables["stores"] = pa.Table.from_pylist(stores)
+    build_workspace(home, "Enam", tables)
+    return home
+
+
+@pytest.fixture
+def open_five(five_stores, tmp_path, monkeypatch, use_home, open_page):
+    home = tmp_path / "five"
+    shutil.copytree(five_stores, home)
+    use_home(home, monkeypatch)
+    keep_plan(home, "Enam", set_up=100_000.0, fixed=1000.0)
+    open_page.home = home
+    return open_page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_says_what_is_missing_without_candidates(opened, lang, tab):
+    app, t = opened(PAGE, lang=lang, tab=f"sites.{tab}"), translator(lang)
+    assert app.title[0].value == t("sites.question")
+    if tab in ("longlist", "answer", "compare", "scenarios"):
+        assert t("sites.none.title") in said(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_four_stores_give_an_order_and_no_sales(opened, own_home, lang):
+    keep_plan(own_home, "Kedai Ujian")
+    app, t = opened(PAGE, lang=lang, tab="sites.answer"), translator(lang)
+    text = said(app)
+    assert t("sites.ranking_only", n=t.number(4)) in text
+    assert t("sites.list.sales", low="", middle="", high="").split(":")[0] not in text
+    assert [m.value for m in app.metric][3] == "–"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_draws_with_six_stores(open_five, lang, tab):
+    app, t = open_five(PAGE, lang=lang, tab=f"sites.{tab}"), translator(lang)
+    assert app.title[0].value == t("sites.question")
+    if tab == "answer":
+        gap, error = app.metric[2], app.metric[3]
+        assert gap.label == t("sites.card.gap.name").replace("-", "\\-")
+        assert error.value.startswith("±")
+    if tab == "longlist":
+        assert t("sites.longlist.sentence", kept="3", out="1") in said(app)
+
+
+@pytest.mark.parametrize("objective", site_plans.OBJECTIVES)
+@pytest.mark.parametrize("weight", ["customers", "unserved", "value"])
+def test_every_objective_answers_or_says_why_not(open_five, objective, weight):
+    keep_plan(open_five.home, "Enam", objective=objective, weight=weight, count=2)
+    app, t = open_five(PAGE, lang="en", tab="sites.answer"), translator("en")
+    answered = [metric.label for metric in app.metric]
+    assert answered or t("sites.no_weight") in said(app)
+
+
+def test_towns_are_proposed_and_kept(opened, own_home):
+    app = opened(PAGE, lang="en", tab="sites.brief")
+    app.button(key="sites.propose.town").click().run()
+    assert not app.exception
+    kept = site_plans.load(workspaces.open_workspace(own_home, "Kedai Ujian")).candidates
+    assert 0 < len(kept) <= 30
+    app.button(key="sites.propose.peak").click().run()
+    assert len(site_plans.load(workspaces.open_workspace(own_home, "Kedai Ujian")).candidates) > len(kept)
+
+
+def test_an_empty_window_says_that_nothing_is_left(opened):
+    app, t = opened(PAGE, lang="en", d="2024-01-01_2024-01-02"), translator("en")
+    assert t("empty.nothing_left.title") in said(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_a_store_on_the_map_the_page_leads_to_the_import(
+    open_page, tmp_path, monkeypatch, use_home, lang
+):
+    tables = small_tables(customers=40)
+    stores = [store | {"lat": None, "lon": None} for store in tables["stores"].to_pylist()]
+    tables["stores"] = pa.Table.from_pylist(stores, schema=tables["stores"].schema)
+    build_workspace(tmp_path, "Tiada", tables)
+    use_home(tmp_path, monkeypatch)
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    assert t("sites.empty.title") in said(app)
+
+
+def test_a_decision_is_frozen_and_its_pack_is_offered(open_five):
+    app = open_five(PAGE, lang="en", tab="sites.scenarios")
+    app.text_input[0].set_value("North")
+    app.text_area[0].set_value("Too early, says Ali.")
+    next(b for b in app.button if b.label == translator("en")("sites.freeze.save")).click().run()
+    assert not app.exception
+    (kept,) = site_scenarios.saved(workspaces.open_workspace(open_five.home, "Enam"))
+    assert (kept.name, kept.dissent) == ("North", "Too early, says Ali.")
+    assert kept.snapshot == workspaces.open_workspace(open_five.home, "Enam").current().id
+    assert {row.code for row in kept.assumptions} >= {"own_share", "margin"}
+    assert kept.saved_on == date.today()
+
+
+def test_closing_with_an_assumption_of_ones_own(open_five):
+    app = open_five(PAGE, lang="en", tab="sites.closing")
+    before = [metric.value for metric in app.metric]
+    app.button_group(key="sites.closing.way").set_value("stated").run()
+    app.number_input(key="sites.closing.leaving").set_value(10.0).run()
+    assert not app.exception
+    assert next(metric.value for metric in app.metric) == before[0]
+    assert [metric.value for metric in app.metric][1] != before[1]
+
+
+def test_what_is_typed_into_the_list_comes_back():
+    from geo.candidates import frame
+    from ui.components.sites_longlist import read_back
+
+    table = frame(SITES)[
+        ["name", "lat", "lon", "rent", "size_m2", "frontage_m", "parking", "rivals", "set_up", "note"]
+    ]
+    assert read_back(table, SITES) == list(SITES)
+    table.loc[0, "rent"], table.loc[1, "parking"] = 1234.0, -4.0
+    found = read_back(table.drop(index=2), SITES)
+    assert found[0] == replace(SITES[0], rent=1234.0)
+    assert found[1] == SITES[1]
+    assert len(found) == 3

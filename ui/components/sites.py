@@ -1,0 +1,61 @@
+"""The page Sites: what must be there, one sentence on how far forecasts can be trusted, and the tabs."""
+
+from __future__ import annotations
+
+from i18n.translator import Translator
+from ui.cached.sites import Model
+from ui.components import (
+    empty,
+    sites_answer,
+    sites_brief,
+    sites_closing,
+    sites_compare,
+    sites_longlist,
+    sites_scenarios,
+    tabs,
+)
+from ui.components import sites_state as state
+from ui.filters import Filters
+
+
+def model(f: Filters) -> Model | None:
+    """The market of the scope; None where a store, a place or a sale is missing."""
+    return state.model(f, state.plan(f).brief)
+
+
+def sentence(made: Model | None, t: Translator) -> str:
+    """How well existing stores are forecast."""
+    if made is None:
+        return ""
+    if made.error is None:
+        return t("sites.sentence.few", n=t.number(len(made.own)))
+    return t(
+        "sites.sentence.tested",
+        n=t.number(made.error.stores),
+        error=t.percent(made.error.median_error, 0),
+        word=t(f"sites.word.{made.error.word}"),
+    )
+
+
+def draw(f: Filters, t: Translator, made: Model | None) -> None:
+    """Draw the tabs, or what is missing."""
+    if made is None:
+        empty.missing_table(
+            t("sites.empty.title"),
+            would_show=t("sites.empty.would"),
+            missing=t("sites.empty.missing"),
+            key="sites",
+        )
+        return
+    tabs.draw(
+        "sites",
+        {
+            "brief": lambda: sites_brief.brief(f, t, made),
+            "longlist": lambda: sites_longlist.longlist(f, t),
+            "answer": lambda: sites_answer.answer(f, t, made),
+            "compare": lambda: sites_compare.compare(f, t, made),
+            "closing": lambda: sites_closing.closing(f, t, made),
+            "scenarios": lambda: sites_scenarios.scenarios(f, t, made),
+        },
+        t,
+    )

@@ -1,0 +1,297 @@
+"""The tab Answer: which sites, what each brings, how sure that is, and what would change it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from charts import sites as charts
+from charts.amounts import whole_money
+from charts.escaping import plain_text
+from charts.sites import Interval
+from geo.sensitivity import DEMAND_DOWN, RENT_UP
+from i18n.numbers import DASH
+from i18n.translator import Translator
+from ui.cached.site_answer import Answer
+from ui.cached.sites import Model
+from ui.components import cards, figures
+from ui.components import sites_state as state
+from ui.components import sites_words as words
+from ui.components.cards import Card
+from ui.components.sites_longlist import map_of
+from ui.filters import Filters
+from ui.text import plain
+
+LEAST_LOSS: Final = 0.005
+"""Own stores that lose less than this share of the site's sales are summed up as others."""
+
+
+def answer(f: Filters, t: Translator, made: Model) -> None:
+    """Draw the answer to the brief."""
+    found = state.answer(f, t)
+    if found is None:
+        return
+    _headline(found, made, f, t)
+    if not found.solved.sites:
+        st.info(t("sites.answer.nothing"))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        map_of(f, t, found.kept, "sites-answer", found.solved.sites)
+    with right:
+        _list(found, f, t)
+    if found.results:
+        _losses(found, made, f, t)
+    one, other = st.columns(2, gap="large")
+    with one:
+        _curve(found, f, t)
+    with other:
+        _sensitivity(found, f, t)
+    _ranking(found, made, f, t)
+    _checks(found, made, f, t)
+
+
+def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
+    """The objective, and the two errors side by side."""
+    code, solved = found.ask.objective, found.solved
+    gap, proof = words.gap(solved, t)
+    error, word = words.error(made.error, t)
+    today = words.objective(solved, code, f.currency, t, solved.today)
+    sold = [result.sales for result in found.results if result.sales is not None]
+    net = sum(result.net_sales for result in found.results)
+    row = [
+        Card(
+            t(f"sites.card.{code}.name"),
+            words.objective(solved, code, f.currency, t),
+            t(f"sites.card.{code}.definition"),
+            reason=t("sites.card.today", value=today)
+            if code != "captured"
+            else t(f"sites.card.rent_{'in' if solved.with_rent else 'out'}"),
+        ),
+        Card(
+            t("sites.card.net.name"),
+            t.money_short(net, f.currency) if sold else DASH,
+            t("sites.card.net.definition"),
+            reason=t("sites.error.few") if not sold and found.results else "",
+        ),
+        Card(t("sites.card.gap.name"), gap, t("sites.card.gap.definition"), reason=proof),
+        Card(t("sites.card.error.name"), error, t("sites.card.error.definition"), reason=word),
+    ]
+    cards.kpi_row(row, t)
+    if made.error is None:
+        st.warning(t("sites.ranking_only", n=t.number(len(made.validated))))
+    elif made.error.word == "do_not_use":
+        st.warning(t("sites.do_not_use"))
+
+
+def _list(found: Answer, f: Filters, t: Translator) -> None:
+    """The chosen sites, one below the other."""
+    for place, result in enumerate(found.results, start=1):
+        row = found.kept.iloc[result.site]
+        st.markdown(f"**{place}. {plain(row['name'], 60)}**")
+        if result.sales is None:
+            st.markdown(t("sites.list.index", index=t.number(result.index)))
+            continue
+        low, middle, high = (whole_money(v, f.currency, t) for v in result.sales)
+        net = [words.money(v, f.currency, t) for v in result.net] if result.net else None
+        st.markdown(
+            plain(t("sites.list.sales", low=low, middle=middle, high=high), 200)
+            + "  \n"
+            + plain(t("sites.list.lost", lost=whole_money(float(result.losses.sum()), f.currency, t)), 200)
+            + "  \n"
+            + plain(
+                t("sites.list.net", low=net[0], middle=net[1], high=net[2])
+                if net
+                else t("sites.list.no_net", reason=t(f"sites.reason.{result.economics.reason or 'costs'}"))
+                if result.economics
+                else DASH,
+                200,
+            )
+            + "  \n"
+            + plain(
+                t(
+                    "sites.list.pays",
+                    payback=words.payback(result.economics, t),
+                    rent=words.rent(result.economics, f.currency, t),
+                ),
+                200,
+            )
+        )
+    if found.results and found.results[0].sales is not None:
+        figures.download(results_table(found, f, t), "sites-results")
+
+
+def results_table(found: Answer, f: Filters, t: Translator) -> pd.DataFrame:
+    """The chosen sites as a table in the reader's words."""
+    rows = []
+    for result in found.results:
+        row = found.kept.iloc[result.site]
+        low, middle, high = result.sales or (None, None, None)
+        known = result.economics
+        rows.append(
+            {
+                t("sites.column.name"): plain_text(row["name"]),
+                t("sites.column.p10"): low,
+                t("sites.column.p50"): middle,
+                t("sites.column.p90"): high,
+                t("sites.column.lost"): float(result.losses.sum()) if result.sales else None,
+                t("sites.column.contribution"): known.net if known else None,
+                t("sites.column.payback"): known.payback_months if known else None,
+                t("sites.column.highest_rent"): known.highest_rent if known else None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _losses(found: Answer, made: Model, f: Filters, t: Translator) -> None:
+    """What each own store loses to each new one."""
+    if all(result.sales is None for result in found.results):
+        return
+    st.subheader(t("sites.losses.title"), anchor=False)
+    table = pd.DataFrame({t("sites.column.store"): made.own["name"].astype(str)})
+    sales = made.market.sales.sum(axis=0)
+    table[t("sites.column.now")] = sales
+    total = np.zeros(len(made.own))
+    for result in found.results:
+        table[plain_text(found.kept["name"].iloc[result.site], 40)] = -result.losses
+        total = total + result.losses
+    table[t("sites.column.all")] = -total
+    table = table.assign(order=-total).sort_values("order").drop(columns="order")
+    config = {name: st.column_config.NumberColumn(format="localized") for name in table.columns[1:]}
+    st.dataframe(table.round(0), hide_index=True, width="stretch", column_config=config)
+    st.caption(t("sites.losses.note"))
+
+
+def _curve(found: Answer, f: Filters, t: Translator) -> None:
+    """How the answer changes with the number of stores."""
+    code = found.ask.objective
+    counts = list(range(1, len(found.curve) + 1))
+    texts = [words.objective(solved, code, f.currency, t) for solved in found.curve]
+    table = pd.DataFrame(
+        {
+            t("sites.curve.count"): counts,
+            t("sites.curve.opened"): [len(solved.sites) for solved in found.curve],
+            t(f"sites.card.{code}.name"): [solved.objective for solved in found.curve],
+            t("sites.curve.bound"): [solved.bound for solved in found.curve],
+            t("sites.card.gap.name"): [words.gap(solved, t)[0] for solved in found.curve],
+            t("sites.curve.sites"): [
+                ", ".join(plain_text(found.kept["name"].iloc[j], 30) for j in solved.sites)
+                for solved in found.curve
+            ],
+        }
+    )
+    figures.chart(
+        charts.by_count(
+            counts, [solved.objective for solved in found.curve], texts, t("sites.curve.count"), t
+        ),
+        table,
+        "sites-curve",
+        title=t("sites.curve.title"),
+    )
+
+
+def _sensitivity(found: Answer, f: Filters, t: Translator) -> None:
+    """Rent, a competitor next door, less demand."""
+    st.subheader(t("sites.sensitivity.title"), anchor=False)
+    if not found.cases or found.results[0].sales is None:
+        st.caption(t("sites.sensitivity.none"))
+        return
+    known = all(case.net is not None for cases in found.cases for case in cases)
+    rows = []
+    for result, cases in zip(found.results, found.cases, strict=True):
+        row = {t("sites.column.name"): plain_text(found.kept["name"].iloc[result.site], 40)}
+        for case in cases:
+            label = t(f"sites.case.{case.code}", rent=t.percent(RENT_UP, 0), demand=t.percent(DEMAND_DOWN, 0))
+            row[label] = words.money(case.net if known else case.net_sales, f.currency, t)
+        rows.append(row)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    st.caption(t("sites.sensitivity.net" if known else "sites.sensitivity.sales"))
+
+
+def _ranking(found: Answer, made: Model, f: Filters, t: Translator) -> None:
+    """Candidates alone, and how stable their order is."""
+    st.subheader(t("sites.ranking.title"), anchor=False)
+    st.caption(t("sites.ranking.note", n=t.number(found.bootstrap.repetitions)))
+    rows = found.ranking.iloc[list(found.ranked)]
+    best = max(float(rows["captured"].max()), 1e-9)
+    table = pd.DataFrame(
+        {
+            t("sites.column.place"): range(1, len(rows) + 1),
+            t("sites.column.name"): [plain_text(found.kept["name"].iloc[j], 40) for j in found.ranked],
+            t("sites.column.value"): [
+                words.money(v if made.error else None, f.currency, t) for v in rows["value"]
+            ],
+            t("sites.column.index"): [t.number(100 * v / best) for v in rows["captured"]],
+            t("sites.column.first"): [t.percent(v, 0) for v in found.bootstrap.first],
+            t("sites.column.places"): [
+                f"{t.number(a)}–{t.number(b)}"
+                for a, b in zip(found.bootstrap.low, found.bootstrap.high, strict=True)
+            ],
+            t("sites.column.without"): [t.percent(v, 0) for v in found.without.first],
+        }
+    )
+    st.dataframe(table, hide_index=True, width="stretch")
+
+
+def _checks(found: Answer, made: Model, f: Filters, t: Translator) -> None:
+    """Every existing store forecast without its own data, and the error of aggregation."""
+    one, other = st.columns([3, 2], gap="large")
+    with one:
+        names = made.own.set_index("store_id")["name"]
+        tested = made.validated.sort_values("actual", ascending=False)
+        if len(tested):
+            label = [plain_text(names.get(store, store), 28) for store in tested["store_id"]]
+            predicted = tested["predicted"] * made.factor
+            table = pd.DataFrame(
+                {
+                    t("sites.column.store"): label,
+                    t("sites.check.actual"): tested["actual"].round(0).tolist(),
+                    t("sites.check.predicted"): predicted.round(0).tolist(),
+                    t("sites.check.error"): [t.change(v) for v in predicted / tested["actual"] - 1],
+                }
+            )
+            figures.chart(
+                charts.actual_and_predicted(
+                    label,
+                    tested["actual"].tolist(),
+                    predicted.tolist(),
+                    (t("sites.check.actual"), t("sites.check.predicted")),
+                    t,
+                ),
+                table,
+                "sites-check",
+                title=t("sites.check.title"),
+            )
+    with other:
+        st.subheader(t("sites.raw.title"), anchor=False)
+        raw = found.raw
+        st.markdown(
+            t(
+                "sites.raw.km",
+                n=t.number(raw.customers),
+                raw=t.number(raw.km[1], 2),
+                cells=t.number(raw.km[0], 2),
+                error=t.change(raw.km_error),
+            )
+        )
+        if raw.lost_error is not None:
+            st.markdown(t("sites.raw.lost", error=t.change(raw.lost_error)))
+        st.caption(
+            t(
+                "sites.raw.way",
+                surface=t(f"sites.surface.{made.surface}"),
+                beta=t.number(made.rules.beta, 1),
+                days=t.number(made.days),
+            )
+        )
+
+
+def interval_rows(found: Answer) -> list[Interval]:
+    """P10, P50 and P90 of every chosen site that has them."""
+    return [
+        Interval(str(found.kept["name"].iloc[result.site]), *result.sales)
+        for result in found.results
+        if result.sales is not None
+    ]

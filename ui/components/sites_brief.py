@@ -1,0 +1,213 @@
+"""The tab Brief: what is looked for, and where candidates come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from charts.amounts import symbol
+from charts.maps.layers import Layers, Legend
+from charts.maps.marks import store_rows
+from data import site_files
+from data.errors import DataError
+from data.site_plans import OBJECTIVES, SURFACES, WEIGHTS, Brief
+from geo import candidate_rows, candidates
+from geo.candidates import Candidate
+from geo.captured import REFERENCE_KM
+from i18n.translator import Translator
+from ui import errors
+from ui.cached import places, sites
+from ui.cached.sites import Model
+from ui.components import place_map
+from ui.components import sites_state as state
+from ui.filters import Filters
+from ui.text import plain
+
+MOST_PROPOSED = 100
+
+
+def brief(f: Filters, t: Translator, made: Model) -> None:
+    """Draw the brief and the three ways to candidates."""
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        _form(f, t)
+    with right:
+        _sources(f, t, made)
+
+
+def _form(f: Filters, t: Translator) -> None:
+    now = state.plan(f).brief
+    money = symbol(f.currency)
+    with st.form("sites.brief", border=False):
+        st.subheader(t("sites.brief.title"), anchor=False)
+        objective = st.selectbox(
+            t("sites.brief.objective"),
+            OBJECTIVES,
+            index=OBJECTIVES.index(now.objective),
+            format_func=lambda code: t(f"sites.objective.{code}"),
+            help=t("sites.brief.objective_help"),
+        )
+        weight = st.selectbox(
+            t("sites.brief.weight"),
+            WEIGHTS,
+            index=WEIGHTS.index(now.weight),
+            format_func=lambda code: t(f"sites.weight.{code}"),
+            help=t("sites.brief.weight_help"),
+        )
+        a, b = st.columns(2)
+        with a:
+            count = st.number_input(t("sites.brief.count"), 1, 20, now.count)
+            radius = st.number_input(t("sites.brief.radius"), 0.5, 200.0, now.radius_km, 0.5)
+            own = st.number_input(t("sites.brief.own"), 0.0, 200.0, now.own_km, 0.5)
+            hurdle = st.number_input(t("sites.brief.hurdle"), 1.0, 240.0, now.hurdle_months, 1.0)
+        with b:
+            budget = _optional(t("sites.brief.budget", currency=money), now.budget)
+            set_up = _optional(t("sites.brief.set_up", currency=money), now.set_up)
+            fixed = _optional(t("sites.brief.fixed", currency=money), now.fixed)
+            limit = _optional(t("sites.brief.rent", currency=money), now.rent_limit)
+        with st.expander(t("sites.brief.assumptions")):
+            share = st.number_input(
+                t("sites.brief.share", km=t.number(REFERENCE_KM)),
+                1.0,
+                100.0,
+                round(now.own_share * 100, 1),
+                1.0,
+                help=t("sites.brief.share_help"),
+            )
+            surface = st.selectbox(
+                t("sites.brief.surface"),
+                SURFACES,
+                index=SURFACES.index(now.surface),
+                format_func=lambda code: t(f"sites.surface.{code}"),
+                help=t("sites.brief.surface_help"),
+            )
+        st.caption(t("sites.brief.empty"))
+        if st.form_submit_button(t("sites.brief.save"), type="primary"):
+            values: dict[str, Any] = {
+                "objective": objective,
+                "weight": weight,
+                "count": int(count),
+                "radius_km": radius,
+                "own_km": own,
+                "hurdle_months": hurdle,
+                "budget": budget,
+                "set_up": set_up,
+                "fixed": fixed,
+                "rent_limit": limit,
+                "own_share": share / 100,
+                "surface": surface,
+            }
+            state.keep_brief(f, **values)
+            st.toast(t("sites.brief.saved"))
+            st.rerun()
+
+
+def _optional(label: str, value: float | None) -> float | None:
+    return st.number_input(label, min_value=0.0, value=value, step=1000.0, format="%.0f", placeholder="–")
+
+
+def _sources(f: Filters, t: Translator, made: Model) -> None:
+    held = state.candidates(f)
+    st.subheader(t("sites.candidates.title"), anchor=False)
+    st.markdown(t.plural("sites.candidates.held", len(held)))
+    _propose(f, t, made, state.plan(f).brief)
+    with st.expander(t("sites.upload.title"), icon=":material/upload_file:"):
+        _upload(f, t)
+    with st.expander(t("sites.draw.title"), icon=":material/draw:"):
+        _draw(f, t)
+    if held:
+        st.button(
+            t("sites.candidates.clear"),
+            key="sites.clear",
+            type="tertiary",
+            icon=":material/delete:",
+            on_click=state.keep_candidates,
+            args=(f, []),
+        )
+
+
+def _propose(f: Filters, t: Translator, made: Model, now: Brief) -> None:
+    most = int(
+        st.number_input(t("sites.propose.most"), 1, MOST_PROPOSED, 30, key="sites.propose.most", width=200)
+    )
+    with st.container(horizontal=True, gap="small"):
+        for kind in ("town", "cell", "peak"):
+            if st.button(
+                t(f"sites.propose.{kind}"), key=f"sites.propose.{kind}", help=t(f"sites.propose.{kind}_help")
+            ):
+                added = state.add_candidates(f, proposed(f, t, made, now, kind, most))
+                st.toast(t.plural("sites.candidates.added", added))
+                st.rerun()
+
+
+def proposed(f: Filters, t: Translator, made: Model, now: Brief, kind: str, most: int) -> list[Candidate]:
+    """Candidates from where demand is: towns, cells, or peaks of what is not served yet."""
+    here = made.market
+    if kind == "town":
+        bought, _ = sites.visits(*f.key, f.windows)
+        return candidates.from_towns(sites.towns_around(bought), here.lat, here.lon, now.radius_km, most)
+    if kind == "cell":
+        return candidates.from_cells(here.lat, here.lon, here.spending, most, t("sites.name.cell"))
+    unserved = here.spending - here.total
+    width = max(now.radius_km / 2, 1.0)
+    return candidates.peaks(here.lat, here.lon, unserved.clip(0), width, most, t("sites.name.peak"))
+
+
+def _upload(f: Filters, t: Translator) -> None:
+    st.caption(t("sites.upload.note"))
+    given = st.file_uploader(
+        t("sites.upload.label"), type=["csv", "xlsx"], key="sites.upload", max_upload_size=2
+    )
+    if given is None:
+        return
+    try:
+        rows = candidate_rows.read(site_files.read(given.getvalue(), given.name))
+    except DataError as error:
+        st.error(errors.sentence(error, t), icon=":material/info:")
+        return
+    except ValueError:
+        st.error(t("sites.upload.no_name"), icon=":material/info:")
+        return
+    st.markdown(t.plural("sites.upload.read", len(rows.candidates)))
+    if rows.refused:
+        st.markdown(t.plural("sites.upload.refused", len(rows.refused)))
+        st.dataframe(
+            [
+                {
+                    t("sites.upload.row"): each.row,
+                    t("sites.upload.column"): each.column,
+                    t("sites.upload.value"): each.value,
+                    t("sites.upload.why"): t(f"sites.refused.{each.reason}"),
+                }
+                for each in rows.refused
+            ],
+            hide_index=True,
+        )
+    if rows.candidates and st.button(t("sites.upload.add"), key="sites.upload.add", type="primary"):
+        added = state.add_candidates(f, rows.candidates)
+        st.toast(t.plural("sites.candidates.added", added))
+        st.rerun()
+
+
+def _draw(f: Filters, t: Translator) -> None:
+    st.caption(t("sites.draw.note"))
+    extent = places.extent(f.workspace, f.snapshot)
+    if extent is None:
+        return
+    here = place_map.seen("sites-draw", f.workspace)
+    stores = store_rows(places.stores(f.workspace, f.snapshot), t)
+    layers = Layers(
+        Legend(t("sites.legend.title")),
+        stores=stores,
+        cleared=here.cleared,
+        drawings=[s.feature() for s in here.drawings],
+    )
+    place_map.draw("sites-draw", f.workspace, layers, extent, t, tools=True, height=360)
+    if here.drawings and st.button(
+        t.plural("sites.draw.add", len(here.drawings)), key="sites.draw.add", type="primary"
+    ):
+        made = candidates.drawn([shape.feature() for shape in here.drawings], plain(t("sites.name.drawn")))
+        here.clear()
+        state.add_candidates(f, made)
+        st.rerun()

@@ -1,0 +1,125 @@
+"""What the tabs of the page Sites share: the plan on disk, the answer, and who may be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import streamlit as st
+
+from data import site_plans, workspaces
+from data.site_plans import Brief, Plan
+from data.workspaces import Workspace
+from geo.candidates import Candidate, renamed
+from i18n.translator import Translator
+from ui import session
+from ui.cached import site_answer, sites
+from ui.cached.site_answer import Answer, Key
+from ui.cached.sites import Model
+from ui.components import empty
+from ui.filters import Filters
+
+_STOPPED = "sites.stopped"
+
+
+def workspace(f: Filters) -> Workspace:
+    """The workspace on disk."""
+    return workspaces.open_workspace(session.home(), f.workspace)
+
+
+def plan(f: Filters) -> Plan:
+    """The brief and the candidates as last left."""
+    return site_plans.load(workspace(f))
+
+
+def candidates(f: Filters) -> tuple[Candidate, ...]:
+    """The candidates of the plan."""
+    return sites.as_candidates(plan(f).candidates)
+
+
+def keep_candidates(f: Filters, made: Sequence[Candidate]) -> None:
+    """Replace the candidates of the plan; names are made different, the first ``MOST`` stay."""
+    rows = tuple(asdict(each) for each in renamed(list(made)[: site_plans.MOST]))
+    site_plans.changed(workspace(f), candidates=rows)
+
+
+def add_candidates(f: Filters, made: Sequence[Candidate]) -> int:
+    """Add candidates that do not stand on the same spot already; how many were added."""
+    held = list(candidates(f))
+    spots = {(each.lat, each.lon) for each in held if each.placed}
+    fresh = [each for each in made if not each.placed or (each.lat, each.lon) not in spots]
+    fresh = fresh[: max(site_plans.MOST - len(held), 0)]
+    keep_candidates(f, [*held, *fresh])
+    return len(fresh)
+
+
+def keep_brief(f: Filters, **values: Any) -> None:
+    """Change fields of the brief.
+
+    Raises
+    ------
+    BadScenario : a value makes no sense.
+    """
+    here = workspace(f)
+    site_plans.changed(here, brief=replace(site_plans.load(here).brief, **values))
+
+
+def model(f: Filters, brief: Brief) -> Model | None:
+    """The market and how well it forecasts."""
+    return sites.model(*f.key, f.windows, brief.own_share, brief.surface)
+
+
+def key(f: Filters) -> Key:
+    """What an answer depends on."""
+    made = plan(f)
+    return (*f.key, f.windows, made.brief, sites.as_candidates(made.candidates))
+
+
+def answer(f: Filters, t: Translator) -> Answer | None:
+    """The answer; computed now, with a bar and a button to stop, where it was not before.
+
+    Draws what is missing, and gives None, where there is nothing to choose from.
+    """
+    asked = key(f)
+    if not asked[5]:
+        empty.state(
+            t("sites.none.title"),
+            would_show=t("sites.none.would"),
+            missing=t("sites.none.missing"),
+            key="none",
+        )
+        return None
+    known = site_answer.found(asked)
+    if known is not None:
+        return known
+    place = st.empty()
+    with place.container():
+        bar = st.progress(0.0, t("sites.step.market"))
+        st.button(t("sites.stop"), key="sites.stop", on_click=_stop)
+        if st.session_state.pop(_STOPPED, False):
+            st.info(t("sites.stopped"))
+            st.button(t("sites.again"), key="sites.again")
+            return None
+
+        def told(step: str, share: float) -> None:
+            bar.progress(min(share, 1.0), t(f"sites.step.{step}"))
+
+        made, weightless = None, False
+        try:
+            made = site_answer.compute(asked, told)
+        except ValueError:
+            weightless = True
+    place.empty()
+    if weightless:
+        st.info(t("sites.no_weight"))
+        return None
+    if made is None:
+        empty.state(
+            t("sites.out.title"), would_show=t("sites.none.would"), missing=t("sites.out.missing"), key="out"
+        )
+    return made
+
+
+def _stop() -> None:
+    st.session_state[_STOPPED] = True
