@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -141,10 +140,3 @@ def gaps(
     return Layers(
         head, areas=areas, stores=stores, ramp=legends.colours(len(bounds)), serial=serial, chosen=chosen
     )
-
-
-def box_of(lat: Iterable[float], lon: Iterable[float], pad: float = 0.1) -> tuple[float, float, float, float]:
-    """South, west, north, east around points."""
-    y = [float(v) for v in lat if math.isfinite(v)]
-    x = [float(v) for v in lon if math.isfinite(v)]
-    return min(y) - pad, min(x) - pad, max(y) + pad, max(x) + pad

@@ -21,7 +21,7 @@ from data.engines import connection
 from geo import demand as gathered
 from geo import service_gaps
 from geo.boundaries import light
-from geo.cells import FINEST_ZOOM, cell_bounds
+from geo.cells import FINEST_ZOOM
 from geo.demand import Demand
 from geo.distance import haversine_km
 from geo.neighbours import contiguity, grid, linked
@@ -37,6 +37,9 @@ MOST_REGIONS: Final = 900
 TIME_LIMIT: Final = 2.5
 GAP_LEVEL: Final = 11
 _CORNERS: Final = 12_000
+DRAWN_DEGREES: Final = 0.2
+"""A cell stands for the country around it, some 20 km; beyond is drawn as nobody's."""
+
 _GAP_DEGREES: Final = 0.003
 """Borders drawn twice rarely meet: areas up to about 300 m apart touch."""
 
@@ -94,11 +97,20 @@ def _in_cells(fine: Demand) -> Areas:
     shift = fine.level - found.level
     keys = {(int(x), int(y)): i for i, (x, y) in enumerate(zip(found.x, found.y, strict=True))}
     of_cell = np.array([keys[int(x) >> shift, int(y) >> shift] for x, y in zip(fine.x, fine.y, strict=True)])
-    boxes = [cell_bounds(int(x), int(y), found.level) for x, y in zip(found.x, found.y, strict=True)]
-    shapes = np.array([shapely.box(b.west, b.south, b.east, b.north) for b in boxes], dtype=object)
+    shapes = _around(found.lat, found.lon)
     near = linked(grid(found.x, found.y, found.level), found.lat, found.lon)
     names = places.towns_near(pd.Series(found.lat), pd.Series(found.lon)) if len(found) else []
     return Areas(found.lat, found.lon, found.weight, found.customers, shapes, names, near, of_cell, fine)
+
+
+def _around(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """The land nearest to each point, as far as ``DRAWN_DEGREES``: what a territory of cells looks like."""
+    points = np.asarray(shapely.points(lon, lat), dtype=object)
+    if len(points) < 2:
+        return np.asarray(shapely.buffer(points, DRAWN_DEGREES, quad_segs=4), dtype=object)
+    nearest = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(list(points)), ordered=True))
+    near = shapely.buffer(points, DRAWN_DEGREES, quad_segs=4)
+    return np.asarray(shapely.intersection(nearest, near), dtype=object)
 
 
 def _in_regions(workspace: str, which: str, fine: Demand) -> Areas:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from charts.escaping import plain_text
 from charts.maps import territories as map_charts
 from charts.maps.marks import store_rows
 from i18n.numbers import DASH
@@ -19,7 +20,6 @@ from ui.components import cards, customer_list, empty, figures, inputs, place_ma
 from ui.components.cards import Card
 from ui.components.customer_list import Listing
 from ui.filters import Filters
-from ui.text import plain
 
 FIRST_KM: Final = 10.0
 SHOWN: Final = 20
@@ -36,6 +36,7 @@ def draw(f: Filters, t: Translator) -> None:
             key="gaps",
         )
         return
+    head = st.container()
     left, right = st.columns([2, 1], gap="large")
     with right:
         label, most = t("territories.gap.km"), 2_000.0
@@ -53,15 +54,16 @@ def draw(f: Filters, t: Translator) -> None:
         return t.number(value) if weight == "orders" else t.money_short(value, f.currency)
 
     percent = [DASH if share is None else t.percent(share) for share in (whole.share, whole.weight_share)]
-    cards.kpi_row(
-        [
-            Card(t("territories.gap.card.customers"), t.number(whole.customers), _note("customers", t)),
-            Card(t("territories.gap.card.share"), percent[0], _note("share", t)),
-            Card(t(f"territories.gap.card.{weight}"), write(whole.weight), _note("weight", t)),
-            Card(t("territories.gap.card.weight_share"), percent[1], _note("weight_share", t)),
-        ],
-        t,
-    )
+    with head:
+        cards.kpi_row(
+            [
+                Card(t("territories.gap.card.customers"), t.number(whole.customers), _note("customers", t)),
+                Card(t("territories.gap.card.share"), percent[0], _note("share", t)),
+                Card(t(f"territories.gap.card.{weight}"), write(whole.weight), _note("weight", t)),
+                Card(t("territories.gap.card.weight_share"), percent[1], _note("weight_share", t)),
+            ],
+            t,
+        )
     with left:
         _map(cells, km, weight, write, f, t)
     with right:
@@ -102,7 +104,7 @@ def _open(cells: pd.DataFrame, customers: int, km: float, f: Filters, t: Transla
     chosen = st.selectbox(
         t("territories.gap.which"),
         options,
-        format_func=lambda place: plain(names.get(place, ""), 60),
+        format_func=lambda place: plain_text(names.get(place, ""), 60),
         key="territories.gap.which",
     )
     if st.button(t("territories.open.button"), icon=":material/group:", key="territories.gap.open"):
@@ -121,7 +123,7 @@ def _table(cells: pd.DataFrame, weight: str, write: Any, t: Translator) -> None:
         return
     shown = pd.DataFrame(
         {
-            t("territories.gap.near"): [plain(name, 60).replace("\\", "") for name in cells["near"]],
+            t("territories.gap.near"): [plain_text(name, 60) for name in cells["near"]],
             t("territories.column.customers"): [t.number(v) for v in cells["customers"]],
             t(f"territories.weight.{weight}"): [write(v) for v in cells["weight"]],
             t("territories.gap.away"): [t("territories.km", n=t.number(v, 0)) for v in cells["km"]],

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from charts.escaping import plain_text
 from charts.maps import territories as map_charts
 from charts.maps.marks import store_rows
 from i18n.translator import Translator
@@ -47,6 +48,7 @@ def ready(f: Filters, t: Translator) -> bool:
 
 def draw(f: Filters, t: Translator) -> None:
     """Draw the tab."""
+    head = st.container()
     left, right = st.columns([2, 1], gap="large")
     with right:
         asked = _choices(f, t)
@@ -54,7 +56,8 @@ def draw(f: Filters, t: Translator) -> None:
     if made is None or asked is None:
         return
     rows = table_of(made)
-    _cards(made, t)
+    with head:
+        _cards(made, t)
     with left:
         _map(made, rows, asked, f, t)
     with right:
@@ -79,7 +82,7 @@ def _choices(f: Filters, t: Translator) -> Asked | None:
     which = st.selectbox(
         t("territories.areas.label"),
         list(titles),
-        format_func=lambda key: plain(titles.get(key, key), 60),
+        format_func=lambda key: plain_text(titles.get(key, key), 60),
         key="territories.areas",
     )
     stores = cached.stores(f.workspace, f.snapshot)
@@ -214,8 +217,9 @@ def _map(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Transla
         t,
         serial=format(hash((f.key, asked)) & 0xFFFFFFFF, "x"),
     )
-    extent = map_charts.box_of(made.areas.lat, made.areas.lon)
-    place_map.draw("territories", f.workspace, drawn, extent, t, version=asked.areas)
+    extent = places.extent(f.workspace, f.snapshot)
+    if extent is not None:
+        place_map.draw("territories", f.workspace, drawn, extent, t)
 
 
 def _table(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Translator) -> None:
@@ -223,7 +227,7 @@ def _table(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Trans
     c = "territories.column"
     shown = pd.DataFrame(
         {
-            t(f"{c}.number"): [f"{j + 1} · {plain_name(name)}" for j, name in enumerate(rows["near"])],
+            t(f"{c}.number"): [f"{j + 1} · {plain_text(name, 40)}" for j, name in enumerate(rows["near"])],
             t(f"{c}.customers"): [t.number(v) for v in rows["customers"]],
             t(f"territories.weight.{asked.weight}"): [write(v) for v in rows["weight"]],
             t(f"{c}.share"): [t.change(v) for v in rows["deviation"]],
@@ -239,7 +243,7 @@ def _table(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Trans
         number = st.selectbox(
             t("territories.open.label"),
             range(len(rows)),
-            format_func=lambda j: f"{j + 1} · {plain(rows['near'][j], 40)}",
+            format_func=lambda j: f"{j + 1} · {plain_text(rows['near'][j], 40)}",
             key="territories.open.number",
         )
         if st.button(t("territories.open.button"), icon=":material/group:", key="territories.open"):
@@ -247,11 +251,6 @@ def _table(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Trans
             rule = t("territories.list.rule", n=number + 1, all=len(rows))
             wanted = Wanted(history=False, among=InTerritory(asked, int(number)))
             customer_list.open_list(Listing("territory", title, rule, wanted))
-
-
-def plain_name(name: Any) -> str:
-    """A town's or store's name as one short line of text."""
-    return plain(str(name), 40).replace("\\", "")
 
 
 def _writer(asked: Asked, f: Filters, t: Translator) -> Any:
