@@ -8,12 +8,16 @@ import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 import streamlit as st
+from shapely.geometry.base import BaseGeometry
 
 from analytics.forecast import valuing
 from analytics.lifecycle import Windows
 from analytics.results import one_row
 from analytics.scope import Scope
+from charts.maps.base import Box
+from data.reference import loader
 from geo.distance import nearest
 from geo.region_metrics import answers, nps
 from ui import session
@@ -70,6 +74,17 @@ def more(
         _value(workspace, snapshot, found, asked),
         round(asked.assumptions.horizon_days * 12 / 365),
     )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def land(view: Box) -> list[BaseGeometry]:
+    """Outlines of states and provinces in a view, simplified; shared: never change them."""
+    south, west, north, east = view
+    box = shapely.box(west, south, east, north)
+    shapes = loader.regions_light().geometry
+    near = shapes[shapes.intersects(box)].clip(box).simplify(max(north - south, east - west) / 400)
+    parts = near.explode()
+    return [part for part in parts if part.geom_type == "Polygon"]
 
 
 def _kilometres(workspace: str, snapshot: str, found: pa.Table, owner: str) -> float | None:

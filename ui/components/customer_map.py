@@ -102,6 +102,8 @@ def _draw(filters: Filters, extent: Box) -> None:
         map_list.notes(filters, t, here.kind, seen.frame, seen.hidden)
     with right:
         _panel(here, filters, t, fewest)
+    if here.kind == "segments" and len(seen.frame):
+        map_list.groups(seen.frame, here.view.box if here.view else extent, fewest, t)
     map_list.draw(seen.frame, here.kind, filters, t)
 
 

@@ -7,9 +7,12 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from charts.maps.base import Box
+from charts.maps.small_multiples import group_maps
 from i18n.translator import Translator
 from ui import downloads
-from ui.cached import places
+from ui.cached import place_more, places
+from ui.components import figures
 from ui.filters import Filters
 
 SHOWN: Final = 100
@@ -74,6 +77,15 @@ def draw(frame: pd.DataFrame, kind: str, filters: Filters, t: Translator) -> Non
             type="tertiary",
             key="map.list.csv",
         )
+
+
+def groups(frame: pd.DataFrame, view: Box, fewest: int, t: Translator) -> None:
+    """One map for each lifecycle group, below the one of the largest."""
+    with st.expander(t("map.groups"), icon=":material/grid_view:", expanded=True):
+        st.caption(t("map.groups_note"))
+        mode = figures.mode()
+        made = group_maps(frame, place_more.land(view), view, t, mode, fewest=fewest)
+        st.plotly_chart(made, width="stretch", config=figures.CONFIG, key="map.groups", theme=None)
 
 
 def _table(frame: pd.DataFrame, kind: str, t: Translator) -> pd.DataFrame:
