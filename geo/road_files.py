@@ -144,7 +144,7 @@ def _ways(path: Path, clock: _Clock) -> tuple[Integers, Integers, Floats, Intege
         if len(refs) > MAX_NODES:
             raise _too_many(MAX_NODES)
     if not lengths:
-        raise TravelRefused("no_ways", "The file holds no road that is driven. Take a file with roads.")
+        raise TravelRefused("no_driven", "The file holds no road that is driven. Take a file with roads.")
     return np.array(refs), np.array(lengths), np.array(kmh), np.array(direction)
 
 
@@ -195,7 +195,7 @@ def _graph(lat: Floats, lon: Floats, start: Integers, end: Integers, minutes: Fl
     first &= start != end
     start, end, minutes = start[first], end[first], minutes[first]
     if not len(start):
-        raise TravelRefused("no_ways", "The file holds no road that is driven. Take a file with roads.")
+        raise TravelRefused("no_driven", "The file holds no road that is driven. Take a file with roads.")
     used, both = np.unique(np.concatenate((start, end)), return_inverse=True)
     n = len(start)
     return RoadGraph(lat[used], lon[used], both[:n].astype(np.int64), both[n:].astype(np.int64), minutes)
@@ -265,7 +265,7 @@ class _GraphMl:
     def graph(self) -> RoadGraph:
         known = [edge for edge in self.edges if edge[0] in self.nodes and edge[1] in self.nodes]
         if not known:
-            raise TravelRefused("no_ways", "The file holds no road that is driven. Take a file with roads.")
+            raise TravelRefused("no_driven", "The file holds no road that is driven. Take a file with roads.")
         lat, lon = (np.array(values) for values in zip(*self.places, strict=True))
         start = np.array([self.nodes[edge[0]] for edge in known], dtype=np.int64)
         end = np.array([self.nodes[edge[1]] for edge in known], dtype=np.int64)

@@ -155,7 +155,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><graphml>&b;</graphml
         ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><graphml/>', "entities"),
         ("<graphml>", "graphml"),
         ("not xml", "graphml"),
-        ("<graphml/>", "no_ways"),
+        ("<graphml/>", "no_driven"),
         (GRAPHML.replace(">3.10<", ">3000<"), "graphml"),
         (GRAPHML.replace(">3.10<", ">nan<"), "graphml"),
     ],

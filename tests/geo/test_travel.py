@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -131,3 +133,16 @@ def test_areas_that_cannot_be_used_are_refused_in_one_sentence(data: bytes, code
     with pytest.raises(TravelRefused) as refused:
         read_isochrones(data)
     assert refused.value.code in (code, "area")
+
+
+def test_every_reason_to_refuse_a_file_has_its_words() -> None:
+    from i18n.translator import translator
+
+    sources = [Path("geo") / name for name in ("travel.py", "travel_files.py", "road_files.py", "roads.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    codes = set(re.findall(r'TravelRefused\(\s*"(\w+)"', text)) | {"empty"}
+    assert len(codes) > 20
+    for lang in ("en", "ms", "id"):
+        assert [
+            code for code in sorted(codes) if not translator(lang).has(f"catchments.refused.{code}")
+        ] == []

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from data import travel as kept
 from data import workspaces as store
+from geo import road_files
 from geo import travel as geo_travel
+from geo.roads import isochrones, minutes_to_stores
 from geo.travel import Given, TravelRefused
 from geo.travel_files import MAX_BYTES, read_isochrones, read_matrix
 from i18n.translator import Translator
-from ui import session
+from ui import downloads, session
 from ui.cached import catchments as cached
 from ui.cached import travel as ways
 from ui.components.inputs import choice, number
@@ -21,13 +28,15 @@ from ui.filters import Filters
 from ui.text import plain
 
 KINDS: Final = ("straight", "detour", "file")
-FILES: Final = ("csv", "geojson", "json")
+MINUTES: Final = (10.0, 20.0, 30.0)
+FILES: Final = ("csv", "geojson", "json", "pbf", "graphml")
 
 
 def travel(f: Filters, t: Translator) -> None:
     """What is in use, and the three ways to change it."""
     used = ways.current(f.workspace)
     st.markdown(f"**{t('catchments.travel.used')}** {_used(used, t)}")
+    _areas(f, used, t)
     kind = choice(
         t("catchments.travel.kind"),
         KINDS,
@@ -72,34 +81,78 @@ def _used(used: kept.KeptTravel, t: Translator) -> str:
     )
 
 
+def _areas(f: Filters, used: kept.KeptTravel, t: Translator) -> None:
+    """The areas within minutes of each store, as a file, where times were given."""
+    given = ways.travel(f.workspace, used.version).given
+    if given is None:
+        return
+    st.download_button(
+        t("catchments.travel.areas"),
+        data=lambda: json.dumps({"type": "FeatureCollection", "features": isochrones(given, MINUTES)}),
+        file_name=downloads.file_name("isochrones", f.workspace).removesuffix(".csv") + ".geojson",
+        mime="application/geo+json",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+        key="travel.areas",
+    )
+
+
 def _file(f: Filters, t: Translator) -> None:
     st.markdown(t("catchments.travel.file_note"))
     given = st.file_uploader(t("catchments.travel.upload"), FILES, key="travel.file")
     if given is None:
         return
-    if given.size > MAX_BYTES:
-        st.error(_refused("bytes", {"found": given.size // 10**6, "limit": MAX_BYTES // 10**6}, t))
+    limit = road_files.MAX_BYTES if _is_road(given.name) else MAX_BYTES
+    if given.size > limit:
+        st.error(_refused("bytes", {"found": given.size // 10**6, "limit": limit // 10**6}, t))
         return
     if not st.button(t("catchments.travel.use"), type="primary", key="travel.use_file"):
         return
+    place = st.empty()
     try:
-        with st.spinner(t("catchments.travel.reading"), show_time=True):
-            label, times, made = _read(f, given)
+        with place.container():
+            label, times, made = _read(f, given, t)
     except TravelRefused as refused:
         st.error(_refused(refused.code, refused.fields, t), icon=":material/info:")
         return
+    finally:
+        place.empty()
     _keep(f, label, made.factor, name=given.name, given=times)
 
 
-def _read(f: Filters, given: Any) -> tuple[geo_travel.Label, Given, geo_travel.Travel]:
+def _is_road(name: str) -> bool:
+    return name.lower().endswith((".pbf", ".graphml"))
+
+
+def _read(f: Filters, given: Any, t: Translator) -> tuple[geo_travel.Label, Given, geo_travel.Travel]:
+    """The times of a file; a press on the button ends the reading, as any press on a page does."""
+    bar = st.progress(0.0, text=t("catchments.travel.reading"))
+    st.button(t("catchments.travel.cancel"), key="travel.cancel")
     stores = cached.stores(f.workspace, f.snapshot)
-    data = given.getvalue()
+    if _is_road(given.name):
+        times = _by_road(given, stores, lambda share: bar.progress(share, t("catchments.travel.reading")))
+        return "roads", times, geo_travel.from_times(times, stores, "roads")
     label: geo_travel.Label = "matrix" if given.name.lower().endswith(".csv") else "isochrones"
     if label == "matrix":
-        times = read_matrix(data, ways.postcodes(f.workspace, f.whole))
+        times = read_matrix(given.getvalue(), ways.postcodes(f.workspace, f.whole))
     else:
-        times = read_isochrones(data)
+        times = read_isochrones(given.getvalue())
     return label, times, geo_travel.from_times(times, stores, label)
+
+
+def _by_road(given: Any, stores: pd.DataFrame, tell: Callable[[float], object]) -> Given:
+    """Roads from a file that lies in a folder of its own while it is read."""
+    with TemporaryDirectory(prefix="setia-roads-") as folder:
+        path = Path(folder) / "roads"
+        path.write_bytes(given.getbuffer())
+        read = road_files.read_pbf if given.name.lower().endswith(".pbf") else road_files.read_graphml
+        graph = read(path, progress=lambda share: _told(tell, 0.7 * share))
+    return minutes_to_stores(graph, stores, progress=lambda share: _told(tell, 0.7 + 0.3 * share))
+
+
+def _told(tell: Callable[[float], object], share: float) -> None:
+    tell(min(max(share, 0.0), 1.0))
 
 
 def _refused(code: str, fields: dict[str, Any], t: Translator) -> str:
