@@ -36,8 +36,10 @@ def merged(within: npt.NDArray[np.bool_], weight: Floats) -> Reach:
         Clients without weight, and those that no site reaches, are left out.
     """
     kept = np.flatnonzero((weight > 0) & within.any(axis=1))
+    if not len(kept):
+        return Reach(sparse.csr_matrix((0, within.shape[1])), np.empty(0))
     packed = np.ascontiguousarray(np.packbits(within[kept], axis=1))
-    keys = packed.view([("", packed.dtype, packed.shape[1])]).ravel() if len(kept) else packed[:, 0]
+    keys = packed.view([("", packed.dtype, packed.shape[1])]).ravel()
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)
     summed = np.bincount(group, weight[kept], minlength=len(first)).astype(float)
     return Reach(sparse.csr_matrix(within[kept[first]], dtype=float), summed)

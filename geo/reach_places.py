@@ -1,0 +1,93 @@
+"""Places for advertising from the rows of a file, each row read or refused with its reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+MOST: Final = 2_000
+LONGEST_NAME: Final = 80
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "lat": ("lat", "latitude", "latitud", "lintang"),
+    "lon": ("lon", "lng", "long", "longitude", "longitud", "bujur"),
+    "name": ("name", "nama", "site", "lokasi", "tempat"),
+    "cost": ("cost", "price", "kos", "harga", "biaya"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place that can be booked; ``cost`` > 0 in the workspace's currency."""
+
+    name: str
+    lat: float
+    lon: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that is no place: its number in the file (2 is the first below the header), and a code."""
+
+    row: int
+    reason: str
+
+
+def places_of(rows: pd.DataFrame) -> tuple[tuple[Place, ...], tuple[Refused, ...]]:
+    """Read places.
+
+    Parameters
+    ----------
+    rows : DataFrame of text
+        Columns ``lat``, ``lon``, ``cost`` and optionally ``name``, in any of three languages.
+
+    Returns
+    -------
+    places, refused
+        Reasons are ``coordinates`` (missing or beyond the globe) and ``cost`` (no number above 0).
+
+    Raises
+    ------
+    ValueError : a column is missing, or there are more than ``MOST`` rows.
+
+    Examples
+    --------
+    >>> found, _ = places_of(pd.DataFrame({"Lintang": ["3.1"], "Bujur": ["101.7"], "Biaya": ["500"]}))
+    >>> found[0].cost
+    500.0
+    """
+    known = {str(column).strip().lower(): column for column in rows.columns}
+    spots = {
+        name: next((known[alias] for alias in aliases if alias in known), None)
+        for name, aliases in HEADERS.items()
+    }
+    missing = [name for name in ("lat", "lon", "cost") if spots[name] is None]
+    if missing:
+        raise ValueError(f"places_of() needs the columns {missing}; the file has {list(known)[:20]}.")
+    if len(rows) > MOST:
+        raise ValueError(f"places_of() takes at most {MOST} places; the file has {len(rows)}.")
+    found: list[Place] = []
+    refused: list[Refused] = []
+    for number, row in enumerate(rows.to_dict("records"), start=2):
+        lat, lon, cost = (_number(row[spots[name]]) for name in ("lat", "lon", "cost"))
+        if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
+            refused.append(Refused(number, "coordinates"))
+        elif cost is None or cost <= 0:
+            refused.append(Refused(number, "cost"))
+        else:
+            given = "" if spots["name"] is None else row[spots["name"]]
+            name = "" if given is None or given != given else str(given).strip()
+            found.append(Place(name[:LONGEST_NAME] or str(number), lat, lon, cost))
+    return tuple(found), tuple(refused)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        found = float(str(value).strip())
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
