@@ -43,6 +43,9 @@ CHANCE: Final = 0.5
 WEAK: Final = 0.7
 """AUC from which a score is reliable: Hosmer, Lemeshow, Sturdivant (2013), section 5.2.4, acceptable."""
 
+SURE: Final = 0.6
+"""And the least its interval may reach."""
+
 _STEPS: Final = {"first_discount": 0.1}
 _TENURE: Final = "tenure_days"
 
@@ -301,4 +304,5 @@ def _effects(terms: Sequence[Term], usual: dict[str, str], made: logistic.Fitted
 def _verdict(area: Range) -> tuple[str, str]:
     if area.low <= CHANCE:
         return "do_not_use", "chance"
-    return ("reliable", "good") if area.value >= WEAK else ("rough", "weak")
+    good = area.value >= WEAK and area.low >= SURE
+    return ("reliable", "good") if good else ("rough", "weak")

@@ -14,7 +14,7 @@ from charts import palette, theme
 from charts.palette import Mode
 from i18n.translator import Translator
 
-_TIMES: Final = (0.125, 0.25, 0.5, 0.67, 1.0, 1.5, 2.0, 4.0, 8.0)
+_TIMES: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _MOST: Final = 3.0
 """Marks end at an eighth and at eight times."""
 
@@ -45,7 +45,7 @@ def odds(rows: pd.DataFrame, t: Translator, mode: Mode) -> go.Figure:
     figure.update_xaxes(
         tickmode="array",
         tickvals=[math.log2(tick) for tick in ticks],
-        ticktext=["×" + t.number(tick, 0 if tick >= 1 and tick == round(tick) else 2) for tick in ticks],
+        ticktext=["×" + t.number(tick, 0 if tick >= 1 else len(str(tick)) - 2) for tick in ticks],
     )
     return figure
 

@@ -33,6 +33,9 @@ CHANCE: Final = 0.5
 GOOD: Final = 0.7
 """AUC from which the ranking is reliable (Hosmer, Lemeshow, Sturdivant 2013, section 5.2.4)."""
 
+SURE: Final = 0.6
+"""And the least its interval may reach."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -416,7 +419,8 @@ def _verdict(area: Interval, naive: float) -> tuple[str, str]:
         return "do_not_use", "chance"
     if area.value <= naive:
         return "do_not_use", "nearby"
-    return ("reliable", "good") if area.value >= GOOD else ("rough", "weak")
+    good = area.value >= GOOD and area.low >= SURE
+    return ("reliable", "good") if good else ("rough", "weak")
 
 
 def varied(features: Floats, judged: Bools) -> Sequence[int]:

@@ -10,7 +10,8 @@ from shapely.geometry import box
 
 from charts.escaping import map_text
 from charts.maps.layers import Area, Layers, Legend, Region
-from charts.palette import DIVERGING
+from charts.palette import DIVERGING, GOLD, PRIMARY, SERIES
+from i18n.numbers import DASH
 from i18n.translator import Translator
 
 INDEX: Final = (0, 50, 80, 95, 105, 120, 200)
@@ -95,6 +96,102 @@ def customers(
         chosen=chosen,
         serial=f"{unit}.{len(rows)}",
     )
+
+
+KINDS: Final = ("other", "alike", "best")
+AREA_RAMP: Final = {
+    "light": ["#D5DADF", SERIES[0], GOLD],
+    "dark": ["#3A4650", PRIMARY["dark"], GOLD],
+}
+"""Pale for all others, teal for look-alikes, gold for the best; the legend names them."""
+
+
+def areas(
+    table: pd.DataFrame,
+    measure: str,
+    currency: str,
+    fewest: int,
+    stores: Sequence[Mapping[str, Any]],
+    chosen: str,
+    t: Translator,
+) -> Layers:
+    """The best areas, their look-alikes and all others.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``pick``, ``area``, ``name``, ``kind`` (one of ``KINDS``), ``customers``, ``measure``, where known
+        ``predicted`` and ``like``, and the corners of cells.
+    measure, currency : str
+        How values are written.
+    fewest : int
+        Fewer customers are not counted out.
+    stores, chosen, t : as :func:`customers`
+    """
+    regions, shapes = [], []
+    for row in table.to_dict("records"):
+        tip, place = _tip(row, measure, currency, fewest, t), KINDS.index(row["kind"])
+        if "west" in row:
+            cell = box(row["west"], row["south"], row["east"], row["north"])
+            shapes.append(
+                Area(cell, row["name"], tip, row["pick"], place, opacity=0.3 if place == 0 else 0.75)
+            )
+        else:
+            word = "" if place == 0 else t(f"lookalikes.areas.{row['kind']}")
+            regions.append(Region(str(row["area"]), row["name"], place, word, float(place), tip))
+    counts = table["kind"].value_counts()
+    rows = [
+        {
+            "shape": "fill",
+            "step": KINDS.index(kind),
+            "text": map_text(
+                t("lookalikes.areas.count", name=t(f"lookalikes.areas.{kind}"), n=t.number(counts[kind]))
+            ),
+        }
+        for kind in reversed(KINDS)
+        if kind in counts
+    ]
+    return Layers(
+        legend=Legend(t("lookalikes.areas.legend"), rows),
+        regions=regions,
+        areas=shapes,
+        stores=stores,
+        ramp=AREA_RAMP,
+        chosen=chosen,
+        serial=f"areas.{measure}.{len(table)}",
+    )
+
+
+def measured(measure: str, value: float, currency: str, t: Translator) -> str:
+    """A value of a measure as written: money, a share, or customers."""
+    if measure in ("revenue", "value"):
+        return t.money(value, currency)
+    return t.percent(min(value, 1.0), 0) if measure in ("repeat", "picked") else t.number(value)
+
+
+def now(row: Mapping[Any, Any], measure: str, currency: str, fewest: int, t: Translator) -> str:
+    """What an area brings today; small numbers of customers are not told."""
+    if measure in ("customers", "picked"):
+        n = int(row["customers"])
+        return t("lookalikes.areas.few", n=t.number(fewest)) if 0 < n < fewest else t.number(n)
+    return measured(measure, row["measure"], currency, t) if row["measure"] == row["measure"] else DASH
+
+
+def _tip(
+    row: Mapping[Any, Any], measure: str, currency: str, fewest: int, t: Translator
+) -> list[tuple[str, str]]:
+    lines = [
+        (t(f"lookalikes.areas.{row['kind']}"), ""),
+        (t("lookalikes.areas.column.now"), now(row, measure, currency, fewest, t)),
+    ]
+    if row["kind"] == "alike":
+        one, other = row["like"]
+        like = t("lookalikes.areas.pair", one=one, other=other)
+        lines.append(
+            (t("lookalikes.areas.column.predicted"), measured(measure, row["predicted"], currency, t))
+        )
+        lines.append((t("lookalikes.areas.column.like"), like))
+    return lines
 
 
 def _classes(steps: Sequence[int], t: Translator) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import streamlit as st
 from analytics import rfm_grid
 from analytics.lookalikes import LEAST, Lookalikes
 from charts import lookalikes as charts
+from charts.escaping import plain_text
 from i18n.translator import Translator
 from ui import session
 from ui.cached import audiences
@@ -214,7 +215,7 @@ def _features(made: Lookalikes, t: Translator) -> None:
     )
     shown = rows.head(SHOWN)
     figures.chart(
-        charts.odds(shown.assign(name=[plain(name, 48) for name in shown["name"]]), t, figures.mode()),
+        charts.odds(shown.assign(name=[plain_text(name, 44) for name in shown["name"]]), t, figures.mode()),
         table,
         "lookalikes-features",
         title=t("lookalikes.customers.title"),
