@@ -92,6 +92,8 @@ def quantities(
         classes = with_bounds(values, (0.0, *INDEX_BOUNDS, FAR), "fixed")
     ramps = diverging(3, 3) if view.kind == "index" else legends.colours(max(classes.size, 1))
     steps = classes.step(values)
+    bare = _is_bare(values, view)
+    steps[bare] = -1
     rows = [
         Row(
             str(code),
@@ -99,13 +101,15 @@ def quantities(
             None if step < 0 else int(step),
             written(value, view.kind, view.currency, t) if step >= 0 else "",
             tip(found.iloc[i], view, value, t),
+            bare=bool(bare[i]),
             weight=float(found["customers"].iloc[i]),
         )
         for i, (code, name, step, value) in enumerate(
             zip(found["code"], view.names, steps, values, strict=True)
         )
     ]
-    legend = (t(f"regions.metric.{view.metric}"), _classes(classes, view, t, _empty(steps)), _note(view, t))
+    shown = _classes(classes, view, t, _empty(steps) - int(bare.sum()), int(bare.sum()))
+    legend = (t(f"regions.metric.{view.metric}"), shown, _note(view, t))
     return areas(packed, rows, ramps, legend, t, level=view.level, chosen=view.chosen, serial=view.serial)
 
 
@@ -156,11 +160,8 @@ def played(
     frames = Frames(
         t(f"regions.metric.{view.metric}"),
         tuple(t.month(month) for month in months),
-        tuple(tuple(None if s < 0 else int(s) for s in classes.step(each)) for each in values),
-        tuple(
-            tuple(written(v, view.kind, view.currency, t) if np.isfinite(v) else "" for v in each)
-            for each in values
-        ),
+        tuple(tuple(_monthly_step(each, classes, view)) for each in values),
+        tuple(tuple(_monthly_text(v, view, t) for v in each) for each in values),
     )
     rows = [
         Row(str(code), name, None, "", weight=float(n))
@@ -182,6 +183,16 @@ def played(
         frames=frames,
         serial=view.serial,
     )
+
+
+def _monthly_step(values: Floats, classes: Classes, view: View) -> list[int | None]:
+    steps = np.where(_is_bare(values, view), -1, classes.step(values))
+    return [None if step < 0 else int(step) for step in steps]
+
+
+def _monthly_text(value: float, view: View, t: Translator) -> str:
+    nothing = not np.isfinite(value) or (value == 0 and METRICS[view.metric].adds)
+    return "" if nothing else written(value, view.kind, view.currency, t)
 
 
 def tip(row: pd.Series, view: View, value: float | None, t: Translator) -> tuple[tuple[str, str], ...]:
@@ -218,7 +229,12 @@ def _note(view: View, t: Translator) -> str:
     return t("regions.legend.middle_100") if view.kind == "index" else ""
 
 
-def _classes(classes: Classes, view: View, t: Translator, empty: int) -> list[LegendRow]:
+def _is_bare(values: Floats, view: View) -> npt.NDArray[np.bool_]:
+    """Regions with nothing at all, of a figure that is counted or added up: they are no class of it."""
+    return np.asarray((values == 0) & METRICS[view.metric].adds, dtype=bool)
+
+
+def _classes(classes: Classes, view: View, t: Translator, empty: int, bare: int = 0) -> list[LegendRow]:
     """Legend rows from much to little, with the number of regions in each class."""
     rows = []
     for i in reversed(range(classes.size)):
@@ -228,6 +244,8 @@ def _classes(classes: Classes, view: View, t: Translator, empty: int) -> list[Le
         )
     if empty:
         rows.append(LegendRow(None, t("regions.legend.none"), t.number(empty)))
+    if bare:
+        rows.append(LegendRow(None, t("regions.legend.zero"), t.number(bare), bare=True))
     return rows
 
 

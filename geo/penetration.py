@@ -58,7 +58,8 @@ def wilson(count: npt.ArrayLike, of: npt.ArrayLike, z: float = Z) -> tuple[Float
         share = np.where((n > 0) & (k >= 0) & (k <= n), k / n, np.nan)
         middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+    low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+    return np.minimum(low, share), np.maximum(high, share)  # rounding must not leave the share outside
 
 
 def penetration(customers: npt.ArrayLike, base: npt.ArrayLike) -> Penetration:

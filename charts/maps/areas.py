@@ -24,7 +24,7 @@ from charts.maps.base import Box, base_map
 from charts.palette import DIVERGING
 from i18n.translator import Translator
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Changes with setia-areas.js, so that a browser does not keep an older script."""
 
 STEPS: Final = 9
@@ -148,7 +148,8 @@ class Areas(folium.FeatureGroup):  # type: ignore[misc]
 class Row:
     """One region: its class (None: no value), the value as written, the lines of its tooltip.
 
-    ``weight`` says whose label wins where two would meet.
+    ``bare`` shows the land through it: there is nothing, and that is known. ``weight`` says whose
+    label wins where two would meet.
     """
 
     code: str
@@ -157,6 +158,7 @@ class Row:
     label: str
     tip: tuple[tuple[str, str], ...] = ()
     dashed: bool = False
+    bare: bool = False
     weight: float = 0.0
 
 
@@ -167,6 +169,7 @@ class LegendRow:
     step: int | None
     text: str
     count: str = ""
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -252,11 +255,14 @@ def _row(row: Row, packed: Packed, place: int) -> dict[str, Any]:
         "at": packed.at[place],
         "wide": packed.wide[place],
         **({"dashed": True} if row.dashed else {}),
+        **({"bare": True} if row.bare else {}),
     }
 
 
 def _legend_row(row: LegendRow) -> dict[str, Any]:
     made: dict[str, Any] = {"step": row.step, "text": map_text(row.text, 80)}
+    if row.bare:
+        made["bare"] = True
     return made | ({"count": map_text(row.count)} if row.count else {})
 
 

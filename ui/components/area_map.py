@@ -12,7 +12,7 @@ from charts.maps.areas import VERSION, Areas, area_map
 from charts.maps.base import Box
 from i18n.translator import Translator
 
-HEIGHT: Final = 520
+HEIGHT: Final = 470
 RETURNED: Final = ["last_active_drawing", "last_object_clicked_count"]
 LONGEST: Final = 120
 

@@ -60,7 +60,8 @@ def levels(f: Filters, t: Translator) -> None:
     if given is None:
         st.session_state.pop(STATE, None)
         return
-    found = _read(given, f, t)
+    place = st.empty()  # always there, so that what follows keeps its place while the page is drawn again
+    found = _read(given, place, f, t)
     if found.refusal is not None:
         st.error(errors.sentence(found.refusal, t), icon=":material/info:")
         choices = tuple(found.refusal.fields.get("choices", ()))
@@ -142,7 +143,7 @@ def _said(t: Translator) -> None:
             st.page_link(spec("regions").target, label=t("boundaries.see"), query_params=filters.link())
 
 
-def _read(given: Any, f: Filters, t: Translator) -> Read:
+def _read(given: Any, place: Any, f: Filters, t: Translator) -> Read:
     """Read a file once for each layer and system; with progress, and a button that stops it."""
     layer = str(st.session_state.get("boundaries.layer", ""))
     crs = str(st.session_state.get("boundaries.crs", ""))
@@ -160,17 +161,16 @@ def _read(given: Any, f: Filters, t: Translator) -> Read:
         return Read(question, refusal=refusal)
     home = cached.country_box(f.country)
     ask = Ask(layer, crs, f.country, home, cached.customers_box(f.workspace, f.whole))
-    made = _run(given, ask, question, t)
+    made = _run(given, place, ask, question, t)
     st.session_state[STATE] = made
     return made
 
 
-def _run(given: Any, ask: Ask, question: tuple[str, str, str], t: Translator) -> Read:
+def _run(given: Any, place: Any, ask: Ask, question: tuple[str, str, str], t: Translator) -> Read:
     if st.session_state.get("boundaries.stopped") == question:
         st.info(t("boundaries.stopped"), icon=":material/info:")
         st.button(t("boundaries.again"), on_click=lambda: st.session_state.pop("boundaries.stopped", None))
         st.stop()
-    place = st.empty()
     with place.container():
         bar = st.progress(0.0, t("boundaries.step.starting"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,8 @@ NAMED: Final = 6
 def block(f: Filters, t: Translator) -> None:
     """The whole tab."""
     st.markdown(t("hotspots.explained"))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    bar = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with bar:
         on = choice(
             t("hotspots.on"),
             ("regions", "cells"),
@@ -40,13 +41,13 @@ def block(f: Filters, t: Translator) -> None:
             hidden=False,
         )
     if on == "cells":
-        _on_cells(f, t)
+        _on_cells(bar, f, t)
     else:
-        _on_regions(f, t)
+        _on_regions(bar, f, t)
 
 
-def _on_regions(f: Filters, t: Translator) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+def _on_regions(bar: Any, f: Filters, t: Translator) -> None:
+    with bar:
         level = regions.level_choice(f, t, "hotspots.level")
         base = population.base(f.workspace, level)
         table = figures.table(*f.key, f.windows, level, base)
@@ -57,6 +58,7 @@ def _on_regions(f: Filters, t: Translator) -> None:
         metric = st.selectbox(
             t("regions.label.metric"),
             offered,
+            width=200,
             format_func=lambda code: t(f"regions.metric.{code}"),
             key="hotspots.metric",
         )
@@ -67,8 +69,8 @@ def _on_regions(f: Filters, t: Translator) -> None:
     _drawn(found.assign(name=list(names)), metric, packed, key, f, t)
 
 
-def _on_cells(f: Filters, t: Translator) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+def _on_cells(bar: Any, f: Filters, t: Translator) -> None:
+    with bar:
         zoom = choice(
             t("hotspots.size"),
             ZOOMS,
@@ -151,9 +153,9 @@ def _list(known: pd.DataFrame, metric: str, f: Filters, t: Translator) -> None:
             t("regions.region"): [plain_text(name, 60) for name in rows["name"]],
             t(f"regions.metric.{metric}"): written,
             t("hotspots.verdict"): [t(f"hotspots.group.{group}") for group in rows["group"]],
+            "q": [t.number(q, 3) for q in rows["q"]],
             t("hotspots.surroundings"): [t(f"hotspots.quadrant.{int(q)}") for q in rows["quadrant"]],
             "z": [t.signed(z, 2) for z in rows["z"]],
-            "q": [t.number(q, 3) for q in rows["q"]],
         }
     )
     st.dataframe(table, hide_index=True, width="stretch", height=470, key="hotspots.table")

@@ -22,7 +22,7 @@ from ui.components.customer_list import Listing
 from ui.filters import Filters
 from ui.text import plain
 
-HEIGHT: Final = 520
+HEIGHT: Final = 470
 _CARDS: Final = ("customers", "revenue", "average_order", "new_share", "repeat_rate", "per_customer")
 _EXTRA: Final = ("nps", "value", "penetration", "index")
 

@@ -234,12 +234,18 @@ def _layer(asked: Asked, seen: Seen, chosen: str, f: Filters, t: Translator) -> 
 
 def _scale(asked: Asked, seen: Seen) -> Classes:
     """The classes; on a fixed scale those of both periods together, so that colours can be compared."""
+    counted = _counted(seen.values, asked.metric)
     if asked.method != FIXED or seen.before is None:
         method = asked.method if asked.method in METHODS else METHODS[0]
-        return classify(seen.values, method)
-    both = np.concatenate([seen.values, cached.values(seen.before, asked.metric, asked.fewest)])
-    pooled = classify(both, "quantile")
-    return with_bounds(seen.values, pooled.bounds)
+        return classify(counted, method)
+    before = _counted(cached.values(seen.before, asked.metric, asked.fewest), asked.metric)
+    pooled = classify(np.concatenate([counted, before]), "quantile")
+    return with_bounds(counted, pooled.bounds)
+
+
+def _counted(values: np.ndarray, metric: str) -> np.ndarray:
+    """What the classes are made of: a region without anything is no class of a count or a sum."""
+    return np.where(values == 0, np.nan, values) if METRICS[metric].adds else values
 
 
 def tiers(moved: np.ndarray, kind: str) -> tuple[float, float]:
@@ -265,7 +271,7 @@ def _played(
         frames.append(cached.values(whole.reset_index(), asked.metric, asked.fewest))
     method = asked.method if asked.method in METHODS else METHODS[0]
     pooled = np.concatenate(frames) if frames else np.array([])
-    classes = classify(pooled, method)
+    classes = classify(_counted(pooled, asked.metric), method)
     layer = charts.played(seen.found, months, frames, classes, packed, view, t)
     return layer, t("regions.months_note", n=t.number(len(months)))
 

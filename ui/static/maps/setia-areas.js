@@ -71,7 +71,7 @@
     const row = state.message.rows[index], chosen = row.pick === state.message.chosen, kind = LOOKS[look()];
     const known = stepOf(index) !== null && stepOf(index) !== undefined;
     return { stroke: true, weight: chosen ? 3 : 0.7, color: chosen ? kind.chosen : kind.edge, opacity: chosen ? 1 : 0.55,
-      dashArray: row.dashed ? "4 3" : null, fill: true, fillColor: colour(index), fillOpacity: known ? 0.88 : 0.5 };
+      dashArray: row.dashed ? "4 3" : null, fill: true, fillColor: colour(index), fillOpacity: known ? 0.88 : row.bare ? 0 : 0.75 };
   }
 
   function tip(index) {
@@ -133,7 +133,7 @@
       const list = element("ul");
       message.legend.rows.forEach((row) => {
         const item = element("li"), mark = element("i", "setia-swatch");
-        mark.style.background = row.step === null ? LOOKS[look()].empty : message.ramps[look()][row.step];
+        mark.style.background = row.bare ? "transparent" : row.step === null ? LOOKS[look()].empty : message.ramps[look()][row.step];
         mark.style.borderColor = LOOKS[look()].edge;
         item.appendChild(mark);
         item.appendChild(element("span", null, row.text));
