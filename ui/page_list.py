@@ -55,6 +55,7 @@ PAGES: Final = (
     PageSpec("lookalikes", "places/lookalikes.py", "places"),
     PageSpec("sites", "places/sites.py", "places"),
     PageSpec("territories", "places/territories.py", "places"),
+    PageSpec("ads", "places/ads.py", "places"),
     PageSpec("import_files", "data/import_files.py", "data", "import", needs_data=False, filtered=False),
     PageSpec("boundaries", "data/boundaries.py", "data", filtered=False),
     PageSpec("quality", "data/quality.py", "data", filtered=False),

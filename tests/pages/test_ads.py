@@ -1,0 +1,136 @@
+"""The page of ad places: every language, every target and kind of place, the files, the small numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from shapely.geometry import shape
+
+from analytics.lifecycle import Windows
+from data import audiences as store
+from data import workspaces
+from geo.distance import haversine_km
+from geo.reach_places import Place
+from i18n.translator import translator
+from tests.pages.test_territories import Browser, browser  # noqa: F401 - a fixture
+from tests.ui.test_demand import SCOPE
+from ui import session
+from ui.cached import ads
+from ui.cached.ads import Asked, InReach
+from ui.components.ads import geojson_of
+
+PAGE = "places/ads.py"
+Open = Callable[..., Any]
+ASKED = Asked("all", "customers", "towns", 8.0, 100.0, 400.0)
+
+
+@pytest.fixture
+def key(at_home: Path) -> tuple[Any, ...]:
+    snapshot = session.workspaces()[0].current()
+    assert snapshot is not None
+    return "Kedai Ujian", snapshot.id, SCOPE, Windows()
+
+
+@pytest.mark.parametrize("lang", ["en", "ms", "id"])
+def test_the_page_is_drawn_in_every_language(open_page: Open, browser: Browser, lang: str) -> None:  # noqa: F811
+    app = open_page(PAGE, lang=lang)
+    t = translator(lang)
+    assert app.title[0].value == t("ads.question")
+    assert app.metric[0].label == t("ads.card.reached")
+    assert 1 <= len(browser.message["areas"]) == len(browser.message["points"]) <= 5
+
+
+def test_segments_squares_and_sales(open_page: Open, browser: Browser) -> None:  # noqa: F811
+    app = open_page(PAGE)
+    before = app.metric[0].value
+    app.selectbox(key="ads.target").select("lifecycle:lapsed").run()
+    assert not app.exception
+    assert app.metric[0].value != before
+    app.selectbox(key="ads.aim").select("revenue").run()
+    app.segmented_control(key="ads.kind").set_value("cells").run()
+    assert not app.exception
+    app.number_input(key="ads.budget").set_value(10.0).run()
+    assert not app.exception
+    assert any("No place within this budget" in each.value for each in app.markdown)
+
+
+def test_an_own_list_asks_for_its_file(open_page: Open, browser: Browser) -> None:  # noqa: F811
+    app = open_page(PAGE)
+    app.segmented_control(key="ads.kind").set_value("upload").run()
+    assert not app.exception
+    assert not app.metric
+
+
+@pytest.mark.parametrize("kind", ["towns", "cells"])
+@pytest.mark.parametrize("aim", ["customers", "revenue"])
+def test_the_answer_is_counted_on_single_people(key: tuple[Any, ...], kind: str, aim: str) -> None:
+    asked = Asked("all", aim, kind, 8.0, 100.0, 400.0)  # type: ignore[arg-type]
+    made, everyone = ads.answer(*key, asked), ads.targets(*key, "all").to_pandas()
+    near = np.zeros(len(everyone), dtype=bool)
+    for place in made.chosen.itertuples():
+        here = haversine_km(everyone["lat"], everyone["lon"], place.lat, place.lon) <= 8.0
+        assert here.sum() == place.alone
+        assert (here & ~near).sum() == place.added
+        near |= here
+    assert made.reached == near.sum() == made.chosen["added"].sum()
+    assert made.target == len(everyone)
+    assert made.value == pytest.approx(everyone.loc[near, "revenue"].clip(lower=0).sum())
+    assert made.plan.cost[-1] <= 400.0
+    assert made.counted == pytest.approx(made.gathered, rel=0.1)
+    listed = InReach(asked).keys(*key).to_pyarrow()["customer_key"].to_pylist()
+    assert set(listed) == set(everyone.loc[near, "customer_key"])
+
+
+def test_a_place_with_too_few_people_is_left_out(key: tuple[Any, ...]) -> None:
+    far = Place("Far", -40.0, 10.0, 1.0)
+    near = Place("Klang", 3.04, 101.45, 1.0)
+    made = ads.answer(*key, Asked("all", "customers", "upload", 10.0, 1.0, 5.0, (far, near)))
+    assert made.chosen["name"].tolist() == ["Klang"]
+    assert made.left_out == 1
+
+
+def test_a_saved_audience_is_a_target(key: tuple[Any, ...], tmp_path: Path) -> None:
+    opened = workspaces.open_workspace(session.home(), key[0])
+    ids = [f"C{number:04d}" for number in range(1, 60)]
+    made = store.save_list(opened, "Fifty-nine", ids, words="", days=(SCOPE.start, SCOPE.end))
+    try:
+        found = ads.targets(*key, f"audience:{made.id}:{made.content}")
+        assert 0 < found.num_rows <= 59
+        answer = ads.answer(*key, Asked(f"audience:{made.id}:{made.content}", "customers", "towns", 9, 1, 3))
+        assert answer.target == found.num_rows
+    finally:
+        store.delete(opened, made.id)
+    with pytest.raises(ValueError, match="not there any more"):
+        ads.targets(*key, "audience:gone:x")
+
+
+def test_more_money_reaches_no_fewer_and_the_bound_is_above(key: tuple[Any, ...]) -> None:
+    found = ads.curve(*key, ASKED)
+    assert found["budget"].is_monotonic_increasing
+    assert (found["bound"] >= found["reach"] - 1e-9).all()
+    assert (np.diff(found["reach"]) >= -0.02 * found["reach"].max()).all()
+
+
+def test_the_areas_are_circles_around_the_places(key: tuple[Any, ...]) -> None:
+    made = ads.answer(*key, ASKED)
+    features = json.loads(geojson_of(made, 8.0))["features"]
+    assert len(features) == len(made.chosen)
+    for feature, place in zip(features, made.chosen.itertuples(), strict=True):
+        corners = np.array(shape(feature["geometry"]).exterior.coords)
+        assert np.allclose(haversine_km(corners[:, 1], corners[:, 0], place.lat, place.lon), 8.0, atol=0.01)
+
+
+def test_postcodes_with_too_few_people_are_not_told(
+    key: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = ads._reached(*key, ASKED).reset_index(drop=True)
+    codes = ["41000"] * 6 + ["41050"] * 4 + ["=1+1"] * (len(frame) - 10)
+    monkeypatch.setattr(ads, "_reached", lambda *_: frame.assign(postcode=codes))
+    found = ads.postcodes(*key, ASKED)
+    assert "41050" not in found["postcode"].tolist()
+    assert found.set_index("postcode")["customers"]["41000"] == 6
