@@ -240,8 +240,8 @@ def flow_layers(
     most = float(flows["share"].max()) if len(flows) else 1.0
     lines = [
         Line(
-            (start[1], start[0]),
-            (float(row["lon"]), float(row["lat"])),
+            start,
+            (float(row["lat"]), float(row["lon"])),
             2 + 8 * float(row["share"]) / most,
             ((str(row["name"]), str(row["text"])),),
         )

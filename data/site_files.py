@@ -73,7 +73,7 @@ def _sheet(path: Path, name: str, kind: str) -> list[list[object]]:
     try:
         if kind == "zip":
             check_workbook(path, _UNPACKED_MB)
-        book = calamine.CalamineWorkbook.from_path(str(path))
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         return list(book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 1))
     except FileRefused as error:
         error.fields["file"] = name

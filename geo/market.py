@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -59,6 +60,7 @@ def market(
     yearly: float = 1.0,
     towns: pd.DataFrame | None = None,
     level: int | None = None,
+    scale: Mapping[str, float] | None = None,
 ) -> Market:
     """Put the market together.
 
@@ -77,6 +79,8 @@ def market(
         customers are added. Without it, spending is inferred from our sales.
     level : int
         Zoom of the cells; needed with ``towns``.
+    scale : mapping of store to float, optional
+        From :func:`whole_sales`: what is sold to nobody known is spread like the store's other sales.
 
     Returns
     -------
@@ -101,6 +105,7 @@ def market(
     rows = [place[cell] for cell in zip(known["x"], known["y"], strict=True)]
     columns = [column[store] for store in known["store_id"]]
     np.add.at(sales, (rows, columns), known["revenue"].to_numpy(dtype=float) * yearly)
+    sales *= np.array([1.0 if scale is None else scale.get(store, 1.0) for store in own["store_id"]])
     usual = usual_size(stores)
     rivals = competitors(stores)
     lat, lon = points["lat"].to_numpy(float), points["lon"].to_numpy(float)
@@ -116,6 +121,24 @@ def market(
         rules.least_share,
         heads,
     )
+
+
+def whole_sales(visits: pd.DataFrame, totals: Mapping[str, float]) -> dict[str, float]:
+    """How many times as much each store sells as its known and placed customers buy; 1 where not known.
+
+    Parameters
+    ----------
+    visits : DataFrame
+        ``store_id``, ``revenue``.
+    totals : mapping of store to float
+        All sales of the same days.
+    """
+    known = visits.groupby("store_id")["revenue"].sum()
+    return {
+        str(store): float(totals[str(store)] / sold)
+        for store, sold in known.items()
+        if sold > 0 and totals.get(str(store), 0.0) > 0
+    }
 
 
 def candidate_pulls(market_: Market, sites: pd.DataFrame, usual_m2: float | None, rules: Rules) -> Floats:

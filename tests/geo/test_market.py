@@ -9,7 +9,7 @@ import pytest
 from geo import comparable, sensitivity
 from geo.captured import Rules, outcome
 from geo.cells import to_x20, to_y20
-from geo.market import candidate_pulls, market, own_stores, usual_size
+from geo.market import candidate_pulls, market, own_stores, usual_size, whole_sales
 from geo.site_economics import Costs
 
 LEVEL = 13
@@ -145,3 +145,15 @@ def test_the_store_that_stands_where_the_site_stands_is_most_alike():
     assert len(found) == 2
     assert found["unlike"].is_monotonic_increasing
     assert found.loc[found["store_id"] == "A", "sales"].item() == pytest.approx(made.sales[:, 0].sum())
+
+
+def test_sales_to_nobody_known_are_spread_like_the_others_and_the_store_sells_what_it_sells():
+    given = visits()
+    scale = whole_sales(given, {"A": 50_000.0, "B": 9_000.0, "R": 1.0})
+    made = market(given, STORES, Rules(), scale=scale)
+    assert made.sales.sum(axis=0) == pytest.approx([50_000.0, 9_000.0])
+    plain = market(given, STORES, Rules())
+    assert made.sales[:, 0] / made.sales[:, 0].sum() == pytest.approx(
+        plain.sales[:, 0] / plain.sales[:, 0].sum()
+    )
+    assert whole_sales(given, {}) == {}

@@ -246,7 +246,9 @@ def raw_parts(key: Key, made: Model, kept: pd.DataFrame) -> Sequence[tuple[Marke
     for start in range(0, table.num_rows, CHUNK):
         part = table.slice(start, CHUNK).to_pandas()
         people = part.rename(columns={"customer_key": "x"}).assign(y=0, customers=1)
-        raw = market(people, sites.stores(workspace, snapshot), made.rules, yearly=YEAR / days)
+        raw = market(
+            people, sites.stores(workspace, snapshot), made.rules, yearly=YEAR / days, scale=made.scale
+        )
         once = np.minimum(raw.customers, 1.0)  # a customer of two stores is one
         pull = candidate_pulls(raw, kept, made.usual_m2, made.rules)
         parts.append((replace(raw, customers=once), pull))

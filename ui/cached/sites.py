@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.lifecycle import Windows
-from analytics.scope import Scope
+from analytics.scope import Scope, facts
 from data.reference import loader
 from data.site_plans import Brief
 from geo import longlist as judging
@@ -23,7 +23,7 @@ from geo import site_forecast
 from geo.candidates import Candidate, frame
 from geo.captured import Market, Rules
 from geo.longlist import Limits
-from geo.market import candidate_pulls, market, own_stores, usual_size
+from geo.market import candidate_pulls, market, own_stores, usual_size, whole_sales
 from geo.regions import assign
 from geo.site_forecast import ForecastError
 from ui import session
@@ -68,6 +68,8 @@ class Model:
         None where fewer than five stores could be forecast: a ranking only.
     days : int
         Days of sales the year was made from.
+    scale : mapping of store to float
+        All sales of a store for each one to a known and placed customer.
     """
 
     market: Market
@@ -78,6 +80,7 @@ class Model:
     validated: pd.DataFrame
     error: ForecastError | None
     days: int
+    scale: Mapping[str, float]
 
     @property
     def factor(self) -> float:
@@ -130,6 +133,17 @@ def visits(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tup
     return who.visits(workspace, snapshot, year, windows, LEVEL), days
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def totals(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> dict[str, float]:
+    """All sales of each store over the year of a scope, whoever bought."""
+    year, _ = year_of(workspace, snapshot, scope)
+    tables = session.tables_of(workspace, snapshot)
+    bought = facts(tables.table("orders"), tables.table("order_categories"), year, windows=windows)
+    bought = bought.filter(bought.store_id.notnull())
+    summed = bought.group_by("store_id").aggregate(sales=bought.amount.sum().cast("float64"))
+    return {row["store_id"]: float(row["sales"] or 0.0) for row in summed.to_pyarrow().to_pylist()}
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def model(
     workspace: str, snapshot: str, scope: Scope, windows: Windows, own_share: float, surface: str
@@ -155,6 +169,7 @@ def model(
         return None
     surfaces = ("towns", "sales") if surface == "best" else (surface,)
     towns = towns_around(bought)
+    scale = whole_sales(bought, totals(workspace, snapshot, scope, windows))
     made: dict[str, tuple[Market, Rules, str]] = {}
     for name in surfaces:
         for beta in BETAS:
@@ -162,7 +177,9 @@ def model(
             inhabitants = towns if name == "towns" else None
             if inhabitants is not None and inhabitants.empty:
                 continue
-            built = market(bought, known, rules, yearly=YEAR / days, towns=inhabitants, level=LEVEL)
+            built = market(
+                bought, known, rules, yearly=YEAR / days, towns=inhabitants, level=LEVEL, scale=scale
+            )
             made[f"{name}:{beta:g}"] = (built, rules, name)
     whole_year = open_all_year(own, scope.end, days)
     few = len(own) <= MOST_STORES
@@ -177,7 +194,7 @@ def model(
     way, validated = site_forecast.best_validated(ordered)
     chosen, rules, name = made[way]
     error = site_forecast.error_of(validated) if days >= SHORTEST else None
-    return Model(chosen, rules, name, own, usual_size(known), validated, error, days)
+    return Model(chosen, rules, name, own, usual_size(known), validated, error, days, scale)
 
 
 def open_all_year(own: pd.DataFrame, end: date, days: int) -> list[bool]:

@@ -35,8 +35,6 @@ def answer(f: Filters, t: Translator, made: Model) -> None:
     if found is None:
         return
     _headline(found, made, f, t)
-    if not found.solved.sites:
-        st.info(t("sites.answer.nothing"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         map_of(f, t, found.kept, "sites-answer", found.solved.sites)
@@ -72,7 +70,7 @@ def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
         ),
         Card(
             t("sites.card.net.name"),
-            t.money_short(net, f.currency) if sold else DASH,
+            t.money_short(net, f.currency) if sold or (made.error and not found.results) else DASH,
             t("sites.card.net.definition"),
             reason=t("sites.error.few") if not sold and found.results else "",
         ),
@@ -88,6 +86,8 @@ def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
 
 def _list(found: Answer, f: Filters, t: Translator) -> None:
     """The chosen sites, one below the other."""
+    if not found.results:
+        st.info(t("sites.answer.nothing"))
     for place, result in enumerate(found.results, start=1):
         row = found.kept.iloc[result.site]
         st.markdown(f"**{place}. {plain(row['name'], 60)}**")
@@ -160,7 +160,7 @@ def _losses(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     table[t("sites.column.all")] = -total
     table = table.assign(order=-total).sort_values("order").drop(columns="order")
     config = {name: st.column_config.NumberColumn(format="localized") for name in table.columns[1:]}
-    st.dataframe(table.round(0), hide_index=True, width="stretch", column_config=config)
+    st.dataframe(table.round(0), hide_index=True, width="stretch", column_config=config, height="content")
     st.caption(t("sites.losses.note"))
 
 
@@ -232,7 +232,7 @@ def _ranking(found: Answer, made: Model, f: Filters, t: Translator) -> None:
             t("sites.column.without"): [t.percent(v, 0) for v in found.without.first],
         }
     )
-    st.dataframe(table, hide_index=True, width="stretch")
+    st.dataframe(table, hide_index=True, width="stretch", height="content")
 
 
 def _checks(found: Answer, made: Model, f: Filters, t: Translator) -> None:

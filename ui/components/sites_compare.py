@@ -66,11 +66,17 @@ def _refurbishment(f: Filters, t: Translator, made: Model) -> tuple[int, float, 
             width=260,
         )
         more = number(t("sites.refurbish.more"), "sites.refurbish.more", 20.0, low=1.0, high=500.0)
-        cost = number(
-            t("sites.refurbish.cost", currency=symbol(f.currency)), "sites.refurbish.cost", 0.0, step=1000.0
+        cost = st.number_input(
+            t("sites.refurbish.cost", currency=symbol(f.currency)),
+            min_value=0.0,
+            value=None,
+            step=1000.0,
+            format="%.0f",
+            placeholder="–",
+            key="sites.refurbish.cost",
         )
-    st.caption(t("sites.refurbish.note"))
-    return int(store), 1.0 + more / 100.0, cost
+    st.caption(t("sites.refurbish.note" if cost is not None else "sites.refurbish.no_cost"))
+    return None if cost is None else (int(store), 1.0 + more / 100.0, float(cost))
 
 
 def _draw(result: Compared, found: Answer, made: Model, f: Filters, t: Translator) -> None:

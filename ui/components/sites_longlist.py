@@ -22,6 +22,9 @@ from ui.components import empty, figures, place_map
 from ui.components import sites_state as state
 from ui.filters import Filters
 
+NEAR: Final = 0.35
+"""Degrees around chosen sites with which their map opens."""
+
 VISIT: Final = ("rent", "size_m2", "frontage_m", "parking", "rivals", "set_up")
 
 
@@ -51,6 +54,14 @@ def map_of(f: Filters, t: Translator, found: pd.DataFrame, name: str, chosen: Se
     extent = places.extent(f.workspace, f.snapshot)
     if extent is None:
         return
+    if len(chosen):
+        near = found.iloc[list(chosen)]
+        extent = (
+            float(near["lat"].min()) - NEAR,
+            float(near["lon"].min()) - NEAR,
+            float(near["lat"].max()) + NEAR,
+            float(near["lon"].max()) + NEAR,
+        )
     pins = []
     for place, row in enumerate(found.to_dict("records")):
         if absent(row["lat"]) or absent(row["lon"]):
