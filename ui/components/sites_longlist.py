@@ -11,7 +11,6 @@ import streamlit as st
 
 from charts import sites as charts
 from charts.amounts import symbol
-from charts.escaping import plain_text
 from charts.maps.marks import store_rows
 from charts.sites import Pin
 from geo.candidates import NUMBERS, Candidate
@@ -71,8 +70,7 @@ def map_of(f: Filters, t: Translator, found: pd.DataFrame, name: str, chosen: Se
         tip = [(t("sites.column.customers"), t.number(row["customers"]))]
         if out:
             tip.insert(0, (t("sites.column.reason"), t(f"sites.out.{row['reason']}")))
-        number = str(list(chosen).index(place) + 1) if kind == "chosen" else ""
-        label = f"{number}. {plain_text(row['name'], 30)}" if number else ""
+        label = str(list(chosen).index(place) + 1) if kind == "chosen" else ""
         pins.append(Pin(row["lat"], row["lon"], row["name"], kind, f"point:{place}", label, tuple(tip)))
     stores = store_rows(places.stores(f.workspace, f.snapshot), t)
     serial = f"{len(pins)}.{','.join(map(str, chosen))}.{hash(tuple(pins))}"
