@@ -161,7 +161,7 @@ class Surface:
         return rivals + self.outside
 
 
-def fit_surface(market: Market) -> Surface:
+def fit_surface(market: Market, start: tuple[float, float] | None = None) -> Surface:
     """Explain the sales of a market: first the exponents, then how much there is to share.
 
     The exponents come from the choice between own stores alone, so neither competitors nor those who
@@ -172,6 +172,8 @@ def fit_surface(market: Market) -> Surface:
     Parameters
     ----------
     market : Market
+    start : (alpha, beta), optional
+        Where the search for the exponents begins.
 
     Returns
     -------
@@ -187,7 +189,12 @@ def fit_surface(market: Market) -> Surface:
     Santos Silva and Tenreyro (2006), The log of gravity, Review of Economics and Statistics 88(4), eq. 9.
     """
     fit = calibrate_mci(
-        market.visits, market.attraction, market.distance, exposure=market.exposure, floor=market.floor
+        market.visits,
+        market.attraction,
+        market.distance,
+        exposure=market.exposure,
+        floor=market.floor,
+        start=start,
     )
     own = np.exp(log_pull(market.attraction, market.distance, fit.alpha, fit.beta, floor=fit.floor))
     own = (own * market.exposure).sum(axis=1)

@@ -131,6 +131,7 @@ def calibrate_mci(
     constants: bool = False,
     exposure: npt.ArrayLike | None = None,
     floor: float = FLOOR,
+    start: tuple[float, float] | None = None,
 ) -> MciFit:
     """Estimate the exponents of Huff's rule from visits.
 
@@ -154,6 +155,8 @@ def calibrate_mci(
         Share of the time in which each store was open, > 0..1.
     floor : float
         Shorter distances count as this.
+    start : (alpha, beta), optional
+        Where to begin, to be faster: the result does not depend on it.
 
     Returns
     -------
@@ -180,7 +183,8 @@ def calibrate_mci(
     made, notes = choices(visits, attraction, distance, constants, exposure, floor)
     if method == "ols":
         return _least_squares(made, stores, floor, notes)
-    theta, likelihood, information = maximise(made)
+    known = {} if start is None else {"alpha": start[0], "beta": start[1]}
+    theta, likelihood, information = maximise(made, start=np.array([known.get(n, 0.0) for n in made.names]))
     spread = _sandwich(made, theta, information)
     dispersion = _dispersion(made, theta)
     if dispersion is not None and dispersion > 1.5:
@@ -244,13 +248,15 @@ def likelihood(made: Choices, counts: Floats, theta: Floats) -> tuple[float, Flo
     top = pull.max(axis=1, keepdims=True)
     weight = np.exp(pull - top)
     total = weight.sum(axis=1, keepdims=True)
-    log_share = np.where(counts > 0, pull - top - np.log(total), 0.0)
-    expected = weight / total * counts.sum(axis=1, keepdims=True)
-    gradient = np.einsum("ij,ijk->k", counts - expected, made.x)
-    mean = np.einsum("ij,ijk->ik", weight / total, made.x)
-    centred = made.x - mean[:, None, :]
-    information = np.einsum("ij,ijk,ijl->kl", expected, centred, centred, optimize=True)
-    return float((counts * log_share).sum()), gradient, information
+    visits = counts.sum(axis=1, keepdims=True)
+    value = float((counts * np.where(counts > 0, pull - top, 0.0)).sum() - (visits * np.log(total)).sum())
+    shares = weight / total
+    flat = made.x.reshape(-1, made.x.shape[2])
+    gradient = flat.T @ (counts - shares * visits).ravel()
+    mean = (shares[:, None, :] @ made.x)[:, 0, :]
+    # x is centred by origin, so subtracting the means afterwards loses no digits.
+    second = (flat * (shares * visits).ravel()[:, None]).T @ flat
+    return value, gradient, second - (mean * visits).T @ mean
 
 
 def _solve(information: Floats, gradient: Floats, names: tuple[str, ...]) -> Floats:

@@ -14,8 +14,8 @@ from geo.gravity_shares import FLOOR, Floats, logs
 class Choices:
     """Visits and what explains them, ready for Newton's steps.
 
-    ``x`` is (origins, stores, k), 0 where a store is no choice; ``base`` (origins, stores) is added to
-    the pull, minus infinity where a store is no choice; ``counts`` (origins, stores).
+    ``x`` is (origins, stores, k), centred by origin, 0 where a store is no choice; ``base`` (origins,
+    stores) is added to the pull, minus infinity where a store is no choice; ``counts`` (origins, stores).
     """
 
     x: Floats
@@ -61,6 +61,8 @@ def choices(
     base = np.where(open_, _exposure(exposure, counts.shape[1]), -np.inf)
     features, notes = _features(size, way, open_, base, constants)
     x = np.stack(list(features.values()), axis=2)
+    middle = x.sum(axis=1, keepdims=True) / open_.sum(axis=1)[:, None, None]
+    x = np.where(open_[:, :, None], x - middle, 0.0)  # adds the same to every choice of an origin
     if used.size < len(features) + 1:
         raise ValueError(
             f"{len(features)} parameters need visits from more than {len(features)} origins; "

@@ -115,15 +115,27 @@ def leave_one_out(
         raise ValueError(
             f"leave_one_out() needs {m} store ids and a level within (0, 1); got {len(store_ids)}."
         )
+    start = _start(market)
     rows = []
     for j, store in enumerate(store_ids):
-        rows.append({"store_id": store, **predicted_without(market, j)})
+        rows.append({"store_id": store, **predicted_without(market, j, start)})
         if progress is not None and not progress((j + 1) / m):
             break
     return _summed(pd.DataFrame(rows), market.basis, level)
 
 
-def predicted_without(market: Market, store: int) -> dict[str, object]:
+def _start(market: Market) -> tuple[float, float] | None:
+    """Exponents of all stores, for a search to begin at; they do not touch its result."""
+    try:
+        fit = fit_surface(market).fit
+    except ValueError:
+        return None
+    return fit.alpha, fit.beta
+
+
+def predicted_without(
+    market: Market, store: int, start: tuple[float, float] | None = None
+) -> dict[str, object]:
     """One store predicted from the others: ``actual, predicted, log_error, alpha, beta, reason``."""
     actual = float(market.sales[:, store].sum())
     nothing: dict[str, object] = {"actual": actual, "predicted": np.nan, "log_error": np.nan}
@@ -131,7 +143,7 @@ def predicted_without(market: Market, store: int) -> dict[str, object]:
     if actual <= 0:
         return nothing | {"reason": "no_sales"}
     try:
-        surface = fit_surface(market.without(store))
+        surface = fit_surface(market.without(store), start)
     except ValueError:
         return nothing | {"reason": "no_fit"}
     # The store stood among the rivals of the fit; asked for as an own store, it must not count twice.

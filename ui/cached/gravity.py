@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,10 @@ from ui.cached.catchments import Ground
 
 REPETITIONS: Final = 200
 MOST_CELLS: Final = 3_000
+MOST_PAIRS: Final = 36_000
+"""Cells times stores that are calibrated on; the cells with most orders are taken first."""
+
+KEPT: Final = 16
 TOWN_KM: Final = 60.0
 """Customers farther than this from every town of the list are left out of its market."""
 
@@ -73,23 +78,61 @@ def exposure(stores: pd.DataFrame, scope: Scope) -> Floats:
     return np.asarray(1.0 - late.to_numpy(float) / scope.days)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def calibrated(workspace: str, snapshot: str, scope: Scope, windows: Windows, version: str) -> Calibrated:
-    """The exponents from the choice between own stores, with repeated calibrations for intervals."""
-    here = catchments.ground(workspace, snapshot, scope, windows, version)
+Progress = Callable[[float], bool]
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _answers() -> dict[tuple[Any, ...], Any]:
+    """Answers that took a while, the latest ``KEPT``: st.cache_data cannot tell how far it is."""
+    return {}
+
+
+def _once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """The answer to a question, worked out at the first asking; one that is broken off is not kept."""
+    answers = _answers()
+    if key not in answers:
+        made = make()
+        while len(answers) >= KEPT:
+            answers.pop(next(iter(answers)), None)
+        answers[key] = made
+    return answers[key]
+
+
+def calibrated(
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    version: str,
+    progress: Progress | None = None,
+) -> Calibrated:
+    """The exponents from the choice between own stores, with repeated calibrations for intervals.
+
+    Parameters
+    ----------
+    workspace, snapshot, scope, windows, version : the key of ``catchments.ground``
+    progress : callable, optional
+        Called with the share done when it has to be worked out.
+    """
+    key = (workspace, snapshot, scope, windows, version)
+    found: Calibrated = _once(("rule", *key), lambda: _calibrated(catchments.ground(*key), scope, progress))
+    return found
+
+
+def _calibrated(here: Ground, scope: Scope, progress: Progress | None) -> Calibrated:
     if len(here.stores) < 2:
         return Calibrated("no_store" if here.stores.empty else "one_store")
     size, missing, _ = sizes(here.stores)
     rows = _most_visited(here)
-    open_ = exposure(here.stores, scope)
     try:
         made = bootstrap_mci(
             here.orders[rows],
             size,
             here.cost[rows],
             repetitions=REPETITIONS,
-            exposure=open_,
+            exposure=exposure(here.stores, scope),
             floor=here.floor,
+            progress=progress,
         )
     except ValueError:
         return Calibrated("cannot_tell", sizes_missing=missing)
@@ -99,7 +142,8 @@ def calibrated(workspace: str, snapshot: str, scope: Scope, windows: Windows, ve
 def _most_visited(here: Ground) -> np.ndarray:
     """The cells with most orders, so that repeating takes seconds; by place."""
     total = here.orders.sum(axis=1)
-    return np.sort(np.argsort(-total, kind="stable")[:MOST_CELLS])
+    most = min(MOST_CELLS, max(MOST_PAIRS // max(len(here.stores), 1), 100))
+    return np.sort(np.argsort(-total, kind="stable")[:most])
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -174,25 +218,26 @@ def validated(
     version: str,
     country: str,
     rival_factor: float = 1.0,
+    progress: Progress | None = None,
 ) -> Validation | None:
-    """Every store predicted without its own data; None with fewer than two own stores."""
-    return _validated(workspace, snapshot, scope, windows, version, country, rival_factor)
+    """Every store predicted without its own data; None with fewer than two own stores.
 
+    Parameters
+    ----------
+    workspace, snapshot, scope, windows, version, country, rival_factor : the key of :func:`known_market`
+    progress : callable, optional
+        Called with the share done when it has to be worked out.
+    """
+    key = (workspace, snapshot, scope, windows, version, country, rival_factor)
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _validated(
-    workspace: str,
-    snapshot: str,
-    scope: Scope,
-    windows: Windows,
-    version: str,
-    country: str,
-    rival_factor: float,
-) -> Validation | None:
-    known = known_market(workspace, snapshot, scope, windows, version, country, rival_factor)
-    if known is None:
-        return None
-    return leave_one_out(known.market, known.stores["store_id"].tolist())
+    def make() -> Validation | None:
+        known = known_market(*key)
+        if known is None:
+            return None
+        return leave_one_out(known.market, known.stores["store_id"].tolist(), progress=progress)
+
+    found: Validation | None = _once(("check", *key), make)
+    return found
 
 
 def surface(

@@ -18,6 +18,7 @@ from ui.cached.gravity import Calibrated
 from ui.components import figures, place_map
 from ui.components.catchments import choose_store, extent, ground, measured
 from ui.components.inputs import choice
+from ui.components.working import working
 from ui.filters import Filters
 from ui.text import plain
 
@@ -29,8 +30,8 @@ def attraction(f: Filters, t: Translator) -> None:
     """The rule in words with intervals, and the map of one store's share."""
     here = ground(f)
     version = ways.current(f.workspace).version
-    with st.spinner(t("catchments.attraction.working"), show_time=True):
-        made = gravity.calibrated(*f.key, f.windows, version)
+    with working(t("catchments.attraction.working"), "attraction", t) as progress:
+        made = gravity.calibrated(*f.key, f.windows, version, progress)
     if made.fit is None or made.repeated is None:
         st.markdown(t(f"catchments.reason.{made.reason}"))
         return

@@ -17,6 +17,7 @@ from ui.components import cards, figures
 from ui.components.cards import Card
 from ui.components.catchments import ground, measured
 from ui.components.forecast_trust import ICONS
+from ui.components.working import working
 from ui.filters import Filters
 
 
@@ -24,8 +25,8 @@ def check(f: Filters, t: Translator) -> None:
     """Cards, the figure store by store, the table, and what it says about a new store."""
     here = ground(f)
     version = ways.current(f.workspace).version
-    with st.spinner(t("catchments.check.working"), show_time=True):
-        found = gravity.validated(*f.key, f.windows, version, f.country)
+    with working(t("catchments.check.working"), "check", t) as progress:
+        found = gravity.validated(*f.key, f.windows, version, f.country, progress=progress)
     if found is None or not found.checked:
         st.markdown(t("catchments.check.not_possible", few=t.number(FEWEST_STORES)))
         return
