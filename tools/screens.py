@@ -32,6 +32,7 @@ PAGES = (
     "demo",
     "map",
     "regions",
+    "catchments",
     "sites",
     "import",
     "boundaries",
