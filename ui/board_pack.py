@@ -220,20 +220,20 @@ def _safe(text: object, limit: int = 160) -> str:
 
 
 STYLE: Final = (
-    "@page{size:A4;margin:10mm 14mm}*{box-sizing:border-box}"
-    "body{margin:0;background:#fff;color:#1F2933;font:12.5px/1.35 'Segoe UI',Arial,sans-serif;"
+    "@page{size:A4;margin:8mm 14mm}*{box-sizing:border-box}"
+    "body{margin:0;background:#fff;color:#1F2933;font:11.5px/1.3 'Segoe UI',Arial,sans-serif;"
     "font-variant-numeric:tabular-nums;-webkit-print-color-adjust:exact;print-color-adjust:exact}"
     "main{max-width:182mm;margin:0 auto;padding:6mm 4mm;break-after:page}main:last-child{break-after:auto}"
     "@media print{main{padding:0}}header{display:flex;justify-content:space-between;gap:8mm}"
-    "p{margin:0}h1{font-size:22px;line-height:1.2;margin:2mm 0 3mm}h2{font-size:14px;margin:3.5mm 0 1mm}"
+    "p{margin:0}h1{font-size:20px;line-height:1.2;margin:1mm 0 2mm}h2{font-size:13px;margin:2.5mm 0 .5mm}"
     ".client{font-weight:600}.note,footer{color:#5B6470;font-size:11px}.big{font-size:19px;font-weight:600}"
     ".cards{display:flex;flex-wrap:wrap;gap:3mm 6mm}.cards div{min-width:30mm;flex:1}"
-    ".cards div:first-child .big{color:#0B6E6E}.errors{margin:3mm 0;padding:2mm 3mm;background:#F2F5F6}"
+    ".cards div:first-child .big{color:#0B6E6E}.errors{margin:2mm 0;padding:1.5mm 3mm;background:#F2F5F6}"
     "svg{display:block;width:100%;height:auto;border:1px solid #E3E7EA}"
     ".two{display:grid;grid-template-columns:1fr 1fr;gap:8mm}table{border-collapse:collapse;width:100%}"
-    "td,th{padding:.5mm 2mm .5mm 0;border-bottom:1px solid #E3E7EA;text-align:left;font-weight:400;"
+    "td,th{padding:.35mm 2mm .35mm 0;border-bottom:1px solid #E3E7EA;text-align:left;font-weight:400;"
     "overflow-wrap:anywhere}th{color:#5B6470;font-size:11px}.figure{text-align:right;white-space:nowrap}"
     ".cases{display:flex;flex-wrap:wrap;gap:1mm 6mm}.dissent{min-height:12mm;border:1px solid #B8C1C8;"
-    "padding:2mm;white-space:pre-wrap}footer{margin-top:3mm}section{break-inside:avoid}"
+    "padding:2mm;white-space:pre-wrap}footer{margin-top:2mm}section{break-inside:avoid}"
     "@media(max-width:640px){.two{grid-template-columns:1fr}}"
 )

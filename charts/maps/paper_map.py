@@ -15,7 +15,7 @@ from charts import palette
 from charts.escaping import plain_text
 
 WIDTH: Final = 640
-HEIGHT: Final = 300
+HEIGHT: Final = 220
 MOST_CORNERS: Final = 20_000
 _KM_PER_DEGREE: Final = 111.195
 _ROUND_KM: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)

@@ -130,9 +130,22 @@ def test_the_map_leaves_out_what_is_not_in_the_picture():
     assert "10 km" in made
 
 
-def test_the_pack_prints_one_sheet_a_site():
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_pack_prints_one_sheet_a_site(lang):
     program = report_pdf.browser()
     if program is None:
         pytest.skip("NO BROWSER: the board pack was NOT PRINTED.")
-    made = report_pdf.print_pdf(board_pack.page(SCENARIO, LAND, "Kedai", translator("ms")), program)
+    full = SITE | {
+        "losses": [{"name": f"Kedai {k}", "loss": 1000.0} for k in range(6)],
+        "alike": [{"name": f"Kedai {k}", "sales": 1000.0} for k in range(3)],
+        "cases": [{"code": code, "value": 1e5} for code in ("base", "rent_up", "rival", "demand_down")],
+    }
+    codes = ("own_share", "margin", "beta", "surface", "radius_km", "hurdle_months", "set_up", "fixed")
+    scenario = replace(
+        SCENARIO,
+        results=SCENARIO.results | {"sites": [full, full]},
+        assumptions=tuple(Assumption(code, "30%", "Siti Aminah", "1 Nov 2026") for code in codes),
+        dissent="Too early. " * 40,
+    )
+    made = report_pdf.print_pdf(board_pack.page(scenario, LAND, "Kedai", translator(lang)), program)
     assert len(re.findall(rb"/Type\s*/Page[^s]", made)) == 2
