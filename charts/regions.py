@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from charts.maps import legends
-from charts.maps.areas import Areas, Frames, LegendRow, Packed, Row, areas, diverging
+from charts.maps.areas import BARE, Areas, Frames, LegendRow, Packed, Row, areas, diverging
 from geo.classify import Classes, with_bounds
 from geo.region_metrics import METRICS, Kind
 from i18n.numbers import DASH
@@ -170,6 +170,8 @@ def played(
     title = t("regions.legend.monthly", metric=t(f"regions.metric.{view.metric}"))
     shown = [LegendRow(row.step, row.text) for row in _classes(classes, view, t, 0)]
     shown.append(LegendRow(None, t("regions.legend.nothing")))
+    if METRICS[view.metric].adds:
+        shown.append(LegendRow(None, t("regions.legend.zero_month"), bare=True))
     legend = (title, shown, t("regions.legend.one_scale"))
     ramps = legends.colours(max(classes.size, 1))
     return areas(
@@ -186,8 +188,8 @@ def played(
 
 
 def _monthly_step(values: Floats, classes: Classes, view: View) -> list[int | None]:
-    steps = np.where(_is_bare(values, view), -1, classes.step(values))
-    return [None if step < 0 else int(step) for step in steps]
+    steps = np.where(_is_bare(values, view), BARE, classes.step(values))
+    return [None if step == -1 else int(step) for step in steps]
 
 
 def _monthly_text(value: float, view: View, t: Translator) -> str:

@@ -24,11 +24,14 @@ from charts.maps.base import Box, base_map
 from charts.palette import DIVERGING
 from i18n.translator import Translator
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Changes with setia-areas.js, so that a browser does not keep an older script."""
 
 STEPS: Final = 9
 """Classes at most: a class is one digit in the message of the months."""
+
+BARE: Final = -2
+"""In a month: there is nothing, and that is known."""
 
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*."
 _NEAR: Final = 3.0
@@ -174,7 +177,7 @@ class LegendRow:
 
 @dataclass(frozen=True)
 class Frames:
-    """One map per month: its names, the class (None: no value) and the value of every region."""
+    """One map per month: names, class (None: no value, ``BARE``: nothing) and value of each region."""
 
     title: str
     names: tuple[str, ...]
@@ -271,9 +274,14 @@ def _frames(frames: Frames) -> dict[str, Any]:
         "title": map_text(frames.title),
         "names": [map_text(name) for name in frames.names],
         "plain": [map_text(name) for name in frames.names],
-        "steps": ["".join("-" if step is None else str(step) for step in month) for month in frames.steps],
+        "steps": ["".join(_mark(step) for step in month) for month in frames.steps],
         "values": [[map_text(value, 30) for value in month] for month in frames.values],
     }
+
+
+def _mark(step: int | None) -> str:
+    """A class as one letter of a month."""
+    return "-" if step is None else "." if step == BARE else str(step)
 
 
 def _words(t: Translator) -> dict[str, str]:

@@ -9,16 +9,19 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from charts.maps.areas import VERSION, Areas, area_map
-from charts.maps.base import Box
 from i18n.translator import Translator
+from ui.cached import boundaries
 
 HEIGHT: Final = 470
 RETURNED: Final = ["last_active_drawing", "last_object_clicked_count"]
 LONGEST: Final = 120
 
 
-def draw(name: str, workspace: str, layer: Areas, extent: Box, t: Translator, height: int = HEIGHT) -> None:
+def draw(name: str, workspace: str, layer: Areas, t: Translator, height: int = HEIGHT) -> None:
     """Draw a map of regions.
+
+    It opens at the workspace's states, and the layer moves the view when its level changes: another
+    extent would make the browser build the map anew.
 
     Parameters
     ----------
@@ -26,14 +29,13 @@ def draw(name: str, workspace: str, layer: Areas, extent: Box, t: Translator, he
         In plain letters: which map of the app this is.
     workspace : str
     layer : Areas
-    extent : Box
-        Where it opens first; the layer moves the view when its level changes.
     t : Translator
     height : int
         Pixels.
     """
+    home = boundaries.packed(workspace, boundaries.levels(workspace)[0])
     st_folium(
-        area_map(extent, t),
+        area_map(home.extent, t),
         key=_key(name, workspace, t),
         height=height,
         use_container_width=True,

@@ -217,7 +217,7 @@ def _preview(found: Preview, name: str, f: Filters, t: Translator) -> None:
         codes, names = regions["code"].tolist(), regions["name"].tolist()
         level = f"preview.{packed.key}"
         layer = charts.preview(packed, codes, names, counts.tolist(), overlapping, level, t)
-        area_map.draw("boundaries", f.workspace, layer, packed.extent, t, height=440)
+        area_map.draw("boundaries", f.workspace, layer, t, height=440)
     with right:
         _figures(len(regions), len(lat), int((rows >= 0).sum()), t)
         _changes(found, merged, pairs, regions, t)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from charts import hotspots as charts
 from charts.escaping import plain_text
+from charts.maps.areas import Packed
 from geo.region_metrics import METRICS
 from i18n.translator import Translator
 from ui.cached import boundaries, places, population
@@ -99,7 +100,7 @@ def _on_cells(bar: Any, f: Filters, t: Translator) -> None:
     _drawn(found.assign(name=names, code=codes), metric, packed, f"hot.{f.workspace}.cells", f, t)
 
 
-def _drawn(found: pd.DataFrame, metric: str, packed: object, key: str, f: Filters, t: Translator) -> None:
+def _drawn(found: pd.DataFrame, metric: str, packed: Packed, key: str, f: Filters, t: Translator) -> None:
     """The answer in words, the map, the list, and what to beware of."""
     known = found[found["group"] != ""]
     if len(known) < cached.FEWEST_PLACES or known["value"].nunique() < 2:
@@ -109,8 +110,8 @@ def _drawn(found: pd.DataFrame, metric: str, packed: object, key: str, f: Filter
         st.markdown(plain(line, 700))
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        layer = charts.layer(found, metric, packed, key, figures.FEWEST, f.currency, t)  # type: ignore[arg-type]
-        area_map.draw(NAME, f.workspace, layer, packed.extent, t)  # type: ignore[attr-defined]
+        layer = charts.layer(found, metric, packed, key, figures.FEWEST, f.currency, t)
+        area_map.draw(NAME, f.workspace, layer, t)
         st.caption(t("hotspots.caveat", n=t.number(len(known)), chance=t.number(round(0.05 * len(known)))))
         if METRICS[metric].kind in ("share", "rate", "index", "score") or metric in (
             "per_customer",

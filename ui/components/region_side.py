@@ -89,7 +89,6 @@ def place(
     if row["customers"] < fewest:
         st.info(t("map.place.few", n=t.number(fewest)), icon=":material/visibility_off:")
         return
-    _figures(spot, found, f, t)
     if st.button(
         t("regions.customers", n=t.plural("page.customers", int(row["customers"]))),
         icon=":material/group:",
@@ -99,6 +98,7 @@ def place(
         rule = t("regions.rule", name=name)
         wanted = Wanted(history=False, among=InRegion(level, code))
         customer_list.open_list(Listing("region", name, rule, wanted))
+    _figures(spot, found, f, t)
 
 
 def _figures(spot: int, found: pd.DataFrame, f: Filters, t: Translator) -> None:

@@ -74,8 +74,7 @@ def block(f: Filters, t: Translator) -> None:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         layer, notes = _layer(asked, seen, chosen, f, t)
-        box = boundaries.packed(f.workspace, level).extent
-        area_map.draw(NAME, f.workspace, layer, box, t)
+        area_map.draw(NAME, f.workspace, layer, t)
         _notes(asked, seen, notes, f, t)
     with right:
         if chosen:

@@ -54,7 +54,12 @@
     const message = state.message;
     if (!message.frames) return message.rows[index].step;
     const mark = message.frames.steps[state.frame][index];
-    return mark === "-" ? null : Number(mark);
+    return mark === "-" || mark === "." ? null : Number(mark);
+  }
+
+  function bareOf(index) {
+    const message = state.message;
+    return message.frames ? message.frames.steps[state.frame][index] === "." : message.rows[index].bare;
   }
 
   function valueOf(index) {
@@ -71,7 +76,7 @@
     const row = state.message.rows[index], chosen = row.pick === state.message.chosen, kind = LOOKS[look()];
     const known = stepOf(index) !== null && stepOf(index) !== undefined;
     return { stroke: true, weight: chosen ? 3 : 0.7, color: chosen ? kind.chosen : kind.edge, opacity: chosen ? 1 : 0.55,
-      dashArray: row.dashed ? "4 3" : null, fill: true, fillColor: colour(index), fillOpacity: known ? 0.88 : row.bare ? 0 : 0.75 };
+      dashArray: row.dashed ? "4 3" : null, fill: true, fillColor: colour(index), fillOpacity: known ? 0.88 : bareOf(index) ? 0 : 0.75 };
   }
 
   function tip(index) {
