@@ -71,7 +71,7 @@ def catchment(
         text = t("catchments.map.line", most=t.money_short(most, currency))
         rows.append(map_layers.legend_row("line", text, look="existing"))
     legend = Legend(words["title"], [*rows, *pin_rows(pins, t)], words["note"])
-    return Layers(legend, areas=areas, lines=lines, stores=pins, serial=words["title"])
+    return Layers(legend, areas=areas, lines=lines, stores=pins, serial=map_text(words["title"]))
 
 
 def share_cells(
@@ -107,7 +107,11 @@ def share_cells(
         )
     rows = [*_share_rows(bounds, t), *pin_rows(pins, t)]
     return Layers(
-        Legend(title, rows, note), areas=areas, stores=pins, ramp=legends.colours(len(bounds)), serial=title
+        Legend(title, rows, note),
+        areas=areas,
+        stores=pins,
+        ramp=legends.colours(len(bounds)),
+        serial=map_text(title),
     )
 
 

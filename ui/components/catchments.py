@@ -48,8 +48,9 @@ def ready(f: Filters, t: Translator) -> bool:
     elif f.leaves_nothing:
         empty.nothing_left(f, t)
         return False
-    elif ground(f).stores.empty:
-        missing = "visits"
+    else:
+        with st.spinner(t("catchments.finding"), show_time=True):
+            missing = "visits" if ground(f).stores.empty else ""
     if missing:
         empty.missing_table(
             t("catchments.empty.title"),
