@@ -6,6 +6,7 @@ import io
 import json
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import shapely
 import streamlit as st
@@ -146,16 +147,20 @@ def _cards(made: Answer, f: Filters, t: Translator) -> None:
             Card(t("ads.card.reached"), t.number(made.reached), t("ads.definition.reached")),
             Card(t("ads.card.share"), share, t("ads.definition.share", n=t.number(made.target))),
             Card(t("ads.card.cost"), t.money_short(spent, f.currency), t("ads.definition.cost")),
-            Card(t("ads.card.each"), each, t("ads.definition.each"), reason=t("ads.nobody")),
+            Card(t("ads.card.each"), each, t("ads.definition.each"), reason=_why(each, t)),
             Card(
                 t(f"ads.card.per_{worth}", hundred=t.money(100, f.currency)),
                 per,
                 t(f"ads.definition.per_{worth}"),
-                reason=t("ads.nobody"),
+                reason=_why(per, t),
             ),
         ],
         t,
     )
+
+
+def _why(written: str, t: Translator) -> str:
+    return t("ads.nobody") if written == DASH else ""
 
 
 def _say(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
@@ -184,9 +189,23 @@ def _map(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
     pins = store_rows(places.stores(f.workspace, f.snapshot), t)
     serial = format(hash((f.key, asked)) & 0xFFFFFFFF, "x")
     drawn = charts.places(made.chosen, asked.km, pins, words, f.currency, places.FEWEST, t, serial)
-    extent = places.extent(f.workspace, f.snapshot)
+    extent = _around(made) or places.extent(f.workspace, f.snapshot)
     if extent is not None:
         place_map.draw("ads", f.workspace, drawn, extent, t)
+
+
+def _around(made: Answer) -> tuple[float, float, float, float] | None:
+    """Whole half degrees around the chosen places, so that a small change does not make the map anew."""
+    if not len(made.chosen):
+        return None
+    lat, lon = made.chosen["lat"].to_numpy(float) * 2, made.chosen["lon"].to_numpy(float) * 2
+    south, west, north, east = (
+        np.floor(lat.min()),
+        np.floor(lon.min()),
+        np.ceil(lat.max()),
+        np.ceil(lon.max()),
+    )
+    return float(south) / 2, float(west) / 2, float(north) / 2, float(east) / 2
 
 
 def _curve(asked: Asked, f: Filters, t: Translator) -> None:
