@@ -34,6 +34,8 @@ PAGES = (
     "regions",
     "catchments",
     "sites",
+    "territories",
+    "ads",
     "import",
     "boundaries",
     "quality",
