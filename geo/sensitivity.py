@@ -25,7 +25,8 @@ class Case:
     Parameters
     ----------
     code : str
-        ``base``, ``rent_up``, ``rival``, ``demand_down``.
+        ``base``, ``rent_up``, ``rival``, ``demand_down``; ``share_low`` and ``share_high`` where the market
+        was learnt with another own share.
     captured, net_sales : float
         Sales of the new store, and less what own stores lose, by the capture model.
     net : float or None
@@ -70,13 +71,17 @@ def cases(
         ("rival", rival, costs),
         ("demand_down", poorer, costs),
     )
-    made = []
-    for code, place, paid in looked:
-        found = outcome(place, candidate_pull, [site])
-        captured, net_sales = float(found.captured[0]) * factor, found.net * factor
-        yearly = paid.yearly
-        made.append(Case(code, captured, net_sales, None if yearly is None else net_sales * margin - yearly))
-    return made
+    return [case(code, place, candidate_pull, site, margin, paid, factor) for code, place, paid in looked]
+
+
+def case(
+    code: str, market: Market, candidate_pull: Floats, site: int, margin: float, costs: Costs, factor: float
+) -> Case:
+    """One site alone in one market, at one cost; the arguments as in :func:`cases`."""
+    found = outcome(market, candidate_pull, [site])
+    captured, net_sales = float(found.captured[0]) * factor, found.net * factor
+    yearly = costs.yearly
+    return Case(code, captured, net_sales, None if yearly is None else net_sales * margin - yearly)
 
 
 @dataclass(frozen=True)

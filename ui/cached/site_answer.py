@@ -166,8 +166,15 @@ def _described(
     value = ask.margin * net - yearly
     ranking = pd.DataFrame({"captured": captured, "net_sales": net, "value": value})
     ranked = tuple(int(j) for j in np.argsort(-value, kind="stable")[:RANKED])
+    others = _other_shares(key, made)
     cases = tuple(
-        tuple(sensitivity.cases(made.market, pull, site, ask.margin, costs[site], made.factor))
+        (
+            *sensitivity.cases(made.market, pull, site, ask.margin, costs[site], made.factor),
+            *(
+                sensitivity.case(code, o.market, o.pulls(kept), site, ask.margin, costs[site], o.factor)
+                for code, o in others
+            ),
+        )
         for site in solved.sites
     )
     told("stability", 0.85)
@@ -183,6 +190,18 @@ def _described(
     return Answer(
         kept, ask, costs, solved, curve, tuple(results), ranked, ranking, cases, bootstrap, without, raw
     )
+
+
+def _other_shares(key: Key, made: Model) -> list[tuple[str, Model]]:
+    """The market as it would be learnt with half and one and a half times the assumed own share."""
+    workspace, snapshot, scope, windows, brief, _ = key
+    found = []
+    for code, part in zip(("share_low", "share_high"), sensitivity.SHARE_RANGE, strict=True):
+        share = min(brief.own_share * part, 1.0)
+        other = sites.model(workspace, snapshot, scope, windows, share, made.surface)
+        if other is not None:
+            found.append((code, other))
+    return found
 
 
 def asked(workspace: str, brief: Brief) -> Ask:

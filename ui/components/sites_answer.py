@@ -42,11 +42,8 @@ def answer(f: Filters, t: Translator, made: Model) -> None:
         _list(found, f, t)
     if found.results:
         _losses(found, made, f, t)
-    one, other = st.columns(2, gap="large")
-    with one:
-        _curve(found, f, t)
-    with other:
-        _sensitivity(found, f, t)
+    _sensitivity(found, f, t)
+    _curve(found, f, t)
     _ranking(found, made, f, t)
     _checks(found, made, f, t)
 
