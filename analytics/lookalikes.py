@@ -129,7 +129,7 @@ def sampled(features: ir.Table, everyone: ir.Table, segment: ir.Table, customers
     ibis Table
         ``features`` of customers of at least ``EARLY_DAYS`` days, and ``chosen`` (bool).
     """
-    step = -(-customers // MOST)
+    step = step_of(customers)
     known = features.filter(features.tenure_days >= EARLY_DAYS)
     if step > 1:
         known = known.filter(known.customer_key % step == 0)
@@ -137,6 +137,11 @@ def sampled(features: ir.Table, everyone: ir.Table, segment: ir.Table, customers
     flag = segment.select("customer_key").distinct().mutate(chosen=ibis.literal(value=True))
     joined = known.left_join(flag, "customer_key").drop("customer_key_right")
     return joined.mutate(chosen=joined.chosen.fill_null(False)).order_by("customer_key")
+
+
+def step_of(customers: int) -> int:
+    """Of so many customers every how-manieth is learnt from."""
+    return max(1, -(-customers // MOST))
 
 
 def learn(

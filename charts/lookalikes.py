@@ -14,7 +14,8 @@ from charts import palette, theme
 from charts.palette import Mode
 from i18n.translator import Translator
 
-_TIMES: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_TIMES: Final = (0.25, 1.0, 4.0)
+_NEAR: Final = (0.5, 1.0, 2.0)
 _MOST: Final = 3.0
 """Marks end at an eighth and at eight times."""
 
@@ -41,7 +42,8 @@ def odds(rows: pd.DataFrame, t: Translator, mode: Mode) -> go.Figure:
     ]
     figure = _ranges(scaled, labels, t, mode, t("lookalikes.axis.odds"))
     reach = _reach(scaled)
-    ticks = [tick for tick in _TIMES if abs(math.log2(tick)) <= reach * 1.02]
+    offered = _TIMES if reach > 1.5 else _NEAR
+    ticks = [tick for tick in offered if abs(math.log2(tick)) <= reach * 1.05]
     figure.update_xaxes(
         tickmode="array",
         tickvals=[math.log2(tick) for tick in ticks],
@@ -64,7 +66,7 @@ def weights(rows: pd.DataFrame, t: Translator, mode: Mode) -> go.Figure:
     ]
     figure = _ranges(rows, labels, t, mode, t("lookalikes.axis.weights"))
     reach = _reach(rows)
-    ticks = [tick for tick in theme.nice_ticks(-reach, reach, 4) if abs(tick) <= reach]
+    ticks = [tick for tick in theme.nice_ticks(-reach, reach, 3) if abs(tick) <= reach]
     decimals = 2 if reach < 0.2 else 1
     figure.update_xaxes(
         tickmode="array", tickvals=ticks, ticktext=[t.signed(tick, decimals) for tick in ticks]
@@ -113,8 +115,8 @@ def calibration(bins: Sequence[Bin], t: Translator, mode: Mode) -> go.Figure:
 
 
 def _ranges(rows: pd.DataFrame, labels: Sequence[str], t: Translator, mode: Mode, axis: str) -> go.Figure:
-    """Dots with intervals, the label at the right; grey where the interval includes the middle."""
-    figure = theme.figure(t, height=32 * max(1, len(rows)) + 80)
+    """Dots with intervals, the numbers below the name; grey where the interval includes the middle."""
+    figure = theme.figure(t, height=44 * max(1, len(rows)) + 80)
     places = list(range(len(rows)))
     value = rows["value"].astype(float)
     figure.add_scatter(
@@ -140,23 +142,12 @@ def _ranges(rows: pd.DataFrame, labels: Sequence[str], t: Translator, mode: Mode
         showlegend=False,
     )
     reach = _reach(rows)
-    figure.add_scatter(
-        x=[reach * 1.08] * len(rows),
-        y=places,
-        mode="text",
-        text=list(labels),
-        textposition="middle right",
-        textfont={"color": palette.TEXT[mode], "size": 13},
-        hoverinfo="skip",
-        showlegend=False,
-        cliponaxis=False,
-    )
     figure.add_vline(x=0, line={"color": palette.MUTED[mode], "width": 1})
-    figure.update_xaxes(range=[-reach * 1.08, reach * 2.2], showgrid=False, zeroline=False)
+    figure.update_xaxes(range=[-reach * 1.08, reach * 1.08], showgrid=False, zeroline=False)
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,
-        ticktext=list(rows["name"]),
+        ticktext=[f"{name}<br>{label}" for name, label in zip(rows["name"], labels, strict=True)],
         range=[len(rows) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,

@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from analytics import lookalikes, lookalikes_features
+from analytics import lookalikes, lookalikes_features, pareto
+from analytics.customers import Selection
 from analytics.lifecycle import Windows
 from analytics.lookalikes import Lookalikes
 from analytics.results import frame
@@ -87,7 +88,8 @@ def compute(
     customers = int(asked.count().to_pyarrow().as_py() or 0)
     progress(0.05)
     wanted = _members(*question, segment)
-    rows = frame(lookalikes.sampled(_features(workspace, snapshot, scope), asked, wanted, customers))
+    early = _features(workspace, snapshot, scope, lookalikes.step_of(customers))
+    rows = frame(lookalikes.sampled(early, asked, wanted, customers))
     progress(0.3)
     dropped = lookalikes_features.left_out(segment.fields)
     made = lookalikes.learn(rows, dropped, told=lambda share: progress(0.3 + 0.7 * share))
@@ -249,14 +251,26 @@ def _members(workspace: str, snapshot: str, scope: Scope, windows: Windows, segm
     among: object = segment.wanted.among
     if isinstance(among, people.Profiled) and segment.wanted.among is not None:  # a saved audience
         return segment.wanted.among.keys(workspace, snapshot, scope, windows)
+    wanted, chosen = segment.wanted, segment.wanted.selection
+    if wanted.gold:
+        each = people.per_customer(workspace, snapshot, scope, windows, whole=wanted.history)
+        return pareto.gold(pareto.ranked(each, wanted.gold)).select("customer_key")
+    if chosen.lifecycles and chosen == Selection(lifecycles=chosen.lifecycles):
+        known = people.assigned(workspace, snapshot, scope.end, windows)
+        return known.filter(known.lifecycle.isin(chosen.lifecycles)).select("customer_key")
     return people.listed(workspace, snapshot, scope, windows, segment.wanted).select("customer_key")
 
 
-def _features(workspace: str, snapshot: str, scope: Scope) -> ir.Table:
+def _features(workspace: str, snapshot: str, scope: Scope, step: int = 1) -> ir.Table:
+    """Early features of every ``step``-th customer."""
     tables = session.tables_of(workspace, snapshot)
+    orders, summary = tables.table("orders"), tables.table("customer_summary")
+    if step > 1:
+        orders = orders.filter(orders.customer_key % step == 0)
+        summary = summary.filter(summary.customer_key % step == 0)
     return lookalikes_features.early(
-        tables.table("orders"),
-        tables.table("customer_summary"),
+        orders,
+        summary,
         scope.end,
         own_stores(workspace, snapshot),
         scope.currency,

@@ -215,7 +215,7 @@ def _features(made: Lookalikes, t: Translator) -> None:
     )
     shown = rows.head(SHOWN)
     figures.chart(
-        charts.odds(shown.assign(name=[plain_text(name, 44) for name in shown["name"]]), t, figures.mode()),
+        charts.odds(shown.assign(name=[plain_text(name, 40) for name in shown["name"]]), t, figures.mode()),
         table,
         "lookalikes-features",
         title=t("lookalikes.customers.title"),
