@@ -113,7 +113,8 @@ def test_more_money_reaches_no_fewer_and_the_bound_is_above(key: tuple[Any, ...]
     found = ads.curve(*key, ASKED)
     assert found["budget"].is_monotonic_increasing
     assert (found["bound"] >= found["reach"] - 1e-9).all()
-    assert (np.diff(found["reach"]) >= -0.02 * found["reach"].max()).all()
+    assert found["reach"].is_monotonic_increasing
+    assert found["bound"].is_monotonic_increasing
 
 
 def test_the_areas_are_circles_around_the_places(key: tuple[Any, ...]) -> None:

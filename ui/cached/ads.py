@@ -218,7 +218,11 @@ def curve(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: 
         plan = best_reach(within, cells.weight, offered["cost"], budget, time_limit=_STEP_LIMIT)
         rows.append((budget, plan.objective, plan.upper_bound, len(plan.places)))
     found = pd.DataFrame(rows, columns=["budget", "reach", "bound", "places"])
-    return found.sort_values("budget", ignore_index=True)
+    found = found.sort_values("budget", ignore_index=True)
+    # What less money reaches, more reaches too; what more money cannot reach, less cannot either.
+    found["reach"] = found["reach"].cummax()
+    found["bound"] = found["bound"][::-1].cummin()[::-1]
+    return found
 
 
 def postcodes(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked) -> pd.DataFrame:

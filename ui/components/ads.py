@@ -149,7 +149,7 @@ def _cards(made: Answer, f: Filters, t: Translator) -> None:
             Card(t("ads.card.cost"), t.money_short(spent, f.currency), t("ads.definition.cost")),
             Card(t("ads.card.each"), each, t("ads.definition.each"), reason=_why(each, t)),
             Card(
-                t(f"ads.card.per_{worth}", hundred=t.money(100, f.currency)),
+                t(f"ads.card.per_{worth}", hundred=t.money_short(100, f.currency)),
                 per,
                 t(f"ads.definition.per_{worth}"),
                 reason=_why(per, t),
