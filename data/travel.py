@@ -48,7 +48,8 @@ class KeptTravel:
     """What is in use.
 
     ``label`` is one of ``LABELS``; ``factor`` times the straight line; ``name`` the file somebody gave
-    (data: write it safely); ``file`` where its times lie, empty without; ``version`` changes with it all.
+    (data: write it safely); ``file`` where its times lie, empty without; ``measured`` the detour factor
+    of the latest road file, 0 without one; ``version`` changes with it all.
     """
 
     label: str
@@ -56,6 +57,7 @@ class KeptTravel:
     name: str = ""
     kept_on: date | None = None
     file: str = ""
+    measured: float = 0.0
 
     @property
     def version(self) -> str:
@@ -75,10 +77,12 @@ def current(workspace: Workspace) -> KeptTravel:
             str(values["name"])[:LONGEST_NAME],
             values.get("kept_on"),
             str(values["file"]),
+            float(values.get("measured", 0.0)),
         )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError):
         return STRAIGHT
-    known = found.label in LABELS and 0 < found.factor < 1000 and _readable(workspace, found)
+    known = found.label in LABELS and 0 < found.factor < 1000 and 0 <= found.measured <= 5
+    known = known and _readable(workspace, found)
     return found if known else STRAIGHT
 
 
@@ -98,7 +102,14 @@ def times(workspace: Workspace, kept: KeptTravel) -> KeptTimes | None:
 
 
 def keep(
-    workspace: Workspace, label: str, factor: float, on: date, *, name: str = "", given: Any = None
+    workspace: Workspace,
+    label: str,
+    factor: float,
+    on: date,
+    *,
+    name: str = "",
+    given: Any = None,
+    measured: float | None = None,
 ) -> KeptTravel:
     """Put a way of measuring in use.
 
@@ -112,11 +123,14 @@ def keep(
         Of the file that was given.
     given : optional
         With ``lat``, ``lon``, ``store_ids`` and ``minutes`` as in :class:`KeptTimes`.
+    measured : float, optional
+        Detour factor measured on a road file; what was measured before stays where none is given.
 
     Returns
     -------
     KeptTravel
     """
+    found = current(workspace).measured if measured is None else measured
     folder = workspace.folder(FOLDER)
     file = "" if given is None else f"{secrets.token_hex(8)}.parquet"
     if given is not None:
@@ -125,8 +139,9 @@ def keep(
         words = tomli_w.dumps({"ids": list(given.store_ids)}).encode()
         pq.write_table(pa.table(columns).replace_schema_metadata({b"stores": words}), folder / file)
     clean = name[:LONGEST_NAME].encode("utf-8", errors="replace").decode("utf-8")
-    made = KeptTravel(label, float(factor), clean, on, file)
+    made = KeptTravel(label, float(factor), clean, on, file, found)
     values = {"label": label, "factor": made.factor, "name": clean, "kept_on": on, "file": file}
+    values["measured"] = float(found)
     temporary = folder / f".{secrets.token_hex(8)}"
     temporary.write_text(tomli_w.dumps(values), encoding="utf-8")
     os.replace(temporary, folder / _SETTINGS)

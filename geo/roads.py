@@ -132,6 +132,42 @@ def minutes_to_stores(
     return Given(graph.lat[kept][reached], graph.lon[kept][reached], ids, minutes[reached])
 
 
+def detour_factor(graph: RoadGraph, stores: pd.DataFrame, most_stores: int = 12) -> float | None:
+    """How much longer the road is than the straight line, in the middle of many ways to stores.
+
+    Parameters
+    ----------
+    graph : RoadGraph
+    stores : DataFrame
+        ``store_id``, ``lat``, ``lon``; at most the first ``most_stores`` near a road are taken.
+    most_stores : int
+
+    Returns
+    -------
+    float or None
+        Median of road by straight kilometres over ways of 2 to 50 km on the shortest road, within 1
+        to 5; None where there are fewer than 30 such ways.
+    """
+    n = len(graph.lat)
+    pieces = haversine_km(
+        graph.lat[graph.start], graph.lon[graph.start], graph.lat[graph.end], graph.lon[graph.end]
+    )
+    ways: Any = csr_matrix((np.maximum(pieces, 1e-6), (graph.end, graph.start)), shape=(n, n))
+    known = stores[stores["lat"].notna() & stores["lon"].notna()]
+    if not len(known):
+        return None
+    at, gap = nearest(known["lat"], known["lon"], graph.lat, graph.lon)
+    kept = _thinned(graph.lat, graph.lon)
+    ratios = []
+    for node in at[gap <= FARTHEST_STORE_KM][:most_stores]:
+        road = _from(ways, int(node), 100.0)[kept]
+        straight = haversine_km(graph.lat[node], graph.lon[node], graph.lat[kept], graph.lon[kept])
+        usable = np.isfinite(road) & (straight >= 2.0) & (straight <= 50.0)
+        ratios.append(road[usable] / straight[usable])
+    every = np.concatenate(ratios) if ratios else np.zeros(0)
+    return float(np.clip(np.median(every), 1.0, 5.0)) if len(every) >= 30 else None
+
+
 def isochrones(given: Given, limits: Sequence[float], radius_km: float = 0.8) -> list[dict[str, Any]]:
     """The areas within minutes of each store, as GeoJSON features.
 

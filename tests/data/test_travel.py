@@ -57,3 +57,9 @@ def test_given_times_come_back_as_they_were(workspace: Workspace) -> None:
 def test_a_damaged_file_of_settings_means_straight_lines(workspace: Workspace, text: str) -> None:
     (workspace.folder(travel.FOLDER) / "travel.toml").write_text(text, encoding="utf-8")
     assert travel.current(workspace) == travel.STRAIGHT
+
+
+def test_what_a_road_file_measured_stays_when_another_way_is_chosen(workspace: Workspace) -> None:
+    travel.keep(workspace, "detour", 1.3, DAY, measured=1.32)
+    travel.keep(workspace, "straight", 1.0, DAY)
+    assert travel.current(workspace).measured == 1.32

@@ -13,7 +13,15 @@ from shapely.geometry import Point, shape
 
 from geo.distance import haversine_km
 from geo.road_files import read_graphml, read_pbf
-from geo.roads import ACCESS_KMH, SPEEDS, RoadGraph, isochrones, minutes_to_stores, speed
+from geo.roads import (
+    ACCESS_KMH,
+    SPEEDS,
+    RoadGraph,
+    detour_factor,
+    isochrones,
+    minutes_to_stores,
+    speed,
+)
 from geo.travel import TravelRefused, from_times
 
 PLACES = {1: (3.10, 101.60), 2: (3.10, 101.65), 3: (3.10, 101.70), 4: (3.20, 101.70)}
@@ -109,6 +117,24 @@ def test_times_become_a_way_of_measuring_and_areas(pbf: Path) -> None:
     assert [feature["properties"]["minutes"] for feature in found] == [15.0, 5.0]
     assert narrow.difference(wide).area < 0.05 * narrow.area  # corners are rounded
     assert narrow.covers(Point(101.06, 3.06))
+
+
+def test_streets_in_a_grid_are_as_much_longer_as_geometry_says() -> None:
+    """On a square grid of streets a way is |x| + |y|, a straight line the hypotenuse."""
+    side = 41
+    lat, lon = (axis.ravel() for axis in np.meshgrid(np.arange(side) * 0.01, np.arange(side) * 0.01))
+    pairs = [(i, i + 1) for i in range(side**2) if (i + 1) % side] + [
+        (i, i + side) for i in range(side**2 - side)
+    ]
+    start, end = np.array(pairs + [pair[::-1] for pair in pairs]).T
+    graph = RoadGraph(lat, lon, start, end, np.ones(len(start)))
+    store = pd.DataFrame({"store_id": ["A"], "lat": [0.2], "lon": [0.2]})
+    x, y = np.abs(lat - 0.2), np.abs(lon - 0.2)
+    far = np.hypot(x, y) * 111.195 >= 2.0
+    expected = np.median((x + y)[far] / np.hypot(x, y)[far])
+    assert 1.3 < expected < 1.35
+    assert detour_factor(graph, store) == pytest.approx(expected, abs=0.002)
+    assert detour_factor(graph, store.assign(lat=30.0)) is None
 
 
 def test_a_store_far_from_every_road_is_refused(pbf: Path) -> None:

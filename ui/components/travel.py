@@ -16,7 +16,7 @@ from data import travel as kept
 from data import workspaces as store
 from geo import road_files
 from geo import travel as geo_travel
-from geo.roads import isochrones, minutes_to_stores
+from geo.roads import detour_factor, isochrones, minutes_to_stores
 from geo.travel import Given, TravelRefused
 from geo.travel_files import MAX_BYTES, read_isochrones, read_matrix
 from i18n.translator import Translator
@@ -54,12 +54,12 @@ def travel(f: Filters, t: Translator) -> None:
         factor = number(
             t("catchments.travel.factor"),
             "catchments.factor",
-            used.factor if used.label == "detour" else geo_travel.DETOUR,
+            used.factor if used.label == "detour" else used.measured or geo_travel.DETOUR,
             low=1.0,
             high=5.0,
             step=0.1,
             decimals=2,
-            note=t("catchments.travel.factor_note", factor=t.number(geo_travel.DETOUR, 1)),
+            note=_factor_note(used, t),
         )
         if st.button(t("catchments.travel.use"), type="primary", key="travel.detour"):
             _keep(f, "detour", factor)
@@ -67,11 +67,18 @@ def travel(f: Filters, t: Translator) -> None:
         _file(f, t)
 
 
+def _factor_note(used: kept.KeptTravel, t: Translator) -> str:
+    if used.measured:
+        return t("catchments.travel.factor_measured", factor=t.number(used.measured, 2))
+    return t("catchments.travel.factor_note", factor=t.number(geo_travel.DETOUR, 1))
+
+
 def _used(used: kept.KeptTravel, t: Translator) -> str:
     if used.label == "straight":
         return t("catchments.measured.straight")
     if used.label == "detour":
-        return t("catchments.travel.used_detour", factor=t.number(used.factor, 2))
+        how = "measured" if abs(used.factor - used.measured) < 0.005 else "detour"
+        return t(f"catchments.travel.used_{how}", factor=t.number(used.factor, 2))
     day = t.date(used.kept_on) if used.kept_on else ""
     return t(
         "catchments.travel.used_file",
@@ -112,43 +119,49 @@ def _file(f: Filters, t: Translator) -> None:
     place = st.empty()
     try:
         with place.container():
-            label, times, made = _read(f, given, t)
+            label, times, made, measured = _read(f, given, t)
     except TravelRefused as refused:
         st.error(_refused(refused.code, refused.fields, t), icon=":material/info:")
         return
     finally:
         place.empty()
-    _keep(f, label, made.factor, name=given.name, given=times)
+    _keep(f, label, made.factor, name=given.name, given=times, measured=measured)
 
 
 def _is_road(name: str) -> bool:
     return name.lower().endswith((".pbf", ".graphml"))
 
 
-def _read(f: Filters, given: Any, t: Translator) -> tuple[geo_travel.Label, Given, geo_travel.Travel]:
+def _read(
+    f: Filters, given: Any, t: Translator
+) -> tuple[geo_travel.Label, Given, geo_travel.Travel, float | None]:
     """The times of a file; a press on the button ends the reading, as any press on a page does."""
     bar = st.progress(0.0, text=t("catchments.travel.reading"))
     st.button(t("catchments.travel.cancel"), key="travel.cancel")
     stores = cached.stores(f.workspace, f.snapshot)
     if _is_road(given.name):
-        times = _by_road(given, stores, lambda share: bar.progress(share, t("catchments.travel.reading")))
-        return "roads", times, geo_travel.from_times(times, stores, "roads")
+        times, measured = _by_road(
+            given, stores, lambda share: bar.progress(share, t("catchments.travel.reading"))
+        )
+        return "roads", times, geo_travel.from_times(times, stores, "roads"), measured
     label: geo_travel.Label = "matrix" if given.name.lower().endswith(".csv") else "isochrones"
     if label == "matrix":
         times = read_matrix(given.getvalue(), ways.postcodes(f.workspace, f.whole))
     else:
         times = read_isochrones(given.getvalue())
-    return label, times, geo_travel.from_times(times, stores, label)
+    return label, times, geo_travel.from_times(times, stores, label), None
 
 
-def _by_road(given: Any, stores: pd.DataFrame, tell: Callable[[float], object]) -> Given:
+def _by_road(given: Any, stores: pd.DataFrame, tell: Callable[[float], object]) -> tuple[Given, float | None]:
     """Roads from a file that lies in a folder of its own while it is read."""
     with TemporaryDirectory(prefix="setia-roads-") as folder:
         path = Path(folder) / "roads"
         path.write_bytes(given.getbuffer())
         read = road_files.read_pbf if given.name.lower().endswith(".pbf") else road_files.read_graphml
         graph = read(path, progress=lambda share: _told(tell, 0.7 * share))
-    return minutes_to_stores(graph, stores, progress=lambda share: _told(tell, 0.7 + 0.3 * share))
+    own = stores[stores["owner"] != "competitor"]
+    times = minutes_to_stores(graph, stores, progress=lambda share: _told(tell, 0.7 + 0.25 * share))
+    return times, detour_factor(graph, own)
 
 
 def _told(tell: Callable[[float], object], share: float) -> None:
@@ -159,7 +172,15 @@ def _refused(code: str, fields: dict[str, Any], t: Translator) -> str:
     return t(f"catchments.refused.{code}", **{name: plain(value, 200) for name, value in fields.items()})
 
 
-def _keep(f: Filters, label: str, factor: float, *, name: str = "", given: Given | None = None) -> None:
+def _keep(
+    f: Filters,
+    label: str,
+    factor: float,
+    *,
+    name: str = "",
+    given: Given | None = None,
+    measured: float | None = None,
+) -> None:
     opened = store.open_workspace(session.home(), f.workspace)
-    kept.keep(opened, label, factor, date.today(), name=name, given=given)
+    kept.keep(opened, label, factor, date.today(), name=name, given=given, measured=measured)
     st.rerun()
