@@ -62,9 +62,9 @@ def layer(
     if "" in counts:
         legend.append(LegendRow(None, t("regions.legend.none"), t.number(int(counts[""]))))
     ramps = {
-        look: [DIVERGING[1], DIVERGING[3], _PLAIN[look], DIVERGING[7], DIVERGING[9]]
-        for look in ("light", "dark")
-    }
+        "light": [DIVERGING[1], DIVERGING[3], _PLAIN["light"], DIVERGING[7], DIVERGING[9]],
+        "dark": [DIVERGING[3], DIVERGING[1], _PLAIN["dark"], DIVERGING[8], DIVERGING[6]],
+    }  # on dark, lighter is stronger
     title = t("hotspots.legend", figure=t(f"regions.metric.{metric}"))
     return areas(
         packed,

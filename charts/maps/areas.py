@@ -303,7 +303,7 @@ def diverging(below: int, above: int) -> dict[str, list[str]]:
     """
     low = [DIVERGING[_spot(i, below)] for i in range(below)]
     high = [DIVERGING[10 - _spot(i, above)] for i in range(above)][::-1]
-    return {"light": low + high, "dark": low + high}
+    return {"light": low + high, "dark": low[::-1] + high[::-1]}  # on dark, lighter is stronger
 
 
 def _spot(place: int, count: int) -> int:

@@ -9,7 +9,9 @@ import pytest
 
 from data.engines import Tables
 from data.workspaces import Workspace
+from i18n.translator import translator
 from tests.pages.conftest import Open
+from ui.text import plain
 
 PAGE = "places/regions.py"
 
@@ -130,3 +132,15 @@ def test_hot_spots_on_regions_and_cells(open_page: Open, browser: Browser, lang:
 def test_an_empty_window_says_so(open_page: Open, browser: Browser) -> None:
     app = open_page(PAGE, d="2020-01-01_2020-01-31")
     assert not app.exception
+
+
+@pytest.mark.parametrize("lang", ["en", "ms", "id"])
+def test_areas_around_post_towns_are_offered_and_called_approximate(
+    open_page: Open, browser: Browser, lang: str
+) -> None:
+    app = open_page(PAGE, lang=lang)
+    app.selectbox(key="regions.level").set_value("towns").run()
+    assert not app.exception
+    assert len(browser.message["rows"]) > 300
+    said = plain(translator(lang)("regions.approximate"), 400)
+    assert any(said in text.value for text in app.caption)

@@ -13,7 +13,9 @@ from typing import Final
 import geopandas as gpd
 import ibis.expr.types as ir
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import shapely
 import streamlit as st
 
 from charts.maps.areas import Packed, pack
@@ -24,10 +26,17 @@ from data.reference import loader
 from data.workspaces import Workspace
 from geo.boundaries import light
 from geo.regions import NOWHERE, assign
+from geo.voronoi import nearest_areas
 from ui import session
 from ui.cached import region_names
 
 STATES: Final = "states"
+TOWNS: Final = "towns"
+"""Areas around post towns (Malaysia) or sub-districts with a known point (Indonesia): approximate."""
+
+COAST_DEGREES: Final = 0.03
+"""Towns on the coast lie off the generalised land: it is widened by about 3 km."""
+
 DRAWN_CORNERS: Final = 22_000
 """Corners of all regions of a map together: about 150 kB."""
 
@@ -51,12 +60,12 @@ class Level:
 
 
 def levels(workspace: str) -> tuple[Level, ...]:
-    """The levels of a workspace: the states of its countries, then the user's own by name."""
+    """The levels of a workspace: states, areas around named places, then the user's own by name."""
     own = tuple(
         Level(each.id, "own", each.content, each.regions, each.about)
         for each in store.levels(workspace_of(workspace))
     )
-    return (_states_level(workspace), *own)
+    return (_states_level(workspace), *_town_levels(workspace), *own)
 
 
 def level(workspace: str, key: str) -> Level:
@@ -75,6 +84,8 @@ def shapes(workspace: str, chosen: Level) -> gpd.GeoDataFrame:
     """
     if chosen.kind == STATES:
         return _states(chosen.content)
+    if chosen.kind == TOWNS:
+        return _around_towns(chosen.content.upper())
     return _own(workspace, chosen.key, chosen.content)
 
 
@@ -173,6 +184,44 @@ def _states(countries: str) -> gpd.GeoDataFrame:
     found = loader.regions_of(countries)
     found = found[found.geometry.notna()][["code", "name", "name_en", "geometry"]]
     return found.sort_values("code", ignore_index=True)
+
+
+def _town_levels(workspace: str) -> tuple[Level, ...]:
+    """The approximate level of the workspace's country, where its places are known."""
+    country = workspace_of(workspace).config.country
+    if country not in ("MY", "ID"):
+        return ()
+    number = len(_around_towns(country))
+    return (Level(TOWNS, TOWNS, country.lower(), number, About("", "GeoNames")),)
+
+
+@cache
+def _named_places(country: str) -> pd.DataFrame:
+    """``code``, ``name``, ``lat``, ``lon`` of the places with a point, no two at one."""
+    if country == "MY":
+        known = loader.postcodes_my().dropna(subset=["lat", "lon"])
+        found = known.groupby(["region_code", "town"], as_index=False).agg(
+            lat=("lat", "first"), lon=("lon", "first")
+        )
+        found = found.assign(code=found["region_code"] + "." + found["town"], name=found["town"])
+    else:
+        areas = loader.areas()
+        is_sub = (areas["level"] == "subdistrict") & areas["lat"].notna()
+        found = areas[is_sub & areas["region_code"].str.startswith(f"{country}-")]
+    found = found.drop_duplicates(["lat", "lon"]).sort_values("code", ignore_index=True)
+    return pd.DataFrame(found[["code", "name", "lat", "lon"]])
+
+
+@cache
+def _around_towns(country: str) -> gpd.GeoDataFrame:
+    """Areas around the named places of a country, to the coast."""
+    known = _named_places(country)
+    land = shapely.union_all(loader.regions_of(country).geometry.dropna().to_numpy())
+    wide = shapely.simplify(shapely.buffer(land, COAST_DEGREES), COAST_DEGREES / 3)
+    made = nearest_areas(known["lon"], known["lat"], wide)
+    there = ~shapely.is_empty(made)
+    frame = known.loc[there, ["code", "name"]].assign(name_en=known["name"]).reset_index(drop=True)
+    return gpd.GeoDataFrame(frame, geometry=made[there], crs=4326)
 
 
 def _states_level(workspace: str) -> Level:

@@ -25,6 +25,7 @@ from ui import boundary_job, errors, filters
 from ui.boundary_job import Ask, Preview
 from ui.cached import boundaries as cached
 from ui.components import area_map, boundary_guide
+from ui.components.regions import level_title
 from ui.filters import Filters
 from ui.page_list import spec
 from ui.text import plain
@@ -55,6 +56,7 @@ def levels(f: Filters, t: Translator) -> None:
         type=TYPES,
         key=f"boundaries.upload.{st.session_state.get('boundaries.turn', 0)}",
         help=t("boundaries.file_help"),
+        max_upload_size=LIMITS.megabytes,
     )
     st.caption(t("boundaries.limits", mb=t.number(LIMITS.megabytes), regions=t.number(LIMITS.features)))
     if given is None:
@@ -76,7 +78,7 @@ def _kept(f: Filters, t: Translator) -> None:
     for level in cached.levels(f.workspace):
         own = level.kind == "own"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            name = plain(level.about.name, 60) if own else t("regions.states")
+            name = level_title(level, t)
             st.markdown(f"**{name}** · {t.plural('boundaries.regions', level.regions)}", width="stretch")
             parts = [level.about.source, str(level.about.year or ""), level.about.licence]
             st.caption(plain(" · ".join(part for part in parts if part), 200), width="stretch")

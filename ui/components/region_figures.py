@@ -38,6 +38,7 @@ def block(f: Filters, t: Translator) -> None:
         type=["csv", "txt", "tsv", "xlsx"],
         key=f"figures.upload.{st.session_state.get('figures.turn', 0)}",
         help=t("figures.file_help"),
+        max_upload_size=store.MEGABYTES,
     )
     if given is None:
         st.caption(t("figures.none_shipped"))

@@ -104,8 +104,16 @@ def level_choice(f: Filters, t: Translator, key: str = "regions.level") -> Level
 
 def level_name(level: Level, t: Translator) -> str:
     """What a level is called, with the number of its regions."""
-    name = t("regions.states") if level.kind == boundaries.STATES else plain(level.about.name, 60)
-    return t("regions.level_of", name=name, n=t.number(level.regions))
+    return t("regions.level_of", name=level_title(level, t), n=t.number(level.regions))
+
+
+def level_title(level: Level, t: Translator) -> str:
+    """The name of a level: ours in the reader's words, the user's own as it was typed."""
+    if level.kind == boundaries.STATES:
+        return t("regions.states")
+    if level.kind == boundaries.TOWNS:
+        return t(f"regions.towns_{level.content}")
+    return plain(level.about.name, 60)
 
 
 def _controls(level: Level, offered: tuple[str, ...], f: Filters, t: Translator) -> Asked:
@@ -278,6 +286,8 @@ def _played(
 def _notes(asked: Asked, seen: Seen, extra: str, f: Filters, t: Translator) -> None:
     """Who is on the map, by what they were placed, who is hidden, and where the borders come from."""
     told = [_inside(asked.level, f, t)]
+    if asked.level.kind == boundaries.TOWNS:
+        told.append(t("regions.approximate"))
     placing = places.placing(*f.key, f.windows)
     if placing.placed and asked.level.kind != boundaries.STATES:
         best = [(code, n / placing.placed) for code, n in placing.by_precision if n >= 0.01 * placing.placed]
