@@ -10,12 +10,16 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.lifecycle import Windows
+from analytics.scope import Scope
 from data import site_plans, site_scenarios, workspaces
 from data.site_plans import Brief, Plan
 from geo.candidates import Candidate
+from geo.distance import haversine_km
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from tests.conftest import TOWNS, build_workspace, small_tables
+from ui.cached.site_people import NearSite
 
 PAGE = "places/sites.py"
 TABS = ("brief", "longlist", "answer", "compare", "closing", "scenarios")
@@ -161,6 +165,26 @@ def test_a_decision_is_frozen_and_its_pack_is_offered(open_five):
     assert kept.snapshot == workspaces.open_workspace(open_five.home, "Enam").current().id
     assert {row.code for row in kept.assumptions} >= {"own_share", "margin"}
     assert kept.saved_on == date.today()
+
+
+def test_the_customers_around_a_site_open_as_a_list(open_five):
+    keep_plan(open_five.home, "Enam", objective="distance", count=1)
+    app = open_five(PAGE, lang="en", tab="sites.answer")
+    app.button(key="sites.open.1").click().run()
+    assert not app.exception
+    assert not app.error
+    workspace = workspaces.open_workspace(open_five.home, "Enam")
+    site = next(s for s in SITES if s.name in said(app))
+    near = NearSite(site.lat, site.lon, 10.0)
+    scope = Scope(date(2026, 1, 1), date(2026, 11, 22))
+    n = near.count(workspace.name, workspace.current().id, scope, Windows())
+    homes = small_tables()["customers"].to_pandas().set_index("customer_id")
+    lines = small_tables()["transactions"].to_pandas()
+    lines = lines[(lines["ordered_at"] >= "2026-01-01") & lines["customer_id"].notna()]
+    known = homes.loc[homes.index.intersection(lines["customer_id"].unique())]
+    known = known[known["kind"] != "internal"]
+    km = haversine_km(known["lat"].to_numpy(), known["lon"].to_numpy(), site.lat, site.lon)
+    assert n == int((km <= 10).sum())
 
 
 def test_closing_with_an_assumption_of_ones_own(open_five):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,16 @@ from charts.sites import Interval
 from geo.sensitivity import DEMAND_DOWN, RENT_UP
 from i18n.numbers import DASH
 from i18n.translator import Translator
+from ui.cached import places
+from ui.cached.people import Wanted
 from ui.cached.site_answer import Answer
+from ui.cached.site_people import NearSite
 from ui.cached.sites import Model
-from ui.components import cards, figures
+from ui.components import cards, customer_list, figures
 from ui.components import sites_state as state
 from ui.components import sites_words as words
 from ui.components.cards import Card
+from ui.components.customer_list import Listing
 from ui.components.sites_longlist import map_of
 from ui.filters import Filters
 from ui.text import plain
@@ -88,6 +92,7 @@ def _list(found: Answer, f: Filters, t: Translator) -> None:
     for place, result in enumerate(found.results, start=1):
         row = found.kept.iloc[result.site]
         st.markdown(f"**{place}. {plain(row['name'], 60)}**")
+        _people(row, place, f, t)
         if result.sales is None:
             st.markdown(t("sites.list.index", index=t.number(result.index)))
             continue
@@ -118,6 +123,24 @@ def _list(found: Answer, f: Filters, t: Translator) -> None:
         )
     if found.results and found.results[0].sales is not None:
         figures.download(results_table(found, f, t), "sites-results")
+
+
+def _people(row: Any, place: int, f: Filters, t: Translator) -> None:
+    """A button that lists the customers around a site; none for a group too small to name."""
+    km = state.plan(f).brief.radius_km
+    near = NearSite(float(row["lat"]), float(row["lon"]), km)
+    inside = near.count(*f.key, f.windows)
+    if inside < places.FEWEST:
+        return
+    if st.button(
+        t("sites.list.open", n=t.number(inside), km=t.number(km, 1)),
+        key=f"sites.open.{place}",
+        type="tertiary",
+    ):
+        title = t("sites.list.around", name=plain_text(row["name"], 60))
+        rule = t("sites.list.rule", name=plain_text(row["name"], 60), km=t.number(km, 1))
+        wanted = Wanted(history=False, among=near)
+        customer_list.open_list(Listing("site", title, rule, wanted))
 
 
 def results_table(found: Answer, f: Filters, t: Translator) -> pd.DataFrame:

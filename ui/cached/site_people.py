@@ -1,0 +1,39 @@
+"""The customers around a place where a store could stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from analytics.lifecycle import Windows
+from analytics.scope import Scope
+from geo.distance import haversine_km
+from ui.cached import visits as who
+
+
+@dataclass(frozen=True, slots=True)
+class NearSite:
+    """A rule for a list: customers of own stores who live within a radius of a place."""
+
+    lat: float
+    lon: float
+    km: float
+    of: str = "NearSite"
+
+    def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
+        """Their ``customer_key``."""
+        return ibis.memtable(self.rows(workspace, snapshot, scope, windows).select(["customer_key"]))
+
+    def count(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> int:
+        """How many they are."""
+        found = self.rows(workspace, snapshot, scope, windows)
+        return len(found["customer_key"].unique())
+
+    def rows(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pa.Table:
+        """The rows of ``visits.placed`` of those within the radius."""
+        table = who.placed(workspace, snapshot, scope, windows)
+        km = haversine_km(table["lat"].to_numpy(), table["lon"].to_numpy(), self.lat, self.lon)
+        return table.filter(pa.array(km <= self.km))
