@@ -107,7 +107,12 @@ def _areas(f: Filters, used: kept.KeptTravel, t: Translator) -> None:
 
 def _file(f: Filters, t: Translator) -> None:
     st.markdown(t("catchments.travel.file_note"))
-    given = st.file_uploader(t("catchments.travel.upload"), FILES, key="travel.file")
+    given = st.file_uploader(
+        t("catchments.travel.upload"),
+        FILES,
+        key="travel.file",
+        max_upload_size=road_files.MAX_BYTES // 10**6,
+    )
     if given is None:
         return
     limit = road_files.MAX_BYTES if _is_road(given.name) else MAX_BYTES
