@@ -12,6 +12,7 @@ survey and analysis, Annals of Operations Research 167.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import Final
 
@@ -188,6 +189,69 @@ def at_most(found: Demand, cells: int) -> Demand:
     while len(found) > cells and found.level > COARSEST:
         found = coarser(found, found.level - 1)
     return found
+
+
+def finer_where_heavy(found: Demand, most: int) -> Indices:
+    """Group cells so that no group outweighs the others more than it must: the heaviest is split first.
+
+    Parameters
+    ----------
+    found : Demand
+        The finest cells.
+    most : int
+        Groups at most (but never fewer than the coarsest grid has).
+
+    Returns
+    -------
+    (n,) int64
+        Group of each cell, 0 to the number of groups - 1; a group is one square of some grid.
+
+    Raises
+    ------
+    ValueError : fewer than one group is asked for.
+
+    References
+    ----------
+    Samet (1984), The quadtree and related hierarchical data structures, ACM Computing Surveys 16(2).
+    """
+    level = at_most(found, max(most // 3, 1)).level
+    groups = [(level, members) for members in _squares(found, np.arange(len(found)), level)]
+    heap = [(-float(found.weight[members].sum()), number) for number, (_, members) in enumerate(groups)]
+    heapq.heapify(heap)
+    alive = len(groups)
+    while heap and alive < most:
+        _, number = heapq.heappop(heap)
+        level, members = groups[number]
+        if level >= found.level or len(members) == 1:
+            continue
+        parts = _squares(found, members, level + 1)
+        groups[number] = (level + 1, parts[0])
+        groups += [(level + 1, part) for part in parts[1:]]
+        alive += len(parts) - 1
+        for spot in (number, *range(len(groups) - len(parts) + 1, len(groups))):
+            heapq.heappush(heap, (-float(found.weight[groups[spot][1]].sum()), spot))
+    out = np.empty(len(found), dtype=np.int64)
+    for number, (_, members) in enumerate(groups):
+        out[members] = number
+    return out
+
+
+def _squares(found: Demand, members: Indices, level: int) -> list[Indices]:
+    """The members that share a cell of a coarser grid, cell by cell."""
+    shift = found.level - level
+    keys = np.column_stack((found.y[members] >> shift, found.x[members] >> shift))
+    _, part = np.unique(keys, axis=0, return_inverse=True)
+    part = np.asarray(part).ravel()
+    return [members[part == number] for number in range(int(part.max()) + 1 if len(part) else 0)]
+
+
+def gathered(found: Demand, group: Indices) -> tuple[Floats, Floats, Floats, Indices]:
+    """Middle (lat, lon), weight and customers of each group of cells."""
+    shares = np.where(found.weight > 0, found.weight, 1e-9)
+    total = np.bincount(group, shares)
+    lat, lon = (np.bincount(group, shares * part) / total for part in (found.lat, found.lon))
+    customers = np.bincount(group, found.customers).astype(np.int64)
+    return lat, lon, np.bincount(group, found.weight).astype(float), customers
 
 
 def aggregation_error(

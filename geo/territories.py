@@ -278,36 +278,62 @@ def _may_leave(area: int, label: Indices, graph: Weights) -> bool:
 def _exchange(
     label: Indices, cost: Floats, work: Floats, graph: Weights, tolerance: float, budget: Budget
 ) -> Indices:
-    """Move areas over a common border, the best move first, while shares get fairer or ways shorter."""
+    """Move areas over a common border, the best move first, while shares get fairer or ways shorter.
+
+    An area that holds its territory together takes along what would be cut off without it.
+    """
     label, k = label.copy(), cost.shape[1]
     fair = work.sum() / k
     first, second = graph.nonzero()
-    load = np.bincount(label, work, minlength=k)
+    load = np.bincount(label, work, minlength=k).astype(float)
     near = max(float((work * cost.min(axis=1)).sum()), 1e-9 * float(work.sum()))
+    moving: dict[int, Indices] = {}
     while not budget.over_the_clock():
         border = label[first] != label[second]
         pairs = np.unique(np.column_stack((first[border], label[second[border]])), axis=0)
+        for area in np.unique(pairs[:, 0]):
+            if int(area) not in moving:
+                moving[int(area)] = _leaving(int(area), label, work, graph)
+        pairs = pairs[[len(moving[int(area)]) > 0 for area in pairs[:, 0]]]
         if not len(pairs):
             break
         area, to = pairs.T
         of = label[area]
-        change = work[area] / fair
+        groups = [moving[int(one)] for one in area]
+        change = np.array([work[group].sum() for group in groups]) / fair
         now = _unfair(load / fair - 1.0, tolerance)
         gained = _unfair(load[to] / fair - 1.0 + change, tolerance) - now[to]
         lost = _unfair(load[of] / fair - 1.0 - change, tolerance) - now[of]
-        farther = work[area] * (cost[area, to] - cost[area, of]) / near
-        delta = UNFAIR * (gained + lost) + farther
-        for row in np.argsort(delta, kind="stable"):
-            if delta[row] >= -_BETTER:
-                return label
-            if _may_leave(int(area[row]), label, graph):
-                label[area[row]] = to[row]
-                load[of[row]] -= work[area[row]]
-                load[to[row]] += work[area[row]]
-                break
-        else:
+        farther = [
+            float(work[group] @ (cost[group, there] - cost[group, here]))
+            for group, there, here in zip(groups, to, of, strict=True)
+        ]
+        delta = UNFAIR * (gained + lost) + np.array(farther) / near
+        best = int(np.argmin(delta))
+        if delta[best] >= -_BETTER:
             break
+        left, taker = int(of[best]), int(to[best])
+        load[left] -= change[best] * fair
+        load[taker] += change[best] * fair
+        label[groups[best]] = taker
+        moving = {one: group for one, group in moving.items() if label[one] not in (left, taker)}
     return label
+
+
+def _leaving(area: int, label: Indices, work: Floats, graph: Weights) -> Indices:
+    """The area and what hangs on it, all but the territory's heaviest piece; empty for a last area."""
+    rest = np.flatnonzero(label == label[area])
+    rest = rest[rest != area]
+    if not len(rest):
+        return np.empty(0, dtype=np.int64)
+    near = graph.indices[graph.indptr[area] : graph.indptr[area + 1]]
+    if (label[near] == label[area]).sum() == 1:
+        return np.array([area], dtype=np.int64)
+    pieces, piece = csgraph.connected_components(graph[rest][:, rest], directed=False)
+    if pieces == 1:
+        return np.array([area], dtype=np.int64)
+    heaviest = np.argmax(np.bincount(piece, work[rest] + 1e-12 * work.sum()))
+    return np.append(rest[piece != heaviest], area)
 
 
 def _unfair(deviation: Floats, tolerance: float) -> Floats:

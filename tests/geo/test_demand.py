@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.cells import to_x20, to_y20
-from geo.demand import aggregation_error, at_most, cells, coarser, demand_of
+from geo.demand import (
+    aggregation_error,
+    at_most,
+    cells,
+    coarser,
+    demand_of,
+    finer_where_heavy,
+    gathered,
+)
 from geo.distance import haversine_km
 
 
@@ -124,3 +132,28 @@ def test_no_demand_has_no_error_and_says_so():
         coarser(found, 10)
     with pytest.raises(ValueError, match="at least 1 cell"):
         at_most(found, 0)
+
+
+@given(st.integers(1, 300))
+def test_heavy_squares_are_split_first_and_nobody_is_lost(most):
+    fine = as_demand(people(), 13)
+    group = finer_where_heavy(fine, most)
+    lat, lon, weight, customers = gathered(fine, group)
+    assert set(group) == set(range(len(weight)))
+    assert len(weight) <= most + 3 or len(weight) == len(at_most(fine, max(most // 3, 1)))
+    assert customers.sum() == 390
+    assert weight.sum() == pytest.approx(fine.weight.sum())
+    assert np.isfinite(lat).all()
+    assert np.isfinite(lon).all()
+    alike = at_most(fine, most)
+    assert weight.max() <= alike.weight.max() + 1e-9 or len(weight) <= len(alike)
+
+
+def test_each_group_is_one_square():
+    fine = as_demand(people(), 13)
+    group = finer_where_heavy(fine, 60)
+    for number in range(group.max() + 1):
+        x, y = fine.x[group == number], fine.y[group == number]
+        level = next(z for z in range(14) if len({*(x >> z)}) == len({*(y >> z)}) == 1)
+        inside = (fine.x >> level == x[0] >> level) & (fine.y >> level == y[0] >> level)
+        assert (group[inside] == number).all()

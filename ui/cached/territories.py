@@ -24,7 +24,7 @@ from geo.boundaries import light
 from geo.cells import FINEST_ZOOM
 from geo.demand import Demand
 from geo.distance import haversine_km
-from geo.neighbours import contiguity, grid, linked
+from geo.neighbours import contiguity, linked
 from geo.regions import NOWHERE, assign
 from geo.service_gaps import Gap
 from geo.territories import Territories, divide
@@ -40,6 +40,7 @@ _CORNERS: Final = 12_000
 DRAWN_DEGREES: Final = 0.2
 """A cell stands for the country around it, some 20 km; beyond is drawn as nobody's."""
 
+_TOUCH: Final = 1e-6
 _GAP_DEGREES: Final = 0.003
 """Borders drawn twice rarely meet: areas up to about 300 m apart touch."""
 
@@ -93,14 +94,12 @@ def areas(workspace: str, snapshot: str, scope: Scope, windows: Windows, weight:
 
 
 def _in_cells(fine: Demand) -> Areas:
-    found = gathered.at_most(fine, MOST_AREAS)
-    shift = fine.level - found.level
-    keys = {(int(x), int(y)): i for i, (x, y) in enumerate(zip(found.x, found.y, strict=True))}
-    of_cell = np.array([keys[int(x) >> shift, int(y) >> shift] for x, y in zip(fine.x, fine.y, strict=True)])
-    shapes = _around(found.lat, found.lon)
-    near = linked(grid(found.x, found.y, found.level), found.lat, found.lon)
-    names = places.towns_near(pd.Series(found.lat), pd.Series(found.lon)) if len(found) else []
-    return Areas(found.lat, found.lon, found.weight, found.customers, shapes, names, near, of_cell, fine)
+    group = gathered.finer_where_heavy(fine, MOST_AREAS)
+    lat, lon, weight, customers = gathered.gathered(fine, group)
+    shapes = _around(lat, lon)
+    near = linked(contiguity(shapes, gap_degrees=_TOUCH), lat, lon)
+    names = places.towns_near(pd.Series(lat), pd.Series(lon)) if len(lat) else []
+    return Areas(lat, lon, weight, customers, shapes, names, near, group, fine)
 
 
 def _around(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
