@@ -6,8 +6,7 @@ and never what the segment itself is made of (:func:`left_out`).
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -29,8 +28,6 @@ SECOND: Final = ("month", "quarter", "later")
 
 ROUGH_PLACES: Final = ("region", "none")
 """Placed in the middle of a state: no distance to a store follows from that."""
-
-EARTH_RADIUS_KM: Final = 6371.0088
 
 _MONEY: Final = frozenset({"first_value", "first_items", "second"})
 _TIME: Final = frozenset({"second"})
@@ -86,7 +83,7 @@ def early(
     orders: ir.Table,
     customer_summary: ir.Table,
     as_of: date,
-    stores: Sequence[tuple[float, float]] = (),
+    distances: ir.Table | None = None,
     currency: str | None = None,
 ) -> ir.Table:
     """The features of every customer who bought.
@@ -97,8 +94,8 @@ def early(
         The marts of those names, all orders of the customers.
     as_of : date
         Later orders are not read.
-    stores : sequence of (latitude, longitude)
-        Own stores; without any there is no distance.
+    distances : ibis Table, optional
+        ``customer_key``, ``km`` to the nearest own store; without it there is no distance.
     currency : str, optional
         Where the data hold several: the value of a first order in another one is not known.
 
@@ -133,9 +130,14 @@ def early(
     joined = joined.mutate(
         second=ibis.cases((waited <= 30, "month"), (waited <= EARLY_DAYS, "quarter"), else_="later")
     )
-    known = customer_summary.select(
-        "customer_key", "first_category", "region_code", distance_km=_distance(customer_summary, stores)
-    )
+    exact = customer_summary.geo_precision.notin(ROUGH_PLACES).fill_null(False)
+    known = customer_summary.select("customer_key", "first_category", "region_code", exact=exact)
+    if distances is None:
+        known = known.mutate(distance_km=ibis.null("float64"))
+    else:
+        known = known.left_join(distances.select("customer_key", "km"), "customer_key")
+        known = known.drop("customer_key_right")
+        known = known.mutate(distance_km=ibis.ifelse(known.exact, (known.km + 1.0).ln(), None))
     joined = joined.inner_join(known, "customer_key")
     return joined.select("customer_key", *FEATURES, "tenure_days")
 
@@ -159,22 +161,3 @@ def objecting(consents: ir.Table) -> ir.Table:
     )
     latest = about.mutate(rank=rank).filter(lambda t: t.rank == 0)
     return latest.filter(latest.state == "withdrawn").select("customer_id").distinct()
-
-
-def _distance(customers: ir.Table, stores: Sequence[tuple[float, float]]) -> ir.FloatingValue:
-    """ln(1 + km to the nearest store), great circle, by the largest dot product of unit vectors."""
-    if not stores:
-        return ibis.null("float64")
-    lat, lon = customers.lat.radians(), customers.lon.radians()
-    x, y, z = lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()
-    nearest = [x * a + y * b + z * c for a, b, c in (_unit(*store) for store in stores)]
-    best = nearest[0] if len(nearest) == 1 else ibis.greatest(*nearest)
-    half = ((1.0 - best) / 2.0).clip(0.0, 1.0)
-    km = 2.0 * EARTH_RADIUS_KM * half.sqrt().asin()
-    exact = customers.geo_precision.notin(ROUGH_PLACES).fill_null(False)
-    return ibis.ifelse(exact & customers.lat.notnull(), (km + 1.0).ln(), ibis.null("float64"))
-
-
-def _unit(lat: float, lon: float) -> tuple[float, float, float]:
-    a, b = math.radians(lat), math.radians(lon)
-    return math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a)

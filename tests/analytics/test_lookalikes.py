@@ -93,7 +93,10 @@ def by_hand(orders: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
 def test_early_features_are_those_of_pandas(backend: Backend) -> None:
     orders, people = sales()
-    found = frame(early(backend.table(orders), backend.table(people), AS_OF, STORES, "MYR"))
+    placed = people[people["lat"].notna()]
+    near = [min(haversine(a, b, s) for s in STORES) for a, b in placed[["lat", "lon"]].to_numpy()]
+    distances = backend.table(placed[["customer_key"]].assign(km=near))
+    found = frame(early(backend.table(orders), backend.table(people), AS_OF, distances, "MYR"))
     found = found.sort_values("customer_key").reset_index(drop=True)
     wanted = by_hand(orders, people)
     for name in ("first_value", "first_discount", "first_items", "distance_km"):

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import ibis.expr.types as ir
@@ -23,6 +23,7 @@ from analytics.rules import Group
 from analytics.scope import Scope
 from data.reference import loader
 from geo.cells import FINEST_ZOOM, to_lon_lat
+from geo.distance import nearest
 from geo.regions import polygon_codes
 from ui import session
 from ui.cached import people, places
@@ -30,7 +31,6 @@ from ui.cached.people import Wanted
 
 KEPT: Final = 16
 CELL_LEVEL: Final = 9
-MOST_STORES: Final = 300
 
 Progress = Callable[[float], object]
 
@@ -272,22 +272,31 @@ def _features(workspace: str, snapshot: str, scope: Scope, step: int = 1) -> ir.
         orders,
         summary,
         scope.end,
-        own_stores(workspace, snapshot),
+        _distances(workspace, session.whole(snapshot)),
         scope.currency,
     )
 
 
-def own_stores(workspace: str, snapshot: str) -> tuple[tuple[float, float], ...]:
-    """Where the merchant's own stores stand; at most ``MOST_STORES`` of them."""
-    return tuple(_points(places.stores(workspace, snapshot), own=True)[:MOST_STORES])
+def _distances(workspace: str, snapshot: str) -> ir.Table | None:
+    """``customer_key`` and ``km`` to the nearest own store; None without stores."""
+    found = _km(workspace, snapshot)
+    return None if found is None else ibis.memtable(found)
 
 
-def _points(stores: list[Any], *, own: bool) -> list[tuple[float, float]]:
-    return [
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _km(workspace: str, snapshot: str) -> pa.Table | None:
+    stores = [
         (float(row["lat"]), float(row["lon"]))
-        for row in stores
-        if row["lat"] is not None and row["lon"] is not None and (row["owner"] != "competitor") is own
+        for row in places.stores(workspace, snapshot)
+        if row["lat"] is not None and row["lon"] is not None and row["owner"] != "competitor"
     ]
+    if not stores:
+        return None
+    known = session.tables_of(workspace, snapshot).table("customer_summary")
+    placed = known.filter(known.lat.notnull()).select("customer_key", "lat", "lon").to_pyarrow()
+    lat, lon = zip(*stores, strict=True)
+    km = nearest(placed["lat"].to_numpy(), placed["lon"].to_numpy(), lat, lon)[1]
+    return pa.table({"customer_key": placed["customer_key"].cast(pa.int32()), "km": pa.array(km)})
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
