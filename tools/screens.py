@@ -36,6 +36,7 @@ PAGES = (
     "sites",
     "territories",
     "ads",
+    "lookalikes",
     "import",
     "boundaries",
     "quality",
