@@ -60,6 +60,16 @@ class Draft:
         self.path = root / SNAPSHOTS / f"{_DRAFT_PREFIX}{self.id}"
         self.path.mkdir(parents=True)
 
+    @property
+    def root(self) -> Path:
+        """The workspace's folder."""
+        return self._root
+
+    @property
+    def previous(self) -> Snapshot | None:
+        """The snapshot that was current when the draft was begun."""
+        return self._previous
+
     def folder(self, table: str) -> Path:
         """Make (or find) the folder to write a table's Parquet files into."""
         folder = self.path / table

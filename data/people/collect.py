@@ -1,0 +1,160 @@
+"""Identities of a draft's customers, hashed, and the people among them: run before the marts are built.
+
+The table ``identities`` remembers every identity that a customer was ever seen with, so that a later file
+with a new number does not undo a merge, and files may come in any order. A customer who is gone (erased)
+is gone from it too.
+"""
+
+# ruff: noqa: S608  values reach a statement as parameters or as quoted paths
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import duckdb
+
+from data.people import decisions, keys, names, normal
+from data.people.resolve import Found, folder_sql, resolve
+from data.settings import settings
+from data.snapshots import Draft, Snapshot
+from data.workspaces import Config
+
+IDENTITIES: Final = "identities"
+PEOPLE: Final = "people"
+
+
+def find(draft: Draft, config: Config) -> Found:
+    """Write ``identities`` and, where somebody is merged, ``people`` into a draft.
+
+    Parameters
+    ----------
+    draft : Draft
+        Its tables are there; its marts are not.
+    config : Config
+        The country says how a phone without a country code is read.
+
+    Returns
+    -------
+    Found
+    """
+    snapshot = draft.as_snapshot()
+    with _connection(draft.root) as connection:
+        seen = _seen(connection, snapshot, config)
+        if not seen:
+            return Found()
+        keys.prepare(connection, keys.key_of(draft.root))
+        _remember(connection, " UNION ALL ".join(seen), snapshot, draft.previous)
+        if not _count(connection, "seen"):
+            return Found()
+        _copy(connection, "seen", draft.folder(IDENTITIES))
+        before = draft.previous if draft.previous is not None and draft.previous.has(PEOPLE) else None
+        found = resolve(
+            connection,
+            "seen",
+            decisions.read(draft.root),
+            lambda column: keys.sql("id", column),
+            folder_sql(before.folder(PEOPLE)) if before else None,
+        )
+        if found.persons:
+            _copy(connection, "people", draft.folder(PEOPLE))
+        return found
+
+
+def _seen(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, config: Config) -> list[str]:
+    """Queries of customer_id, kind, value (text) and name: one for each kind that there is a column for."""
+    queries = []
+    if snapshot.has("customers"):
+        customers = folder_sql(snapshot.folder("customers"))
+        held = _columns(connection, customers)
+        written = {
+            "phone": normal.phone_sql("phone::VARCHAR", config.country),
+            "email": normal.email_sql("email::VARCHAR"),
+            "member_number": normal.member_number_sql("member_number::VARCHAR"),
+        }
+        queries += [
+            f"SELECT customer_id, '{kind}' AS kind, {value} AS value, NULL::VARCHAR AS name FROM {customers}"
+            for kind, value in written.items()
+            if kind in held
+        ]
+        if not queries:
+            return _accounts(connection, snapshot)
+        if "name" in held:
+            queries.append(f"SELECT customer_id, 'name', NULL::VARCHAR, name::VARCHAR FROM {customers}")
+    return [*queries, *_accounts(connection, snapshot)]
+
+
+def _accounts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
+    """Usernames, from the customer ids that a system gave."""
+    queries = []
+    for table in ("customers", "transactions"):
+        if not snapshot.has(table):
+            continue
+        rows = folder_sql(snapshot.folder(table))
+        if "customer_id" not in _columns(connection, rows):
+            continue
+        ids = f"SELECT DISTINCT customer_id FROM {rows} WHERE strpos(customer_id, ':') > 0"
+        row = connection.execute(f"SELECT count(*) FROM ({ids})").fetchone()
+        if row and row[0]:
+            value = normal.account_sql("customer_id")
+            queries.append(
+                f"SELECT customer_id, 'account:' || split_part(account, ':', 1), account, NULL FROM "
+                f"(SELECT customer_id, {value} AS account FROM ({ids})) WHERE account IS NOT NULL"
+            )
+    return queries
+
+
+def _remember(
+    connection: duckdb.DuckDBPyConnection, rows: str, now: Snapshot, before: Snapshot | None
+) -> None:
+    """The temporary table ``seen``: identities of now and before, no row twice, in one order."""
+    parts = [
+        f"SELECT customer_id, kind, {keys.sql_of('kind', 'value')} AS value, NULL::BIGINT[] AS tokens "
+        f"FROM ({rows}) WHERE value IS NOT NULL AND customer_id IS NOT NULL",
+        f"SELECT customer_id, kind, NULL::BIGINT, tokens FROM (SELECT customer_id, kind, "
+        f"{names.tokens_sql('name')} AS tokens FROM ({rows}) WHERE kind = 'name' AND name IS NOT NULL) "
+        "WHERE tokens IS NOT NULL AND customer_id IS NOT NULL",
+    ]
+    if before is not None and before.has(IDENTITIES):
+        ids = " UNION ".join(
+            f"SELECT customer_id FROM {folder_sql(now.folder(table))}"
+            for table in ("customers", "transactions")
+            if now.has(table) and "customer_id" in _columns(connection, folder_sql(now.folder(table)))
+        )
+        parts.append(
+            f"SELECT customer_id, kind, value, tokens FROM {folder_sql(before.folder(IDENTITIES))} "
+            f"SEMI JOIN ({ids}) USING (customer_id)"
+        )
+    connection.execute(f"CREATE TEMP TABLE seen AS SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:
+    order = "customer_id, kind, value, tokens" if table == "seen" else "person_id, customer_id"
+    target = str(folder / "part-0.parquet").replace("'", "''")
+    connection.execute(
+        f"COPY (SELECT * FROM {table} ORDER BY {order}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, rows: str) -> set[str]:
+    return {str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()}
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+@contextmanager
+def _connection(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB of its own: bounded memory, spilling beside the snapshots."""
+    chosen = settings()
+    with TemporaryDirectory(dir=root, prefix=".people-") as spill:
+        options: dict[str, Any] = {"memory_limit": chosen.memory_limit, "temp_directory": spill}
+        if chosen.threads:
+            options["threads"] = chosen.threads
+        with duckdb.connect(":memory:", config=options) as connection:
+            yield connection

@@ -1,0 +1,389 @@
+"""Which customers are one person: connected records over values that agree, and a guard.
+
+Two records (customer ids) agree on a kind of identity when they share a normalised value, and disagree
+when both have values and share none. Agreement speaks for one person and disagreement against, one point
+each; a name that agrees takes a point away from what is against, another name adds one. A pair is in
+*conflict* when what is against weighs at least one point and no less than what is for. That is the
+comparison of Fellegi & Sunter (1969) with equal weights, as there is no truth to learn others from
+(Christen 2012, chapter 6, on summing up agreements against a threshold).
+
+A value is *shared*, and merges nobody, when
+
+- more than 20 names (or 50 records) have it,
+- it is the merchant's own,
+- somebody undid a merge that rested on it, or
+- any two records that have it are in conflict.
+
+A value that is shared by conflict alone still joins two records whose full names agree too, and that are
+not in conflict: the phone of a household with the name of one of its members.
+
+People are the connected components over all of these. No chain joins two records in conflict: a
+component with such a pair (or of more than 50 records) is tried again without phones, which families
+share, and merges nobody where it is still in conflict. All of it is about sets: the order of files and
+rows does not matter.
+"""
+
+# ruff: noqa: S608  what reaches a statement are numbers and names of ours
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from data.people import names
+from data.people.decisions import Decisions
+
+MOST_NAMES: Final = 20
+MOST_RECORDS: Final = 50
+SHARED: Final = ("own", "many", "undone", "conflict")
+"""Why a value merges nobody, the first that holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What resolving came to.
+
+    ``records`` customers in ``persons`` people of two or more; ``shared`` values that several records
+    have and that merge nobody, by reason (``SHARED``); ``unclear`` components that a conflict dissolved.
+    """
+
+    records: int = 0
+    persons: int = 0
+    shared: dict[str, int] = field(default_factory=dict)
+    unclear: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """For the manifest of the snapshot."""
+        return {
+            "records": self.records,
+            "persons": self.persons,
+            "shared": dict(self.shared),
+            "unclear": self.unclear,
+        }
+
+
+def resolve(
+    connection: duckdb.DuckDBPyConnection,
+    identities: str,
+    decisions: Decisions,
+    id_hash: Callable[[str], str],
+    before: str | None = None,
+) -> Found:
+    """Find the people among customers; the temporary table ``people`` holds those of two ids or more.
+
+    Parameters
+    ----------
+    connection : DuckDB connection
+        Its temporary tables ``people_*`` are replaced.
+    identities : str
+        What can stand behind FROM: ``customer_id``, ``kind`` (``phone``, ``email``, ``member_number``,
+        ``account:<system>`` or ``name``), ``value`` (hash; null for a name), ``tokens`` (of a name: list of
+        hashes). No row twice.
+    decisions : Decisions
+    id_hash : callable
+        A column of customer ids as the hash decisions know (an SQL expression).
+    before : str, optional
+        What can stand behind FROM: the table ``people`` of the snapshot before, whose ids stay.
+
+    Returns
+    -------
+    Found
+        ``people`` holds ``customer_id``, ``person_id``, ``reason`` (kinds that agreed, with commas) and
+        ``records`` (ids of the person).
+    """
+    return _Resolver(connection, identities, decisions, id_hash, before).run()
+
+
+class _Resolver:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        identities: str,
+        decisions: Decisions,
+        id_hash: Callable[[str], str],
+        before: str | None,
+    ) -> None:
+        self._connection = connection
+        self._identities = identities
+        self._decisions = decisions
+        self._id_hash = id_hash
+        self._before = before
+
+    def run(self) -> Found:
+        with _dropped(self._connection):
+            self._find_linked()
+            self._apply_decisions()
+            self._set_many_aside()
+            self._know_records()
+            self._set_conflicts_aside()
+            unclear = self._join()
+            self._name_people()
+            return self._found(unclear)
+
+    def _find_linked(self) -> None:
+        """Values that two records or more have; records are numbered in order of their ids."""
+        self._make(
+            "values",
+            "SELECT kind, value, (row_number() OVER (ORDER BY kind, value) - 1)::INTEGER AS v, "
+            "NULL::VARCHAR AS why FROM ("
+            f"SELECT kind, value FROM {self._identities} WHERE kind <> 'name' "
+            "GROUP BY kind, value HAVING count(*) > 1)",
+        )
+        self._make(
+            "records",
+            "SELECT customer_id, (row_number() OVER (ORDER BY customer_id) - 1)::INTEGER AS r FROM ("
+            f"SELECT DISTINCT customer_id FROM {self._identities} JOIN people_values USING (kind, value))",
+        )
+        self._make(
+            "links",
+            f"SELECT r, v FROM {self._identities} JOIN people_values USING (kind, value) "
+            "JOIN people_records USING (customer_id)",
+        )
+        self._make(
+            "names",
+            f"SELECT r, tokens FROM {self._identities} i JOIN people_records USING (customer_id) "
+            "WHERE kind = 'name'",
+        )
+
+    def _apply_decisions(self) -> None:
+        """Own contacts, and what was undone: a record taken out loses what it shared with the others."""
+        self._given("own", {"kind": "VARCHAR", "value": "BIGINT"}, self._decisions.own)
+        self._why("own", "SELECT v FROM people_values JOIN people_own USING (kind, value)")
+        rows = (
+            (number, record, record in set(each.out))
+            for number, each in enumerate(self._decisions.undone)
+            for record in each.records
+        )
+        self._given("undone", {"n": "INTEGER", "hash": "BIGINT", "is_out": "BOOLEAN"}, rows)
+        if not self._decisions.undone:
+            self._make("apart", "SELECT 0::INTEGER AS a, 0::INTEGER AS b WHERE false")
+            return
+        hashed = self._id_hash("customer_id")
+        self._make(
+            "taken",
+            f"SELECT n, r, is_out FROM (SELECT r, {hashed} AS hash FROM people_records) JOIN people_undone "
+            "USING (hash)",
+        )
+        self._make(
+            "apart",
+            "SELECT DISTINCT least(x.r, y.r) AS a, greatest(x.r, y.r) AS b "
+            "FROM people_taken x JOIN people_taken y ON x.n = y.n AND x.r <> y.r AND x.is_out",
+        )
+        self._make(
+            "cut",
+            "SELECT DISTINCT x.n, x.r, l.v FROM people_taken x JOIN people_links l ON l.r = x.r "
+            "JOIN people_links m ON m.v = l.v JOIN people_taken y ON y.r = m.r AND y.n = x.n AND y.r <> x.r "
+            "WHERE x.is_out",
+        )
+        self._why("undone", "SELECT v FROM people_cut GROUP BY n, v HAVING count(*) > 1")
+        self._run("DELETE FROM people_links l USING people_cut c WHERE l.r = c.r AND l.v = c.v")
+
+    def _set_many_aside(self) -> None:
+        """Values under too many names; a record without a name counts as one of its own."""
+        self._why(
+            "many",
+            f"SELECT v FROM people_links l LEFT JOIN people_names n ON n.r = l.r GROUP BY v HAVING "
+            f"count(DISTINCT l.r) > {MOST_RECORDS} OR count(DISTINCT coalesce(list_sort(n.tokens)::VARCHAR, "
+            f"l.r::VARCHAR)) > {MOST_NAMES}",
+        )
+
+    def _know_records(self) -> None:
+        """All identities of the records in question but those that are nobody's."""
+        self._make(
+            "known",
+            f"SELECT r, kind, i.value FROM {self._identities} i JOIN people_records USING (customer_id) "
+            "LEFT JOIN people_values s USING (kind, value) "
+            "WHERE kind <> 'name' AND (s.why IS NULL OR s.why = 'undone')",
+        )
+
+    def _set_conflicts_aside(self) -> None:
+        usable = "people_links JOIN people_values USING (v) WHERE why IS NULL"
+        self._make(
+            "pairs",
+            f"SELECT DISTINCT x.r AS a, y.r AS b FROM (SELECT r, v FROM {usable}) x "
+            f"JOIN (SELECT r, v FROM {usable}) y ON x.v = y.v AND x.r < y.r",
+        )
+        self._judge()
+        self._why(
+            "conflict",
+            "SELECT x.v FROM people_judged c JOIN people_links x ON x.r = c.a "
+            "JOIN people_links y ON y.r = c.b AND y.v = x.v WHERE c.conflict",
+        )
+        self._make(
+            "named",
+            "SELECT a, b, kind, (SELECT count(*) FROM people_values) + row_number() OVER (ORDER BY "
+            "a, b, kind) AS v "
+            "FROM people_judged c JOIN people_links x ON x.r = c.a JOIN people_links y ON y.r = c.b "
+            "AND y.v = x.v JOIN people_values s ON s.v = x.v "
+            "WHERE s.why = 'conflict' AND c.name = 1 AND NOT c.conflict GROUP BY a, b, kind",
+        )
+        self._make(
+            "joints",
+            "SELECT r, v, kind FROM people_links JOIN people_values USING (v) WHERE why IS NULL "
+            "UNION ALL SELECT a, v, kind || '+name' FROM people_named "
+            "UNION ALL SELECT b, v, kind || '+name' FROM people_named",
+        )
+
+    def _judge(self) -> None:
+        """Of each of ``people_pairs``: whether it is in conflict, and what the names say."""
+        verdict = names.verdict_sql("n.tokens", "m.tokens")
+        self._make(
+            "judged",
+            f"""
+            WITH kinds AS (
+                SELECT p.a, p.b, i.kind, bool_or(i.value = j.value) AS same
+                FROM people_pairs p
+                JOIN people_known i ON i.r = p.a
+                JOIN people_known j ON j.r = p.b AND j.kind = i.kind
+                GROUP BY p.a, p.b, i.kind
+            ), points AS (
+                SELECT a, b, count(*) FILTER (same) AS agree, count(*) FILTER (NOT same) AS against
+                FROM kinds GROUP BY a, b
+            ), called AS (
+                SELECT p.a, p.b, max({verdict}) AS name
+                FROM people_pairs p JOIN people_names n ON n.r = p.a JOIN people_names m ON m.r = p.b
+                GROUP BY p.a, p.b
+            )
+            SELECT a, b, coalesce(name, 0) AS name,
+                coalesce(against, 0) - coalesce(name, 0) >= greatest(1, coalesce(agree, 0))
+                OR (a, b) IN (SELECT (a, b) FROM people_apart) AS conflict
+            FROM people_pairs LEFT JOIN points USING (a, b) LEFT JOIN called USING (a, b)
+            """,
+        )
+
+    def _join(self) -> int:
+        """Components, checked; those in conflict again without phones; the number that was dissolved."""
+        links = "SELECT r, v FROM people_joints"
+        self._connect(links)
+        bad = self._in_conflict()
+        self._make("first", "SELECT r, c FROM people_components ANTI JOIN people_bad USING (c)")
+        if bad:
+            again = "SELECT r, c FROM people_components SEMI JOIN people_bad USING (c)"
+            self._make("again", again)
+            self._connect(
+                f"{links} WHERE kind NOT IN ('phone', 'phone+name') AND r IN (SELECT r FROM people_again)"
+            )
+            bad = self._in_conflict()
+            self._run(
+                "INSERT INTO people_first SELECT r, c + (SELECT coalesce(max(c), 0) + 1 FROM people_first) "
+                "FROM people_components ANTI JOIN people_bad USING (c)"
+            )
+        return bad
+
+    def _connect(self, links: str) -> None:
+        """Label the records that links join; a component is named by its first record."""
+        found = self._connection.execute(links).fetch_arrow_table()
+        records = found["r"].to_numpy().astype(np.int64)
+        values = found["v"].to_numpy().astype(np.int64)
+        count = int(records.max()) + 1 if len(records) else 0
+        size = count + (int(values.max()) + 1 if len(values) else 0)
+        graph = coo_array((np.ones(len(records), np.int8), (records, values + count)), shape=(size, size))
+        label = connected_components(graph, directed=False)[1] if size else np.empty(0, np.int32)
+        mine = np.unique(records)
+        table = pa.table({"r": mine.astype(np.int32), "c": label[mine].astype(np.int64)})
+        self._connection.register("people_arrow", table)
+        self._make(
+            "components",
+            "SELECT r, c FROM people_arrow QUALIFY count(*) OVER (PARTITION BY c) > 1",
+        )
+        self._connection.unregister("people_arrow")
+
+    def _in_conflict(self) -> int:
+        """Fill ``people_bad`` with the components that hold a pair in conflict, or too many records."""
+        self._make("large", f"SELECT c FROM people_components GROUP BY c HAVING count(*) > {MOST_RECORDS}")
+        self._make(
+            "pairs",
+            "SELECT x.r AS a, y.r AS b FROM people_components x "
+            "JOIN people_components y ON x.c = y.c AND x.r < y.r "
+            "WHERE x.c NOT IN (SELECT c FROM people_large)",
+        )
+        self._judge()
+        self._make(
+            "bad",
+            "SELECT c FROM people_large UNION "
+            "SELECT c FROM people_components JOIN people_judged ON r = a WHERE conflict",
+        )
+        return self._count("people_bad")
+
+    def _name_people(self) -> None:
+        """Each person's id: the one it had; else the merchant's own before a system's, then the first."""
+        had = (
+            f"SELECT DISTINCT person_id FROM {self._before}"
+            if self._before
+            else "SELECT '' AS person_id WHERE false"
+        )
+        self._make(
+            "reasons",
+            "SELECT c, array_to_string(list_sort(list(DISTINCT split_part(kind, ':', 1))), ',') AS reason "
+            "FROM (SELECT c, kind, v FROM people_first JOIN people_joints USING (r) "
+            "GROUP BY c, kind, v HAVING count(*) > 1) GROUP BY c",
+        )
+        chosen = (
+            f"arg_min(customer_id, [(customer_id NOT IN ({had}))::INTEGER::VARCHAR, "
+            "(strpos(customer_id, ':') > 0)::INTEGER::VARCHAR, customer_id])"
+        )
+        self._run("DROP TABLE IF EXISTS people")
+        self._run(
+            f"CREATE TEMP TABLE people AS WITH chosen AS (SELECT c, {chosen} AS person_id, count(*)::INTEGER "
+            "AS records FROM people_first JOIN people_records USING (r) GROUP BY c) "
+            "SELECT customer_id, person_id, reason, records FROM people_first JOIN people_records USING (r) "
+            "JOIN chosen USING (c) JOIN people_reasons USING (c) ORDER BY person_id, customer_id"
+        )
+
+    def _found(self, unclear: int) -> Found:
+        row = self._connection.execute("SELECT count(*), count(DISTINCT person_id) FROM people").fetchone()
+        shared = self._connection.execute(
+            "SELECT why, count(*) FROM people_values WHERE why IS NOT NULL GROUP BY why ORDER BY why"
+        ).fetchall()
+        records, persons = row or (0, 0)
+        return Found(records, persons, dict(shared), unclear)
+
+    # Statements
+
+    def _make(self, name: str, query: str) -> None:
+        self._run(f"CREATE OR REPLACE TEMP TABLE people_{name} AS {query}")
+
+    def _run(self, statement: str) -> None:
+        self._connection.execute(statement)
+
+    def _why(self, reason: str, values: str) -> None:
+        self._run(f"UPDATE people_values SET why = '{reason}' WHERE why IS NULL AND v IN ({values})")
+
+    def _count(self, name: str) -> int:
+        row = self._connection.execute(f"SELECT count(*) FROM {name}").fetchone()
+        return int(row[0]) if row else 0
+
+    def _given(self, name: str, types: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
+        self._run(f"CREATE OR REPLACE TEMP TABLE people_{name} ({columns})")
+        values = list(rows)
+        if values:
+            marks = ", ".join("?" * len(types))
+            self._connection.executemany(f"INSERT INTO people_{name} VALUES ({marks})", values)
+
+
+@contextmanager
+def _dropped(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """The work tables are gone afterwards; ``people`` stays."""
+    try:
+        yield
+    finally:
+        held = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE temporary AND starts_with(table_name, 'people_')"
+        ).fetchall()
+        for (name,) in held:
+            connection.execute(f"DROP TABLE {name}")
+
+
+def folder_sql(folder: Path) -> str:
+    """The Parquet files of a folder, as what stands behind FROM."""
+    return "read_parquet('" + str(folder / "*.parquet").replace("'", "''") + "')"
