@@ -24,7 +24,7 @@ from charts.maps.base import Box, base_map
 from charts.palette import DIVERGING
 from i18n.translator import Translator
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Changes with setia-areas.js, so that a browser does not keep an older script."""
 
 STEPS: Final = 9

@@ -74,8 +74,9 @@
 
   function style(index) {
     const row = state.message.rows[index], chosen = row.pick === state.message.chosen, kind = LOOKS[look()];
+    const many = state.message.rows.length > 300;
     const known = stepOf(index) !== null && stepOf(index) !== undefined;
-    return { stroke: true, weight: chosen ? 3 : 0.7, color: chosen ? kind.chosen : kind.edge, opacity: chosen ? 1 : 0.55,
+    return { stroke: true, weight: chosen ? 3 : many ? 0.4 : 0.7, color: chosen ? kind.chosen : kind.edge, opacity: chosen ? 1 : many ? 0.3 : 0.55,
       dashArray: row.dashed ? "4 3" : null, fill: true, fillColor: colour(index), fillOpacity: known ? 0.88 : bareOf(index) ? 0 : 0.75 };
   }
 
