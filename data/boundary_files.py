@@ -172,10 +172,14 @@ def _form(path: Path, name: str) -> str:
         return "kml"
     if head[:4] == b"\x00\x00\x27\x0a":
         raise refused(
-            "boundary_bare_shp", "{file} is one part of a Shapefile. Zip the .shp, .shx, .dbf and .prj.", file=name
+            "boundary_bare_shp",
+            "{file} is one part of a Shapefile. Zip the .shp, .shx, .dbf and .prj.",
+            file=name,
         )
     raise refused(
-        "boundary_kind", "{file} is no GeoJSON, zipped Shapefile, GeoPackage or KML. Export it as one.", file=name
+        "boundary_kind",
+        "{file} is no GeoJSON, zipped Shapefile, GeoPackage or KML. Export it as one.",
+        file=name,
     )
 
 
@@ -199,9 +203,13 @@ def _check_kml(layer: Layer) -> None:
     """Refuse XML with entities of its own, and links to other files."""
     content = layer.path.read_bytes()
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:200]:
-        raise refused("boundary_kml_encoding", "{file} is not written in UTF-8. Export it again.", file=layer.name)
+        raise refused(
+            "boundary_kml_encoding", "{file} is not written in UTF-8. Export it again.", file=layer.name
+        )
     if _DOCTYPE.search(content):
-        raise refused("boundary_kml_entities", "{file} defines entities of its own and is not read.", file=layer.name)
+        raise refused(
+            "boundary_kml_entities", "{file} defines entities of its own and is not read.", file=layer.name
+        )
     if _LINK.search(content) or _POINTS_ELSEWHERE.search(content):
         raise refused(
             "boundary_links",
@@ -258,7 +266,9 @@ def _check_archive(entries: list[zipfile.ZipInfo], name: str, limits: Limits) ->
     if len(entries) > limits.files:
         raise refused("boundary_archive_count", "{file} holds {found} files.", file=name, found=len(entries))
     if any(entry.flag_bits & 1 for entry in entries):
-        raise refused("boundary_archive_password", "{file} has a password. Make it again without one.", file=name)
+        raise refused(
+            "boundary_archive_password", "{file} has a password. Make it again without one.", file=name
+        )
     if sum(entry.file_size for entry in entries) > limits.unpacked_megabytes * MB:
         raise _bomb(name, limits)
 
@@ -296,7 +306,10 @@ def _copy(
 
 def _bomb(name: str, limits: Limits) -> FileRefused:
     return refused(
-        "boundary_unpacked", "{file} unpacks to more than {limit} MB.", file=name, limit=limits.unpacked_megabytes
+        "boundary_unpacked",
+        "{file} unpacks to more than {limit} MB.",
+        file=name,
+        limit=limits.unpacked_megabytes,
     )
 
 
