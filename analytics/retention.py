@@ -140,6 +140,45 @@ def customer_counts(history: ir.Table, start: date, end: date, windows: Windows)
         under a filter on store, channel or category this holds those who bought elsewhere
         before).
     """
+    each = _each(history, start, end, windows)
+    new = each.is_new > 0
+    return each.aggregate(
+        customers=count_where(each, each.window_orders >= 1),
+        repeaters=count_where(each, each.window_orders >= 2),
+        active=count_where(each, each.active),
+        active_start=count_where(each, each.active_start),
+        new_active=count_where(each, each.active & new & ~each.active_start),
+        kept=count_where(each, each.active & each.active_start),
+        won_back=count_where(each, each.active & ~each.active_start & ~new),
+    )
+
+
+def kept_by(
+    history: ir.Table, groups: ir.Table, by: str, start: date, end: date, windows: Windows
+) -> ir.Table:
+    """Those behind the retention rate of each group of customers.
+
+    Parameters
+    ----------
+    history, start, end, windows : as for :func:`customer_counts`
+    groups : ibis Table, one row per customer
+        ``customer_key`` and the column ``by``; customers without a row are left out.
+    by : str
+
+    Returns
+    -------
+    ibis Table, one row per group with a customer
+        ``by``, ``active_start``, ``kept`` (of these).
+    """
+    each = _each(history, start, end, windows).inner_join(groups.select("customer_key", by), "customer_key")
+    return each.group_by(by).aggregate(
+        active_start=count_where(each, each.active_start),
+        kept=count_where(each, each.active & each.active_start),
+    )
+
+
+def _each(history: ir.Table, start: date, end: date, windows: Windows) -> ir.Table:
+    """Who bought in the window or is active at one of its ends: orders inside, and the two ends."""
     lapse = timedelta(days=windows.lapse_days)
     eve = start - timedelta(days=1)
     needed_from = min(eve, end) - lapse
@@ -156,17 +195,9 @@ def customer_counts(history: ir.Table, start: date, end: date, windows: Windows)
         last_day=bought.day.max(),
         last_before=bought.day.max(where=~inside),
     )
-    active = each.last_day > ibis.literal(end - lapse)
-    active_start = (each.last_before > ibis.literal(eve - lapse)).fill_null(False)
-    new = each.is_new > 0
-    return each.aggregate(
-        customers=count_where(each, each.window_orders >= 1),
-        repeaters=count_where(each, each.window_orders >= 2),
-        active=count_where(each, active),
-        active_start=count_where(each, active_start),
-        new_active=count_where(each, active & new & ~active_start),
-        kept=count_where(each, active & active_start),
-        won_back=count_where(each, active & ~active_start & ~new),
+    return each.mutate(
+        active=each.last_day > ibis.literal(end - lapse),
+        active_start=(each.last_before > ibis.literal(eve - lapse)).fill_null(False),
     )
 
 

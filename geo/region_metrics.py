@@ -27,7 +27,7 @@ class Metric:
 
     ``kind`` says how it is written and compared: counts and money by percent, shares in points, the
     rest by difference. ``adds`` is True where the regions add up to the whole. ``needs`` names the
-    columns it is computed from.
+    columns it is computed from; ``people`` is the one that counts whom it is about.
     """
 
     code: str
@@ -35,6 +35,7 @@ class Metric:
     needs: tuple[str, ...]
     compute: Callable[[pd.DataFrame], Floats]
     adds: bool = False
+    people: str = "customers"
 
 
 def _ratio(above: str, below: str) -> Callable[[pd.DataFrame], Floats]:
@@ -58,7 +59,10 @@ _ALL: Final = (
     Metric("average_order", "money", ("revenue", "orders"), _ratio("revenue", "orders")),
     Metric("new_share", "share", ("new", "customers"), _ratio("new", "customers")),
     Metric("repeat_rate", "share", ("repeaters", "customers"), _ratio("repeaters", "customers")),
-    Metric("nps", "score", ("nps",), _column("nps")),
+    Metric(
+        "retention", "share", ("kept", "active_start"), _ratio("kept", "active_start"), people="active_start"
+    ),
+    Metric("nps", "score", ("nps",), _column("nps"), people="answers"),
     Metric("value", "money", ("value",), _column("value"), adds=True),
     Metric("value_each", "money", ("value", "valued"), _ratio("value", "valued")),
     Metric("penetration", "rate", ("penetration",), _column("penetration")),

@@ -12,6 +12,7 @@ from analytics.results import frame, one_row
 from analytics.retention import (
     came_back,
     customer_counts,
+    kept_by,
     repeat_rate,
     retention,
     retention_from_lost,
@@ -86,6 +87,20 @@ def test_counts_of_a_window_match_sets_of_customers(marts, merchant, start, end,
     history = facts(marts.orders, marts.order_categories, Scope(start, end), history=True)
     found = one_row(customer_counts(history, start, end, Windows(lapse_days=lapse)))
     assert found == oracle(merchant.orders, start, end, lapse)
+
+
+def test_the_rate_of_each_group_is_that_of_its_own_customers(marts, merchant):
+    start, end, lapse = date(2025, 1, 1), date(2025, 3, 31), 120
+    history = facts(marts.orders, marts.order_categories, Scope(start, end), history=True)
+    groups = marts.customer_summary.filter(marts.customer_summary.region_code.notnull())
+    found = frame(kept_by(history, groups, "region_code", start, end, Windows(lapse_days=lapse)))
+    homes = merchant.customer_summary.set_index("customer_key")["region_code"]
+    assert len(found) == homes.nunique()
+    for row in found.itertuples():
+        theirs = homes[homes == row.region_code].index
+        orders = merchant.orders[merchant.orders["customer_key"].isin(theirs)]
+        expected = oracle(orders, start, end, lapse)
+        assert (row.active_start, row.kept) == (expected["active_start"], expected["kept"])
 
 
 def test_retention_from_orders_follows_the_formula(marts):

@@ -144,3 +144,16 @@ def test_areas_around_post_towns_are_offered_and_called_approximate(
     assert len(browser.message["rows"]) > 300
     said = plain(translator(lang)("regions.approximate"), 400)
     assert any(said in text.value for text in app.caption)
+
+
+@pytest.mark.parametrize("show", ["now", "before", "change"])
+def test_the_retention_of_each_region_is_drawn(open_page: Open, browser: Browser, show: str) -> None:
+    app = open_page(PAGE, lang="ms")
+    app.selectbox(key="regions.metric").set_value("retention").run()
+    app.button_group(key="regions.show").set_value(show).run()
+    assert not app.exception
+    assert not app.error
+    assert browser.message["serial"].startswith(f"retention.{show}")
+    labels = [row["label"] for row in browser.message["rows"] if row["label"] not in ("", "–")]
+    assert labels
+    assert all(("%" in label) == (show != "change") for label in labels)

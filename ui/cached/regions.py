@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analytics import retention
 from analytics.lifecycle import Windows
 from analytics.results import frame
 from analytics.scope import Scope, facts
@@ -75,11 +76,13 @@ def table(
     Returns
     -------
     DataFrame, in the order of the level's shapes
-        As :func:`sums`; ``answers``, ``nps``, ``margin`` (points); ``value``, ``valued`` (expected
-        margin and its customers) where a forecast was computed; ``base``, ``penetration``, ``low``,
-        ``high`` (per 1,000), ``index``, ``index_low``, ``index_high``, ``reliability`` with a base.
+        As :func:`sums`; ``active_start`` and ``kept`` (customers); ``answers``, ``nps``, ``margin``
+        (points); ``value``, ``valued`` (expected margin and its customers) where a forecast was
+        computed; ``base``, ``penetration``, ``low``, ``high`` (per 1,000), ``index``, ``index_low``,
+        ``index_high``, ``reliability`` with a base.
     """
     found = sums(workspace, snapshot, scope, windows, level)
+    found = _with_retention(found, workspace, snapshot, scope, windows, level)
     found = _with_answers(found, workspace, snapshot, scope, level)
     found = _with_value(found, workspace, snapshot, scope, windows, level)
     return _with_base(found, workspace, level, base)
@@ -128,10 +131,10 @@ def values(found: pd.DataFrame, metric: str, fewest: int) -> np.ndarray:
     """
     chosen = METRICS[metric]
     out = chosen.compute(found).astype(float)
-    people_there = found["answers" if metric == "nps" else "customers"].to_numpy(dtype=float)
+    people_there = found[chosen.people].to_numpy(dtype=float)
     few = (people_there > 0) & (people_there < fewest)
     out[few] = np.nan
-    if metric == "nps":
+    if chosen.people != "customers":
         out[people_there == 0] = np.nan
     return out
 
@@ -148,6 +151,16 @@ def _on_level(workspace: str, level: Level, found: pd.DataFrame, columns: list[s
     for column in columns:
         out[column] = known[column].fillna(0).to_numpy(dtype=float)
     return out
+
+
+def _with_retention(
+    found: pd.DataFrame, workspace: str, snapshot: str, scope: Scope, windows: Windows, level: Level
+) -> pd.DataFrame:
+    history = people.history(workspace, snapshot, scope, windows)
+    homes = boundaries.homes(workspace, snapshot, level)
+    counted = retention.kept_by(history, homes, "region", scope.start, scope.end, windows)
+    told = _on_level(workspace, level, frame(counted), ["active_start", "kept"])
+    return found.assign(active_start=told["active_start"], kept=told["kept"])
 
 
 def _with_answers(

@@ -24,7 +24,7 @@ from ui.text import plain
 
 HEIGHT: Final = 470
 _CARDS: Final = ("customers", "revenue", "average_order", "new_share", "repeat_rate", "per_customer")
-_EXTRA: Final = ("nps", "value", "penetration", "index")
+_EXTRA: Final = ("retention", "nps", "value", "penetration", "index")
 
 
 def ranking(
