@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
 from data.errors import SnapshotMissing
+from data.people import apply
 from data.settings import Engine, settings
 from data.snapshots import Snapshot
 
@@ -39,7 +40,20 @@ class Tables:
         return self.snapshot.has(name)
 
     def table(self, name: str) -> ir.Table:
-        """A table or mart of the snapshot.
+        """A table or mart of the snapshot, with people in place of the ids that were merged.
+
+        Raises
+        ------
+        SnapshotMissing : the snapshot does not hold it.
+        """
+        if name == "customers" and self.has(apply.MERGED):
+            return self.raw(apply.MERGED)
+        if name in apply.OF_CUSTOMERS and self.has(apply.PEOPLE):
+            return apply.with_person(self.raw(name), self.raw(apply.PEOPLE))
+        return self.raw(name)
+
+    def raw(self, name: str) -> ir.Table:
+        """A table as it was imported, with the ids of its files.
 
         Raises
         ------

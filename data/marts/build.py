@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from data import engines
 from data.engines import Tables
 from data.marts import cubes, customers, lines, orders
+from data.people import apply, collect
 from data.schema import MARTS
 from data.settings import Engine
 from data.snapshots import Draft
@@ -42,10 +43,12 @@ def build_marts(
     -------
     dict
         Facts for the manifest: ``first_day``, ``as_of`` (ISO dates or None), ``currency``, ``currencies``,
-        ``orders``, ``purchases``, ``customers``.
+        ``orders``, ``purchases``, ``customers``, ``people`` (see ``data.people.resolve.Found``).
     """
+    who = collect.find(draft, config)
     tables = Tables(draft.as_snapshot(), engine)
     build = _Builder(draft, tables, progress)
+    build.merge_people()
     sold = lines.net_lines(tables.table("transactions"), config.margin, config.margins)
     people = build.optional("customers")
     totals = build.staged("totals", orders.order_totals(sold, config.day_starts_at_hour, config.currency))
@@ -69,7 +72,7 @@ def build_marts(
     build.mart("daily_category", cubes.daily_category(categories))
     build.mart("cohorts", cubes.cohorts(months))
     build.clean()
-    return {**facts, "customers": int(summary.count().execute())}
+    return {**facts, "customers": int(summary.count().execute()), "people": who.as_json()}
 
 
 class _Builder:
@@ -85,6 +88,12 @@ class _Builder:
         if not self._tables.has(name):
             return None
         return lines.complete(self._tables.table(name), name)
+
+    def merge_people(self) -> None:
+        """One row a person beside the customer table, where anybody was merged."""
+        if self._tables.has(apply.PEOPLE) and self._tables.has("customers"):
+            people, customers = self._tables.raw(apply.PEOPLE), self._tables.raw("customers")
+            self._written(apply.MERGED, apply.merged_customers(customers, people))
 
     def mart(self, name: str, expression: ir.Table) -> ir.Table:
         assert name in MARTS, name

@@ -6,9 +6,11 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 import duckdb
+import pyarrow as pa
 
 from data.people import keys, names, normal
 from data.people.decisions import Decisions
@@ -55,46 +57,53 @@ def resolved(
     before: Resolved | None = None,
     country: str = "MY",
 ) -> Resolved:
-    """Resolve records as an import would."""
-    with duckdb.connect() as connection:
-        keys.prepare(connection, KEY)
-        connection.execute(
-            "CREATE TABLE given (customer_id VARCHAR, phone VARCHAR, email VARCHAR, name VARCHAR, "
-            "member_number VARCHAR)"
-        )
-        rows = [(r.customer_id, r.phone, r.email, r.name, r.member_number) for r in records]
-        _fill(connection, "given", 5, rows)
-        values = {
-            "phone": normal.phone_sql("phone", country),
-            "email": normal.email_sql("email"),
-            "member_number": normal.member_number_sql("member_number"),
-            "account": normal.account_sql("customer_id"),
-        }
-        kinds = {kind: f"'{kind}'" for kind in values} | {
-            "account": "'account:' || split_part(customer_id, ':', 1)"
-        }
-        parts = [
-            f"SELECT customer_id, {kinds[kind]} AS kind, {keys.sql(kind, value)} AS value, "
-            f"NULL::BIGINT[] AS tokens FROM given WHERE {value} IS NOT NULL"
-            for kind, value in values.items()
-        ]
-        tokens = names.tokens_sql("name")
-        parts.append(f"SELECT customer_id, 'name', NULL, {tokens} FROM given WHERE {tokens} IS NOT NULL")
-        connection.execute(f"CREATE TABLE seen AS SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})")
-        connection.execute("CREATE TABLE before (customer_id VARCHAR, person_id VARCHAR)")
-        _fill(connection, "before", 2, list(before.person.items()) if before else [])
-        found = resolve(connection, "seen", decisions, lambda column: keys.sql("id", column), "before")
-        held = connection.execute("SELECT customer_id, person_id, reason FROM people").fetchall()
+    """Resolve records as an import would, normalised by the functions the engine's SQL is tested against."""
+    values = {
+        "phone": lambda r: normal.phone(r.phone, country),
+        "email": lambda r: normal.email(r.email),
+        "member_number": lambda r: normal.member_number(r.member_number),
+        "account": lambda r: normal.account(r.customer_id),
+    }
+    rows = [
+        (r.customer_id, f"account:{value.partition(':')[0]}" if kind == "account" else kind, value, kind)
+        for r in records
+        for kind, written in values.items()
+        if (value := written(r))
+    ]
+    hashed = {
+        "customer_id": [row[0] for row in rows],
+        "kind": [row[1] for row in rows],
+        "value": [keys.number(KEY, row[3], row[2]) for row in rows],
+    }
+    connection = _connection()
+    connection.register("hashed", pa.table(hashed, _HASHED))
+    ids, called = [r.customer_id for r in records], [r.name for r in records]
+    connection.register("called", pa.table({"customer_id": ids, "name": called}, _CALLED))
+    tokens = names.tokens_sql("name")
+    connection.execute(
+        "CREATE OR REPLACE TABLE seen AS SELECT DISTINCT * FROM ("
+        "SELECT *, NULL::BIGINT[] AS tokens FROM hashed UNION ALL "
+        f"SELECT customer_id, 'name', NULL, tokens FROM (SELECT *, {tokens} AS tokens FROM called) "
+        "WHERE tokens IS NOT NULL)"
+    )
+    known = before.person if before else {}
+    had = {"customer_id": list(known), "person_id": list(known.values())}
+    connection.register("before", pa.table(had, _BEFORE))
+    found = resolve(connection, "seen", decisions, lambda column: keys.sql("id", column), "before")
+    held = connection.execute("SELECT customer_id, person_id, reason FROM people").fetchall()
     return Resolved({c: p for c, p, _ in held}, {p: reason for _, p, reason in held}, found)
 
 
-def _fill(
-    connection: duckdb.DuckDBPyConnection, table: str, width: int, rows: Sequence[tuple[str | None, ...]]
-) -> None:
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        marks = ", ".join(["(" + ", ".join("?" * width) + ")"] * len(part))
-        connection.execute(f"INSERT INTO {table} VALUES {marks}", [cell for row in part for cell in row])
+_HASHED = pa.schema([("customer_id", pa.string()), ("kind", pa.string()), ("value", pa.int64())])
+_CALLED = pa.schema([("customer_id", pa.string()), ("name", pa.string())])
+_BEFORE = pa.schema([("customer_id", pa.string()), ("person_id", pa.string())])
+
+
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    made = duckdb.connect(config={"threads": 1})
+    keys.prepare(made, KEY)
+    return made
 
 
 MALAY = (

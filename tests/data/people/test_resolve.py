@@ -18,7 +18,7 @@ from tests.data.people.population import KEY, Record, population, resolved, scor
 PHONES = ("012-345 6789", "+60123456789", "0198887766", "60198887766", "0133334444", "08******12", None, None)
 EMAILS = ("ali@kedai.my", "ALI@kedai.my", "siti@kedai.my", "tan@kedai.my", None, None, None)
 NAMES = ("Ali bin Abu", "ALI BIN ABU", "Ali Abu", "Siti Aminah", "Siti", "Tan Wei Ming", "****", None)
-FEW = hypothesis_settings(max_examples=60)
+FEW = hypothesis_settings(max_examples=25)
 
 
 @st.composite
@@ -139,7 +139,7 @@ def test_an_id_survives_a_later_import(records: list[Record], more: list[Record]
     later = [replace(record, customer_id=f"A{record.customer_id}") for record in more]
     after = resolved([*records, *later], before=before)
     for group in after.groups:
-        had = {before.of(c) for c in group if c in before.person}
+        had = {c for c in group if before.person.get(c) == c}
         if had:
             assert after.of(min(group)) in had
 
