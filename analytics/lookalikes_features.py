@@ -140,24 +140,3 @@ def early(
         known = known.mutate(distance_km=ibis.ifelse(known.exact, (known.km + 1.0).ln(), None))
     joined = joined.inner_join(known, "customer_key")
     return joined.select("customer_key", *FEATURES, "tenure_days")
-
-
-def objecting(consents: ir.Table) -> ir.Table:
-    """Customers who withdrew their consent to profiling: never learnt from, never found.
-
-    Parameters
-    ----------
-    consents : ibis Table
-        The table of that name; the latest word counts.
-
-    Returns
-    -------
-    ibis Table
-        ``customer_id``.
-    """
-    about = consents.filter(consents.purpose == "profiling")
-    rank = ibis.row_number().over(
-        group_by=about.customer_id, order_by=[ibis.desc(about["at"]), ibis.desc(about.state)]
-    )
-    latest = about.mutate(rank=rank).filter(lambda t: t.rank == 0)
-    return latest.filter(latest.state == "withdrawn").select("customer_id").distinct()

@@ -87,7 +87,7 @@ OBSTACLES: Final = ("reachable", "no_contact", "withdrawn", "not_asked", "unknow
 """Whether somebody can be written to, and if not the first thing in the way."""
 
 
-def obstacles(segment: ir.Table, customer_summary: ir.Table, consents: ir.Table | None) -> ir.Table:
+def obstacles(segment: ir.Table, customer_summary: ir.Table, stated: ir.Table | None) -> ir.Table:
     """Who of a group can be written to, and why the rest cannot.
 
     - ``reachable``: agreed to marketing by a channel and left a valid contact for it.
@@ -102,8 +102,9 @@ def obstacles(segment: ir.Table, customer_summary: ir.Table, consents: ir.Table 
         ``customer_key``, ``orders``, ``revenue``, ``margin``.
     customer_summary : ibis Table
         ``customer_key``, ``customer_id``, ``reachable_<channel>``.
-    consents : ibis Table or None
-        The table of that name; the latest state of each customer and channel counts.
+    stated : ibis Table or None
+        What each customer last said of marketing, by the one rule of consent: ``customer_id``,
+        ``agreed`` (by any channel), ``refused`` (any).
 
     Returns
     -------
@@ -115,10 +116,10 @@ def obstacles(segment: ir.Table, customer_summary: ir.Table, consents: ir.Table 
     known = known.mutate(reachable=_any_of([known[column] for column in columns]))
     table = segment.select("customer_key", "orders", "revenue", "margin")
     table = table.left_join(known, "customer_key").drop("customer_key_right")
-    if consents is None:
+    if stated is None:
         table = table.mutate(agreed=ibis.null("boolean"), refused=ibis.null("boolean"))
     else:
-        table = table.left_join(_said(consents), "customer_id").drop("customer_id_right")
+        table = table.left_join(stated, "customer_id").drop("customer_id_right")
     obstacle = ibis.cases(
         (table.reachable.fill_null(False), "reachable"),
         (table.reachable.isnull(), "unknown"),
@@ -133,20 +134,4 @@ def obstacles(segment: ir.Table, customer_summary: ir.Table, consents: ir.Table 
         revenue=table.revenue.sum(),
         margin=table.margin.sum(),
         **{column: table[column].fill_null(False).cast("int64").sum() for column in columns},
-    )
-
-
-def _said(consents: ir.Table) -> ir.Table:
-    """Per customer: agreed to marketing by any channel; refused one. The latest word counts."""
-    asked = consents.filter(
-        (consents.purpose.fill_null("marketing") == "marketing") & consents.channel.isin(CHANNELS)
-    )
-    newest = ibis.row_number().over(
-        group_by=[asked.customer_id, asked.channel],
-        order_by=[ibis.desc(asked["at"]), ibis.desc(asked.state)],
-    )
-    latest = asked.mutate(newest=newest).filter(lambda t: t.newest == 0)
-    return latest.group_by("customer_id").aggregate(
-        agreed=(latest.state == "granted").cast("int32").max() == 1,
-        refused=(latest.state == "withdrawn").cast("int32").max() == 1,
     )

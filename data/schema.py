@@ -189,6 +189,12 @@ CUSTOMERS: Final = Table(
         Column("acquisition_channel", "text", "What won the customer."),
         _money("acquisition_cost", "Cost to win this customer.", missing="not known"),
         Column(
+            "do_not_profile",
+            "boolean",
+            "Does not want to be profiled: in no score and no list, in every total.",
+            missing="no",
+        ),
+        Column(
             "geo_precision",
             "text",
             "What the coordinates stand for.",
@@ -205,8 +211,13 @@ CONSENTS: Final = Table(
     key=("customer_id", "channel", "purpose", "at"),
     columns=(
         Column("customer_id", "text", "The customer.", required=True),
-        Column("channel", "text", "email, whatsapp, sms, phone, post, push.", required=True),
-        Column("purpose", "text", "marketing, service, profiling ...", missing="marketing"),
+        Column(
+            "channel",
+            "text",
+            "email, whatsapp, sms, phone, post, push.",
+            missing="a withdrawal is about every channel, an agreement about none",
+        ),
+        Column("purpose", "text", "marketing, service, profiling, all ...", missing="marketing"),
         Column(
             "state",
             "text",

@@ -7,12 +7,8 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-CONTACT_CHANNELS: Final = {
-    "email": "email",
-    "whatsapp": "phone",
-    "sms": "phone",
-    "phone": "phone",
-}
+from data import consent
+
 _PROFILE: Final = (
     "member",
     "member_since",
@@ -30,10 +26,6 @@ _PROFILE: Final = (
     "acquisition_channel",
     "acquisition_cost",
 )
-_CONTACT_PATTERNS: Final = {
-    "email": r"^[^@\s*]+@[^@\s*]+\.[^@\s*]+$",
-    "phone": r"^\+?[0-9][0-9 ()-]{6,}$",
-}
 
 
 def customer_summary(
@@ -66,7 +58,9 @@ def customer_summary(
         summary = _joined(summary, _favourite(orders.filter(orders.is_purchase), name))
     summary = _joined(summary, _favourite(order_categories.filter("is_purchase"), "category"))
     summary = _joined(summary, _reachable(customers, consents))
+    summary = _joined(summary, _in_totals_only(summary, customers, consents))
     return summary.mutate(
+        do_not_profile=summary.do_not_profile.fill_null(False),
         kind=summary.kind.fill_null("external"),
         member=summary.member.fill_null(False),
         orders=summary.orders.fill_null(0).cast("int32"),
@@ -158,31 +152,17 @@ def _reachable(customers: ir.Table | None, consents: ir.Table | None) -> ir.Tabl
     if customers is None:
         return None
     if consents is None:
-        unknown = {f"reachable_{channel}": ibis.null("boolean") for channel in CONTACT_CHANNELS}
+        unknown = {f"reachable_{channel}": ibis.null("boolean") for channel in consent.CONTACT_OF}
         return customers.select("customer_id", **unknown)
-    marketing = consents.filter(consents.purpose.fill_null("marketing") == "marketing")
-    rank = ibis.row_number().over(
-        group_by=[marketing.customer_id, marketing.channel],
-        order_by=[ibis.desc(marketing["at"]), ibis.desc(marketing.state)],
-    )
-    latest = marketing.mutate(rank=rank).filter(lambda t: t.rank == 0)
-    agreed = latest.group_by("customer_id").aggregate(
-        **{
-            f"agreed_{channel}": ((latest.channel == channel) & (latest.state == "granted"))
-            .cast("int32")
-            .max()
-            for channel in CONTACT_CHANNELS
-        }
-    )
-    both = customers.select("customer_id", "email", "phone").left_join(agreed, "customer_id")
-    return both.select(
-        "customer_id",
-        **{
-            f"reachable_{channel}": (both[f"agreed_{channel}"].fill_null(0) == 1)
-            & both[contact].fill_null("").re_search(_CONTACT_PATTERNS[contact])
-            for channel, contact in CONTACT_CHANNELS.items()
-        },
-    )
+    return consent.reachable(customers, consents)
+
+
+def _in_totals_only(summary: ir.Table, customers: ir.Table | None, consents: ir.Table | None) -> ir.Table:
+    """Who is in totals only (``data.consent.unprofiled``): ``customer_id``, ``do_not_profile``."""
+    against = consent.unprofiled(customers, consents)
+    if against is None:
+        return summary.select("customer_id", do_not_profile=ibis.literal(False))
+    return against.mutate(do_not_profile=ibis.literal(True))
 
 
 def _x20(lon: ir.FloatingValue, lat: ir.FloatingValue) -> ir.IntegerValue:

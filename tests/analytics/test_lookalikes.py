@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from analytics import lookalikes, lookalikes_features
-from analytics.lookalikes_features import FEATURES, early, left_out, objecting
+from analytics.lookalikes_features import FEATURES, early, left_out
 from analytics.results import frame
+from data import consent
 from tests.analytics.conftest import Backend
 
 AS_OF = date(2025, 6, 20)
@@ -134,7 +135,10 @@ def test_the_latest_word_on_profiling_counts(backend: Backend) -> None:
     ]
     table = pd.DataFrame(rows, columns=["customer_id", "purpose", "state", "at"])
     table["at"] = pd.to_datetime(table["at"])
-    assert frame(objecting(backend.table(table)))["customer_id"].tolist() == ["a"]
+    table["channel"] = "email"
+    against = consent.unprofiled(None, backend.table(table))
+    assert against is not None
+    assert frame(against)["customer_id"].tolist() == ["a"]
 
 
 def population(n: int, seed: int, strength: float) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from scipy import stats
 from analytics.reach import CHANNELS, OBSTACLES, obstacles
 from analytics.results import frame
 from analytics.strategy import Offer, break_even, judge, response
+from data import consent
 
 money = st.floats(0, 1e5)
 
@@ -79,7 +80,8 @@ def _tables(backend, with_consents=True):
         ],
         columns=["customer_id", "channel", "purpose", "state", "at"],
     )
-    return backend.table(segment), backend.table(summary), backend.table(said) if with_consents else None
+    stated = consent.stated(backend.table(said)) if with_consents else None
+    return backend.table(segment), backend.table(summary), stated
 
 
 def test_everybody_has_one_obstacle_the_first_in_the_way(backend):

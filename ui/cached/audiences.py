@@ -222,7 +222,7 @@ def asked_windows(workspace: str, snapshot: str) -> Windows:
 
 
 def sources(workspace: str, snapshot: str) -> Sources:
-    """The tables rules are asked of: all customers, as of the last day of the data."""
+    """The tables rules are asked of: who lets themselves be profiled, as of the last day of the data."""
     tables, known = session.tables_of(workspace, snapshot), options(workspace, snapshot)
     if known is None:
         raise ValueError("A rule needs a workspace with orders.")
@@ -233,11 +233,11 @@ def sources(workspace: str, snapshot: str) -> Sources:
         cuts = people.cutoffs(workspace, snapshot, scope, asked, 5, True)
         if cuts is None:
             return None
-        each = people.per_customer(workspace, snapshot, scope, asked)
+        each = people.profiled(workspace, snapshot, people.per_customer(workspace, snapshot, scope, asked))
         return rfm_grid.name(rfm.score(people.measures(each, known.as_of), cuts), people.SCORING.grid)
 
     return Sources(
-        customer_summary=tables.table("customer_summary"),
+        customer_summary=people.profiled(workspace, snapshot, tables.table("customer_summary")),
         orders=tables.table("orders"),
         order_categories=tables.table("order_categories"),
         as_of=known.as_of,

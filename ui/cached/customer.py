@@ -105,12 +105,12 @@ class OneCustomer:
 def score(
     workspace: str, snapshot: str, asked: Asked, service_cost: float, key: int
 ) -> dict[str, Any] | None:
-    """The customer's forecast (columns of ``valuing.valued``); None where there is none."""
+    """The customer's forecast (columns of ``valuing.valued``); None where there is none, or must be none."""
     if forecast.scored(workspace, snapshot, asked) is None:
         return None
     whole = Scope(date.min, date.max)
     table = forecast.valued(workspace, snapshot, whole, Windows(), asked, service_cost)
-    found = rows(table.filter(table.customer_key == key))
+    found = rows(people.profiled(workspace, snapshot, table.filter(table.customer_key == key)))
     return found[0] if found else None
 
 

@@ -212,6 +212,7 @@ def first_rows(
     by_column = "at_stake" if which == "leaving" else "value"
     if which == "leaving":
         table = table.filter(table.leaving)
+    table = people.profiled(workspace, snapshot, table)
     best = table.order_by(ibis.desc(table[by_column]), "customer_key").limit(size)
     who = people.summary(workspace, snapshot).select("customer_key", "customer_id", "last_day")
     named = best.inner_join(who, "customer_key")

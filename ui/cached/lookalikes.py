@@ -238,12 +238,7 @@ def _placed(found: pa.Table) -> pd.DataFrame:
 def _everyone(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
     """Who may be learnt from and found: the customers of the scope who let themselves be profiled."""
     asked = people.per_customer(workspace, snapshot, scope, windows).select("customer_key")
-    tables = session.tables_of(workspace, snapshot)
-    if not tables.has("consents"):
-        return asked
-    against = lookalikes_features.objecting(tables.table("consents"))
-    known = people.summary(workspace, snapshot).select("customer_key", "customer_id")
-    return asked.anti_join(known.semi_join(against, "customer_id"), "customer_key")
+    return people.profiled(workspace, snapshot, asked)
 
 
 def _members(workspace: str, snapshot: str, scope: Scope, windows: Windows, segment: Segment) -> ir.Table:

@@ -94,9 +94,12 @@ def _states(
         if cuts is None:
             return None
     tables = session.tables_of(workspace, snapshot)
+    orders, parts = tables.table("orders"), tables.table("order_categories")
+    if cuts is not None:  # a score: nobody who does not want to be profiled
+        orders, parts = (people.profiled(workspace, snapshot, each) for each in (orders, parts))
     return migration.states(
-        tables.table("orders"),
-        tables.table("order_categories"),
+        orders,
+        parts,
         scope,
         between,
         windows,

@@ -96,7 +96,8 @@ def _windows(
 ) -> pd.DataFrame:
     table = standing(workspace, snapshot, scope, windows, horizon)
     table = table.filter(table.state == state)
-    who = people.summary(workspace, snapshot).select("customer_key", "customer_id")
+    who = people.profiled(workspace, snapshot, people.summary(workspace, snapshot))
+    who = who.select("customer_key", "customer_id")
     table = table.inner_join(who, "customer_key").order_by(ibis.desc("revenue"), "customer_id")
     table = table.select("customer_id", "orders", "revenue", "last_day", "waited")
     rows = frame(table if most is None else table.limit(most))

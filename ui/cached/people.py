@@ -20,6 +20,7 @@ from analytics.results import frame
 from analytics.rfm import Cutoffs
 from analytics.rfm_grid import Grid, Triple
 from analytics.scope import Scope, facts, matching
+from data import consent
 from ui import session
 from ui.cached.options import options
 
@@ -112,6 +113,31 @@ def summary(workspace: str, snapshot: str) -> ir.Table:
     return session.tables_of(workspace, snapshot).table("customer_summary")
 
 
+def unprofiled(workspace: str, snapshot: str) -> ir.Table | None:
+    """The ``customer_key`` of those who are in totals only: in no score, in no list; None: nobody."""
+    known = summary(workspace, snapshot)
+    if "do_not_profile" in known.columns:
+        return known.filter(known.do_not_profile).select("customer_key")
+    tables = session.tables_of(workspace, snapshot)  # a snapshot made before the mart knew
+    against = consent.unprofiled(
+        *(tables.table(name) if tables.has(name) else None for name in ("customers", "consents"))
+    )
+    return None if against is None else known.semi_join(against, "customer_id").select("customer_key")
+
+
+def profiled(workspace: str, snapshot: str, table: ir.Table) -> ir.Table:
+    """The rows of a table by ``customer_key`` that may be scored and listed."""
+    against = unprofiled(workspace, snapshot)
+    return table if against is None else table.anti_join(against, "customer_key")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def unprofiled_count(workspace: str, snapshot: str) -> int:
+    """How many customers are in totals only."""
+    against = unprofiled(workspace, snapshot)
+    return 0 if against is None else int(against.count().to_pyarrow().as_py() or 0)
+
+
 def per_customer(
     workspace: str, snapshot: str, scope: Scope, windows: Windows, *, whole: bool = True
 ) -> ir.Table:
@@ -140,7 +166,7 @@ def cutoffs(
     workspace: str, snapshot: str, scope: Scope, windows: Windows, bins: int, whole: bool
 ) -> Cutoffs | None:
     """The quantile cut-offs of recency, frequency and monetary value; None without customers."""
-    each = per_customer(workspace, snapshot, scope, windows, whole=whole)
+    each = profiled(workspace, snapshot, per_customer(workspace, snapshot, scope, windows, whole=whole))
     measured = measures(each, scope.end)
     return rfm.quantile_cutoffs(measured, bins)
 
@@ -154,12 +180,13 @@ def measures(each: ir.Table, as_of: date) -> ir.Table:
 
 
 def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted) -> ir.Table:
-    """The profiles of the customers that are wanted, one row each."""
+    """The profiles of the customers that are wanted, one row each: nobody who is in totals only."""
     among: object = wanted.among
     if isinstance(among, Profiled):
         known = among.profiles(workspace, snapshot, (*customers.COLUMNS[1:], "r", "f", "m"))
-        return customers.select(known, wanted.selection)
+        return customers.select(profiled(workspace, snapshot, known), wanted.selection)
     each = per_customer(workspace, snapshot, scope, windows, whole=wanted.history)
+    each = profiled(workspace, snapshot, each)
     scoring = wanted.scoring
     cuts = scoring.fixed or cutoffs(workspace, snapshot, scope, windows, scoring.bins, wanted.history)
     table = customers.profiles(

@@ -33,6 +33,7 @@ from geo.place_summary import PlaceSummary, summarise
 from geo.regions import polygon_codes
 from geo.selection import select
 from ui import session
+from ui.cached import people
 from ui.cached.region_names import names
 from ui.components.map_state import Selection
 
@@ -236,7 +237,7 @@ def customers_of(
     known = chosen(workspace, snapshot, scope, windows, selection, fewest).to_pandas()
     summary = session.tables_of(workspace, snapshot).table("customer_summary")
     own = [name for name in columns if name in summary.columns and name not in known.columns]
-    theirs = summary.select("customer_key", "customer_id", *own)
+    theirs = people.profiled(workspace, snapshot, summary).select("customer_key", "customer_id", *own)
     theirs = theirs.semi_join(ibis.memtable(known[["customer_key"]]), "customer_key")
     frame = known.merge(theirs.to_pyarrow().to_pandas(), on="customer_key").sort_values("customer_id")
     kept = ["customer_id", *(name for name in columns if name in frame.columns)]

@@ -135,5 +135,5 @@ def _scored(
     cuts = scoring.fixed or people.cutoffs(workspace, snapshot, scope, windows, scoring.bins, True)
     if cuts is None:
         return None
-    each = people.per_customer(workspace, snapshot, scope, windows)
+    each = people.profiled(workspace, snapshot, people.per_customer(workspace, snapshot, scope, windows))
     return rfm.score(people.measures(each, scope.end), cuts)

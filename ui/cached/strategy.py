@@ -13,6 +13,7 @@ from analytics import reach
 from analytics.lifecycle import Windows
 from analytics.results import frame
 from analytics.scope import Scope
+from data import consent
 from ui import session
 from ui.cached import people
 from ui.cached.people import Wanted
@@ -46,7 +47,7 @@ def obstacles(workspace: str, snapshot: str, scope: Scope, windows: Windows, wan
     found = reach.obstacles(
         people.listed(workspace, snapshot, scope, windows, wanted),
         people.summary(workspace, snapshot),
-        tables.table("consents") if tables.has("consents") else None,
+        consent.stated(tables.table("consents")) if tables.has("consents") else None,
     )
     table = frame(found).set_index("obstacle").reindex(list(reach.OBSTACLES))
     counts = [c for c in table.columns if c not in ("margin", "revenue")]

@@ -81,6 +81,7 @@ def sentence(who: dict[str, Any], f: Filters, t: Translator) -> str:
         plain_text(who["customer_id"], 80),
         t.code("kind", who["kind"]) if who["kind"] != "external" else "",
         t("customer.member") if who["member"] else "",
+        t("privacy.not_profiled") if who.get("do_not_profile") else "",
         plain_text(who["tier"] or "", 40),
         place,
         t("customer.won_by", channel=plain_text(t.code("channel", who["acquisition_channel"]), 40))
@@ -148,7 +149,7 @@ def history(who: dict[str, Any], f: Filters, t: Translator) -> None:
         return
     ends = month_ends(min(days), f.as_of)
     groups = [lifecycle_on(days, end, f.windows) for end in ends]
-    model = cached.model(f.workspace, f.snapshot, asked(f))
+    model = None if who.get("do_not_profile") else cached.model(f.workspace, f.snapshot, asked(f))
     alive = None if model is None else [float(value) for value in alive_on(model, days, ends)]
     table = pd.DataFrame(
         {
@@ -206,7 +207,7 @@ def _past(who: dict[str, Any], f: Filters, t: Translator) -> list[Card]:
 
 
 def _ahead(who: dict[str, Any], score: dict[str, Any] | None, f: Filters, t: Translator) -> list[Card]:
-    missing = t("customer.no_forecast")
+    missing = t("privacy.not_profiled" if who.get("do_not_profile") else "customer.no_forecast")
     alive = score["p_alive"] if score else None
     months = t.number(round(asked(f).assumptions.horizon_days * 12 / 365))
     made = [
@@ -244,6 +245,8 @@ def _ahead(who: dict[str, Any], score: dict[str, Any] | None, f: Filters, t: Tra
 
 def _next(who: dict[str, Any], f: Filters, t: Translator) -> Card:
     label, note = t("customer.card.next"), t("customer.card.next_note")
+    if who.get("do_not_profile"):
+        return Card(label, DASH, note, reason=t("privacy.not_profiled"))
     if not who["orders"]:
         return Card(label, DASH, note, reason=t("customer.no_orders"))
     waited = (f.as_of - who["last_day"]).days
