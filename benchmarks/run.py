@@ -26,6 +26,7 @@ BENCHMARKS = {
     "forecast": "The forecast of every customer",
     "memory": "Resident memory",
     "map_pan": "From a pan to drawn cells",
+    "choropleth": "From a click to a drawn map of 500 regions",
     "siting": "Fifty sites for a million customers",
     "regions": "Points into regions, and the nearest store",
 }
