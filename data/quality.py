@@ -14,6 +14,7 @@ from data.schema import GEO_PRECISIONS, TABLES, Table
 TIMES: Final = {
     "transactions": "ordered_at",
     "customers": "joined_at",
+    "settlements": "settled_at",
     "consents": "at",
     "stores": "opened_on",
     "feedback": "given_at",

@@ -107,6 +107,7 @@ TRANSACTIONS: Final = Table(
         Column("quantity", "number", "Units on the line.", "units", missing="taken as 1"),
         Column("returned_quantity", "number", "Units sent back.", "units", missing="taken as 0"),
         _money("unit_price", "Price of one unit.", missing="not known"),
+        _money("gross", "List price of all units of the line, before any discount.", missing="not known"),
         _money("discount", "Seller's own discount, already taken off the amount."),
         _money("cost", "Cost of the goods on the line.", missing="margin is assumed per channel"),
         _money("tax", "Tax charged."),
@@ -115,6 +116,7 @@ TRANSACTIONS: Final = Table(
         _money("shipping_cost", "Shipping paid by the seller."),
         _money("platform_fee", "Commission and fees of the platform."),
         _money("seller_voucher", "Voucher paid by the seller."),
+        _money("platform_discount", "Discount paid by the platform: it is no discount of the seller's."),
         _money("platform_voucher", "Voucher paid by the platform."),
         _money("rounding", "Rounding (5 sen)."),
         Column("currency", "text", "ISO 4217 code.", missing="the workspace's currency"),
@@ -151,6 +153,7 @@ TRANSACTIONS: Final = Table(
             allowed=("pending", "shipped", "delivered", "failed", "returned"),
         ),
         Column("coupon_code", "text", "Coupon that was used.", missing="none"),
+        Column("system", "text", "The system whose export the line comes from.", missing="a mapped file"),
         Column("order_id_derived", "boolean", "True where Setia made the order_id.", derived=True),
         Column("line_hash", "integer", "64-bit hash of the line's values.", derived=True),
     ),
@@ -202,6 +205,25 @@ CUSTOMERS: Final = Table(
             derived=True,
         ),
         Column("region_code", "text", "ISO 3166-2 code of the state or province.", derived=True),
+    ),
+)
+
+SETTLEMENTS: Final = Table(
+    name="settlements",
+    description="What a platform paid out for an order, and what it kept.",
+    key=("system", "order_id", "settled_at"),
+    columns=(
+        Column("order_id", "text", "The order that was paid out.", required=True),
+        Column("system", "text", "The system whose settlement it is.", missing="a mapped file"),
+        Column("settled_at", "timestamp", "When the money was released.", "local time", required=True),
+        Column("amount", "money", "What was paid out.", "currency of the line", required=True),
+        _money("gross", "What the platform counts as the order's sales.", missing="not known"),
+        _money("platform_fee", "Commission and fees, taken off.", missing="not known"),
+        _money("shipping", "Shipping that the seller bears, taken off.", missing="not known"),
+        _money("voucher", "Vouchers that the seller bears, taken off.", missing="not known"),
+        _money("tax", "Tax taken off.", missing="not known"),
+        _money("other", "Anything else, added.", missing="not known"),
+        Column("currency", "text", "ISO 4217 code.", missing="the workspace's currency"),
     ),
 )
 
@@ -285,7 +307,7 @@ SPEND: Final = Table(
 )
 
 TABLES: Final[Mapping[str, Table]] = MappingProxyType(
-    {t.name: t for t in (TRANSACTIONS, CUSTOMERS, CONSENTS, STORES, FEEDBACK, SPEND)}
+    {t.name: t for t in (TRANSACTIONS, CUSTOMERS, SETTLEMENTS, CONSENTS, STORES, FEEDBACK, SPEND)}
 )
 
 MARTS: Final = (

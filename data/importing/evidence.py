@@ -97,7 +97,7 @@ def gather(
     MappingNeeded : dates or numbers stay ambiguous.
     """
     operands, times, coded = number_operands(filled), time_columns(filled), code_columns(filled)
-    found, rows_read = _shapes(connection, rows, [*operands], times, coded)
+    found, rows_read = shapes_of(connection, rows, [*operands], times, coded)
     votes = {name: numbers.Votes() for name in operands}
     shapes = {column: dates.Shapes() for column in times}
     words: dict[str, list[str]] = {column: [] for column in coded}
@@ -132,7 +132,7 @@ def raw(name: str) -> str:
     return '"raw: ' + name.replace('"', '""') + '"'
 
 
-def _shapes(
+def shapes_of(
     connection: duckdb.DuckDBPyConnection,
     rows: str,
     operands: Sequence[str],

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 import tomli_w
 
-from data.importing import exports, headers
+from data.importing import headers
 from data.importing.formula import Formula, parse
 from data.importing.refusals import listed, mapping_needed
 from data.schema import TABLES
@@ -105,8 +105,7 @@ def suggest(header: Sequence[str], table: str, given: TableMapping | None = None
     TableMapping
         Complete: ``columns`` names every column that will be filled.
     """
-    known = exports.recognise(header, table)
-    base = TableMapping(table, **known) if known else _from_words(header, table)
+    base = _from_words(header, table)
     if given is None:
         return base
     taken = {*given.columns.values()}

@@ -20,6 +20,15 @@ from data.importing import sql
 from data.schema import TABLES
 
 KEYED: Final = ("customers", "stores")
+_TYPES: Final = {
+    "text": "VARCHAR",
+    "timestamp": "TIMESTAMP",
+    "date": "DATE",
+    "money": "DECIMAL(18,4)",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+}
 MANY_FILES: Final = 40
 """A table in more files than this is rewritten as one."""
 
@@ -100,7 +109,9 @@ class Merger:
         kept = self._without_touched(old)
         return Merged(self._bounded((*kept, new)), loaded, matched, updated, removed)
 
-    def keyed(self, old: Sequence[Path], new: Path, filled: Sequence[str]) -> Merged:
+    def keyed(
+        self, old: Sequence[Path], new: Path, filled: Sequence[str], *, keep_known: bool = False
+    ) -> Merged:
         """Replace the rows of the new file's keys.
 
         Parameters
@@ -110,6 +121,8 @@ class Merger:
             Parquet of the accepted rows with their ``record``; of several rows of one key the last counts.
         filled : sequence of str
             The columns the file has.
+        keep_known : bool
+            An empty cell leaves what was known: exports mask in one month what they showed in another.
 
         Returns
         -------
@@ -136,9 +149,10 @@ class Merger:
             first = self._write(f"SELECT {chosen} FROM winners")
             return Merged((first,), winners, passed_over_same, passed_over - passed_over_same)
         known = self._one(f"SELECT count(*) FROM winners SEMI JOIN {_read(old)} USING ({key})")
-        equal = self._one(f"SELECT count(*) FROM winners w JOIN {_read(old)} r USING ({key}) WHERE {same}")
+        agrees = _same(other, "r", "w", or_empty=keep_known)
+        equal = self._one(f"SELECT count(*) FROM winners w JOIN {_read(old)} r USING ({key}) WHERE {agrees}")
         changed = winners - equal > 0
-        files = (self._write(self._overlaid(old, filled)),) if changed else tuple(old)
+        files = (self._write(self._overlaid(old, filled, keep_known)),) if changed else tuple(old)
         return Merged(
             files,
             winners - known,
@@ -213,12 +227,12 @@ class Merger:
 
     # Keyed rows
 
-    def _overlaid(self, old: Sequence[Path], filled: Sequence[str]) -> str:
+    def _overlaid(self, old: Sequence[Path], filled: Sequence[str], keep_known: bool) -> str:
         key = sql.name(self._table.key[0])
         values = []
         for column in self._table.given:
             name = sql.name(column.name)
-            if column.name == self._table.key[0]:
+            if column.name == self._table.key[0] or (column.name in filled and keep_known):
                 values.append(f"coalesce(w.{name}, r.{name}) AS {name}")
             elif column.name in filled:
                 values.append(f"CASE WHEN w.{key} IS NULL THEN r.{name} ELSE w.{name} END AS {name}")
@@ -250,8 +264,46 @@ def hash_version(table: str = "transactions") -> str:
     return f"duckdb {duckdb.__version__}, {len(TABLES[table].given)} columns"
 
 
-def _same(columns: Sequence[str], left: str, right: str) -> str:
-    return " AND ".join(f"{left}.{c} IS NOT DISTINCT FROM {right}.{c}" for c in columns) or "true"
+def completed(
+    connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path], work: Path
+) -> list[Path]:
+    """Files of an older version with the columns that have come since, empty.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+    table : str
+    files : sequence of Path
+    work : Path
+        Folder for the files that have to be written anew.
+
+    Returns
+    -------
+    list of Path
+    """
+    done = []
+    for number, file in enumerate(files):
+        rows = connection.execute(f"DESCRIBE SELECT * FROM {_read([file])}").fetchall()
+        has = {row[0] for row in rows}
+        missing = [c for c in TABLES[table].given if c.name not in has]
+        if not missing:
+            done.append(file)
+            continue
+        target = work / f"{table}-completed-{number}.parquet"
+        empty = ", ".join(f"NULL::{_TYPES[c.kind]} AS {sql.name(c.name)}" for c in missing)
+        connection.execute(
+            f"COPY (SELECT *, {empty} FROM {_read([file])}) TO {sql.text(target)} (FORMAT parquet)"
+        )
+        done.append(target)
+    return done
+
+
+def _same(columns: Sequence[str], left: str, right: str, *, or_empty: bool = False) -> str:
+    tests = []
+    for c in columns:
+        test = f"{left}.{c} IS NOT DISTINCT FROM {right}.{c}"
+        tests.append(f"({right}.{c} IS NULL OR {test})" if or_empty else test)
+    return " AND ".join(tests) or "true"
 
 
 def _read(files: Sequence[Path]) -> str:

@@ -117,7 +117,9 @@ def place_stores(
 
 def _with_places(table: pa.Table, placed: pd.DataFrame) -> pa.Table:
     order = [c.name for c in CUSTOMERS.columns]
+    missing = (name for name in order if name not in table.column_names)
     columns = {name: table.column(name) for name in table.column_names}
+    columns |= {name: pa.nulls(len(table), pa.string()) for name in missing}
     columns["lat"] = pa.array(placed["lat"], pa.float64(), from_pandas=True)
     columns["lon"] = pa.array(placed["lon"], pa.float64(), from_pandas=True)
     for name in ("geo_precision", "region_code"):

@@ -8,7 +8,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,6 +53,22 @@ class TableReport:
     mapping: str = ""
     known_as: str = ""
     decided: dict[str, Any] = field(default_factory=dict)
+    exports: list[dict[str, Any]] = field(default_factory=list)
+
+    def joined(self, later: TableReport) -> TableReport:
+        """The report together with that of a later file of the same table."""
+        counts = ("read", "loaded", "rejected", "duplicates", "updated", "removed", "identical", "future")
+        summed_up = {name: getattr(self, name) + getattr(later, name) for name in counts}
+        names = dict.fromkeys(n for n in (*self.known_as.split(", "), later.known_as) if n)
+        return replace(
+            later,
+            **summed_up,
+            changed=self.changed or later.changed,
+            emptied=summed(self.emptied, later.emptied),
+            files=[*self.files, *later.files],
+            exports=[*self.exports, *later.exports],
+            known_as=", ".join(names),
+        )
 
     @property
     def counts(self) -> dict[str, int]:

@@ -9,9 +9,9 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,9 +20,11 @@ import duckdb
 
 from data import snapshots, workspaces
 from data.errors import DataError
+from data.exports.opening import Answers, OpenedExport, Piece, open_export, survey
+from data.exports.own import recognisers
 from data.importing import mapping, places, sql
 from data.importing.mapping import TableMapping
-from data.importing.merge import KEYED, hash_version
+from data.importing.merge import KEYED, completed, hash_version
 from data.importing.places import Placing
 from data.importing.progress import Progress, silent
 from data.importing.refusals import mapping_needed, refused
@@ -41,7 +43,11 @@ _WORK: Final = ".work"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to import: files by table, mappings by table, and who words and places."""
+    """What to import: files by table, mappings by table, and who words and places.
+
+    ``exports`` are files, folders and ZIPs of known systems, in any number and mixture; ``answers`` what
+    somebody said of those that can be read in two ways. All of it ends in one snapshot.
+    """
 
     files: Mapping[str, Path]
     mappings: Mapping[str, TableMapping]
@@ -50,6 +56,8 @@ class Request:
     progress: Progress = silent
     now: dt.datetime | None = None
     fast: bool = True
+    exports: Sequence[Path] = field(default=())
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,61 +143,123 @@ class _Import:
         self._emptied = RejectFile(connection, work, "emptied")
         self._current = workspace.current()
         self._unplaced: Path | None = None
+        self._taken = 0
 
     def run(self) -> Outcome:
-        self._need_transactions()
-        before = _stamps(self._request.files)
-        opened = {table: self._open(table, path) for table, path in self._request.files.items()}
-        imported = {table: self._take(each) for table, each in opened.items()}
+        before = _stamps(self._paths())
+        files, pieces = self._sorted_out()
+        self._need_transactions(files, pieces)
+        opened = {table: self._open(table, path) for table, path in files.items()}
+        imported: dict[str, Imported] = {}
+        for each in opened.values():
+            self._take(each, imported)
+        self._take_exports(pieces, imported)
         self._check_unchanged(before)
-        for table, each in imported.items():
-            self._complete(table, each.report)
+        for table, taken in imported.items():
+            self._complete(table, taken.report)
         self._refuse_if_all_refused(imported)
         snapshot = (
             self._commit(imported) if any(i.report.changed for i in imported.values()) else self._current
         )
         if snapshot is None:
-            raise refused("file_no_records", file=", ".join(p.name for p in self._request.files.values()))
+            raise refused("file_no_records", file=", ".join(p.name for p in self._paths()))
         for table in self._request.mappings.keys() & opened.keys():
             source, chosen = opened[table].source, opened[table].mapping
             mapping.remember(self._place.mappings, source.header, chosen)
         return self._outcome(imported, snapshot)
 
-    def _need_transactions(self) -> None:
+    def _paths(self) -> list[Path]:
+        return [*self._request.files.values(), *self._request.exports]
+
+    def _sorted_out(self) -> tuple[dict[str, Path], list[Piece]]:
+        """The files read by a mapping, and the exports: also those that were named for their table."""
+        files, exports = dict(self._request.files), list(self._request.exports)
+        own = recognisers(self._workspace.path)
+        for table in ("transactions", "settlements"):
+            if table not in files or table in self._request.mappings:
+                continue
+            pieces = survey([files[table]], replace(self._place, work=self._work / f"look-{table}"), own)
+            if pieces and all(p.found and p.part and not self._is_remembered(p, table) for p in pieces):
+                exports.insert(0, files.pop(table))
+        pieces = survey(exports, self._place, own)
+        for piece in pieces:
+            if piece.refusal:
+                raise piece.refusal
+        strangers = [p.name for p in pieces if not p.found]
+        if strangers:
+            raise mapping_needed("export_unknown", file=", ".join(strangers))
+        return files, pieces
+
+    def _is_remembered(self, piece: Piece, table: str) -> bool:
+        assert piece.part is not None
+        return mapping.recall(self._place.mappings, piece.part.header, table) is not None
+
+    def _need_transactions(self, files: Mapping[str, Path], pieces: Sequence[Piece]) -> None:
         has = self._current is not None and self._current.has("transactions")
-        if not has and "transactions" not in self._request.files:
+        sold = "transactions" in files or any(
+            p.found and p.found.kind.fills == "transactions" for p in pieces
+        )
+        if not has and not sold:
             raise mapping_needed("import_transactions", workspace=self._workspace.name)
 
     def _open(self, table: str, path: Path) -> Opened:
         self._tell("deciding", table)
         return open_file(path, table, self._request.mappings.get(table), self._place)
 
-    def _take(self, opened: Opened) -> Imported:
+    def _take_exports(self, pieces: Sequence[Piece], imported: dict[str, Imported]) -> None:
+        """One file after the other, so that no more than one is ever laid out on disk."""
+        for number, piece in enumerate(pieces):
+            subject = f"{piece.name} ({number + 1}/{len(pieces)})"
+            self._tell("deciding", subject, number / len(pieces))
+            export = open_export(piece, number, self._place, self._request.answers)
+            for opened in export.tables:
+                self._take(opened, imported, export, (subject, (number + 0.5) / len(pieces)))
+            shutil.rmtree(self._work / f"export-{number}", ignore_errors=True)
+
+    def _take(
+        self,
+        opened: Opened,
+        imported: dict[str, Imported],
+        export: OpenedExport | None = None,
+        told: tuple[str, float] | None = None,
+    ) -> None:
         table = opened.mapping.table
-        return take(
+        before = imported.get(table)
+        work = self._work / f"taken-{self._taken}"
+        self._taken += 1
+        work.mkdir()
+        subject, share = told or (table, 0.0)
+        taken = take(
             opened,
-            self._old(table),
-            self._place,
+            before.files if before else self._old(table),
+            replace(self._place, work=work),
             self._rejects,
             self._emptied,
             rehash=self._is_other_hash(),
-            tell=lambda step: self._tell(step, table),
+            keep_known=export is not None,
+            tell=lambda step: self._tell(step, subject, share),
         )
+        if export is not None:
+            taken.report.exports.append(_facts(export, table))
+        if before is not None:
+            taken = replace(taken, report=before.report.joined(taken.report))
+        imported[table] = taken
 
     def _old(self, table: str) -> list[Path]:
         if self._current is None:
             return []
         given = self._current.folder(GIVEN.format(table=table))
         folder = given if given.is_dir() else self._current.folder(table)
-        return sorted(folder.glob("*.parquet"))
+        files = sorted(folder.glob("*.parquet"))
+        return completed(self._connection, table, files, self._work)
 
     def _is_other_hash(self) -> bool:
         return self._current is not None and self._current.manifest.get("line_hash") != hash_version()
 
     def _check_unchanged(self, before: Mapping[str, Any]) -> None:
-        after = _stamps(self._request.files)
-        for table, path in self._request.files.items():
-            if before[table] != after[table]:
+        after = _stamps(self._paths())
+        for path in self._paths():
+            if before[str(path)] != after[str(path)]:
                 raise refused("file_changed", file=path.name)
 
     def _complete(self, table: str, report: TableReport) -> None:
@@ -209,7 +279,7 @@ class _Import:
                 self._write_report(imported, None)
                 code = next(iter(report.reasons))
                 why = self._first_reason(table, code)
-                file = self._request.files[table].name
+                file = ", ".join(str(f["name"]) for f in report.files)
                 raise refused(
                     "file_all_refused", file=file, count=report.read, reason=why, rejects=str(rejects)
                 )
@@ -278,7 +348,10 @@ class _Import:
             "removed": {table: each.report.removed for table, each in imported.items()},
             "import": self._id,
             "line_hash": hash_version(),
-            "sources": {table: path.name for table, path in self._request.files.items()},
+            "sources": {
+                table: ", ".join(str(f["name"]) for f in each.report.files)
+                for table, each in imported.items()
+            },
         }
 
     def _rows(self, files: list[Path]) -> int:
@@ -317,8 +390,8 @@ class _Import:
         path.write_text(json.dumps(facts, ensure_ascii=False, indent=2), encoding="utf-8")
         return path
 
-    def _tell(self, step: str, subject: str) -> None:
-        self._request.progress(step, subject, 0.0)
+    def _tell(self, step: str, subject: str, share: float = 0.0) -> None:
+        self._request.progress(step, subject, share)
 
 
 def _place(
@@ -332,7 +405,23 @@ def _place(
     fast: bool,
 ) -> Place:
     local = now or dt.datetime.now(ZoneInfo(config.time_zone)).replace(tzinfo=None)
-    return Place(connection, work, settings, mappings, config.time_zone, local, fast)
+    return Place(connection, work, settings, mappings, config.time_zone, local, fast, config.currency)
+
+
+def _facts(export: OpenedExport, table: str) -> dict[str, Any]:
+    """What the report says of an export."""
+    found = export.piece.found
+    assert found is not None
+    is_main = table == found.kind.fills
+    return {
+        "name": export.piece.name,
+        "system": found.kind.system,
+        "kind": found.kind.name,
+        "title": found.kind.title,
+        "passed_over": export.tidied.passed_over if is_main else 0,
+        "masked": export.tidied.masked if is_main else 0,
+        "odd": export.tidied.odd if is_main else 0,
+    }
 
 
 @contextmanager
@@ -362,7 +451,7 @@ def connect(settings: Settings, work: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _stamps(files: Mapping[str, Path]) -> dict[str, Any]:
+def _stamps(paths: Iterable[Path]) -> dict[str, Any]:
     """Size and time of each file: told before and after reading."""
 
     def stamp(path: Path) -> tuple[int, int]:
@@ -372,7 +461,7 @@ def _stamps(files: Mapping[str, Path]) -> dict[str, Any]:
             return (0, 0)
         return found.st_size, found.st_mtime_ns
 
-    return {table: stamp(path) for table, path in files.items()}
+    return {str(path): stamp(path) for path in paths}
 
 
 def _link(source: Path, target: Path) -> None:

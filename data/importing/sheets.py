@@ -10,11 +10,14 @@ from typing import Any, Final
 
 import python_calamine as calamine
 
+from data.exports.recognise import recognise
 from data.importing import headers
 from data.importing.refusals import listed, refused
 from data.importing.source import DAMAGED_FROM, TYPED, Part
 
 _HEADER_WITHIN: Final = 25
+_EXPORT: Final = 1_000
+"""A header that is a known export's outweighs any number of known words."""
 
 
 def look(path: Path, name: str, table: str, sheet: str) -> Part:
@@ -101,7 +104,7 @@ def _header_of(rows: Sequence[Sequence[Any]], table: str) -> tuple[int, list[str
         header = [cell_text(cell).removeprefix(TYPED).strip() for cell in row]
         if not any(header):
             continue
-        known = headers.count_known(header, [table])
+        known = headers.count_known(header, [table]) + (_EXPORT if recognise(header) else 0)
         if known > best[2] and (known >= 2 or best[2] < 0):
             best = (index, header, known)
     index, header, known = best

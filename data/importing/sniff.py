@@ -6,11 +6,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
+from data.errors import FileRefused
+from data.exports.recognise import named, recognise
 from data.importing import archives, headers, sheets
 from data.importing.content import kind_of
 from data.importing.mapping import TableMapping
@@ -21,6 +24,8 @@ from data.settings import Settings
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLE_BYTES: Final = 1 << 18
 _HEADER_WITHIN: Final = 25
+_EXPORT: Final = 1_000
+"""A header that is a known export's outweighs any number of known words."""
 
 
 def look(path: Path, table: str, settings: Settings, work: Path, given: TableMapping | None = None) -> Source:
@@ -47,17 +52,47 @@ def look(path: Path, table: str, settings: Settings, work: Path, given: TableMap
     ------
     FileRefused : with one sentence that says what the file is and what to do.
     """
+    parts = tuple(_part(p, name, table, settings, given) for p, name in _files(path, settings, work))
+    _check_same_columns(parts, path.name)
+    return Source(path, parts)
+
+
+def look_at_each(path: Path, settings: Settings, work: Path) -> list[Part | FileRefused]:
+    """The files a file, folder or ZIP holds, each by itself: they may come from several systems.
+
+    Parameters
+    ----------
+    path : Path
+    settings : Settings
+    work : Path
+        Folder for what has to be unpacked.
+
+    Returns
+    -------
+    list of Part or FileRefused
+        One a file, by name; the sentence where a file cannot be taken in.
+
+    Raises
+    ------
+    FileRefused : the archive itself cannot be opened.
+    """
+    found: list[Part | FileRefused] = []
+    for file, name in _files(path, settings, work):
+        try:
+            found.append(_part(file, name, "transactions", settings, None))
+        except FileRefused as refusal:
+            found.append(refusal)
+    return found
+
+
+def _files(path: Path, settings: Settings, work: Path) -> list[tuple[Path, str]]:
     if not path.exists():
         raise refused("file_missing", file=path.name)
     if path.is_dir():
-        files = [(p, str(p.relative_to(path.parent))) for p in archives.tables_in(path)]
-    elif _is_archive(path, settings):
-        files = [(u.path, u.name) for u in archives.unpack(path, work, settings.max_unpacked_mb)]
-    else:
-        files = [(path, path.name)]
-    parts = tuple(_part(p, name, table, settings, given) for p, name in files)
-    _check_same_columns(parts, path.name)
-    return Source(path, parts)
+        return [(p, str(p.relative_to(path.parent))) for p in archives.tables_in(path)]
+    if _is_archive(path, settings):
+        return [(u.path, u.name) for u in archives.unpack(path, work, settings.max_unpacked_mb)]
+    return [(path, path.name)]
 
 
 def _is_archive(path: Path, settings: Settings) -> bool:
@@ -82,6 +117,7 @@ def _part(path: Path, name: str, table: str, settings: Settings, given: TableMap
                 raise refused("file_zip_named", file=name)
             archives.check_workbook(path, settings.max_unpacked_mb)
         part = sheets.look(path, name, table, given.sheet if given else "")
+    part = replace(part, header=named(part.header))
     _check_header(part, settings)
     return part
 
@@ -139,7 +175,8 @@ def _csv(path: Path, name: str, table: str, encoding: str) -> Part:
         if not rows:
             continue
         index, lines, header = _header_of(rows, table)
-        score = (headers.count_known(header, [table]), _evenness(rows[index:], len(header)), len(header))
+        count = headers.count_known(header, [table]) + (_EXPORT if recognise(header) else 0)
+        score = (count, _evenness(rows[index:], len(header)), len(header))
         if best is None or score > best[0]:
             best = (score, delimiter, index, lines, header)
     if best is None:
@@ -154,7 +191,7 @@ def _csv(path: Path, name: str, table: str, encoding: str) -> Part:
         encoding=encoding,
         header_record=index,
         header_lines=lines,
-        known_headers=int(score[0]),
+        known_headers=int(score[0]) % _EXPORT,
     )
 
 
@@ -199,9 +236,10 @@ def _header_of(rows: Sequence[tuple[int, list[str]]], table: str) -> tuple[int, 
     ]
     if not candidates:
         return 0, rows[0][0], []
+    exports = [at for at, (_, _, row) in enumerate(candidates) if recognise(row)]
     known = [headers.count_known(row, [table]) if len(row) <= 2_000 else 0 for _, _, row in candidates]
     most = max(known)
-    at = known.index(most) if most >= 2 else 0
+    at = exports[0] if exports else known.index(most) if most >= 2 else 0
     index, line, row = candidates[at]
     return index, line, [cell.strip() for cell in row]
 

@@ -33,6 +33,7 @@ class Place:
     time_zone: str
     now: dt.datetime
     fast: bool = True
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def take(
     emptied: RejectFile,
     *,
     rehash: bool = False,
+    keep_known: bool = False,
     tell: Callable[[str], None] = lambda step: None,
 ) -> Imported:
     """Check a file's rows and merge them.
@@ -107,6 +109,8 @@ def take(
         Get the refused rows and the cells left empty.
     rehash : bool
         See ``Merger``.
+    keep_known : bool
+        Of keyed rows, an empty cell leaves what was known.
     tell : callable
         Gets the name of each step.
 
@@ -138,7 +142,7 @@ def take(
         _note_emptied(caster, each, emptied, table, place, report)
         tell("merging")
         merged = (
-            merger.keyed(files, target, opened.filled.columns)
+            merger.keyed(files, target, opened.filled.columns, keep_known=keep_known)
             if table in KEYED
             else merger.lines(files, target)
         )

@@ -51,7 +51,10 @@ def build_marts(
     build.merge_people()
     sold = lines.net_lines(tables.table("transactions"), config.margin, config.margins)
     people = build.optional("customers")
-    totals = build.staged("totals", orders.order_totals(sold, config.day_starts_at_hour, config.currency))
+    totals = build.staged(
+        "totals",
+        orders.order_totals(sold, config.day_starts_at_hour, config.currency, build.optional("settlements")),
+    )
     keys = build.staged("keys", orders.customer_keys(totals, people))
     orders_mart = build.mart("orders", orders.orders(totals, keys, people, build.optional("stores")))
     facts = _facts(orders_mart, config.currency)

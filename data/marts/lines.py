@@ -21,6 +21,7 @@ _TYPES: Final = {
 }
 VOID_STATUSES: Final = ("cancelled", "failed", "refunded", "pending")
 VOID_DELIVERIES: Final = ("failed", "returned")
+BACK_STATUSES: Final = ("failed", "refunded")
 DELIVERED_STATUSES: Final = ("completed", "delivered")
 CASH_ON_DELIVERY: Final = "cod"
 
@@ -60,7 +61,9 @@ def net_lines(transactions: ir.Table, margin: float, margins: Mapping[str, float
     -------
     ibis Table, one row per line
         All columns of ``transactions`` plus ``stands`` (bool), ``returned`` (0..1), ``revenue``,
-        ``profit`` (float64, currency of the line) and ``assumed`` (bool).
+        ``profit`` (float64, currency of the line) and ``assumed`` (bool); ``goods``, ``fee`` and
+        ``carriage`` (float64): what the goods, the platform and the parcel cost. A parcel that failed or
+        came back is no purchase, but its fee and its carriage were paid all the same.
     """
     lines = complete(transactions, "transactions")
     lines = lines.mutate(stands=_stands(lines), returned=_returned_share(lines))
@@ -71,11 +74,16 @@ def net_lines(transactions: ir.Table, margin: float, margins: Mapping[str, float
         lines.revenue * (1.0 - _assumed_margin(lines.channel, margin, margins)),
         lines.cost * lines.kept,
     )
-    fees = lines.platform_fee.fill_null(0.0) + lines.shipping_cost.fill_null(0.0)
-    fees = fees - lines.shipping_charged.fill_null(0.0)
+    shipping = lines.shipping_cost.fill_null(0.0)
+    paid = shipping - lines.shipping_charged.fill_null(0.0)
+    fees = lines.platform_fee.fill_null(0.0) + paid
+    came_back = _came_back(lines)
     return lines.mutate(
         profit=lines.revenue - goods - ibis.ifelse(lines.stands, fees, 0.0),
         assumed=lines.cost.isnull(),
+        goods=goods,
+        fee=ibis.ifelse(lines.stands | came_back, lines.platform_fee, ibis.null("float64")),
+        carriage=ibis.ifelse(lines.stands, paid, ibis.ifelse(came_back, shipping, 0.0)),
     ).drop("kept")
 
 
@@ -98,6 +106,12 @@ def _stands(lines: ir.Table) -> ir.BooleanValue:
     )
     on_delivery = lines.payment_method.fill_null("").lower() == CASH_ON_DELIVERY
     return ~void & (~on_delivery | arrived)
+
+
+def _came_back(lines: ir.Table) -> ir.BooleanValue:
+    """Whether a parcel was sent and brought nothing: its delivery failed, or it was returned."""
+    by_status = lines.status.fill_null("completed").isin(BACK_STATUSES)
+    return by_status | lines.delivery_status.fill_null("").isin(VOID_DELIVERIES)
 
 
 def _returned_share(lines: ir.Table) -> ir.FloatingValue:

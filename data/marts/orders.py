@@ -8,8 +8,16 @@ import ibis.expr.types as ir
 from data.schema import UNIDENTIFIED
 
 
-def order_totals(lines: ir.Table, day_starts_at_hour: int, currency: str) -> ir.Table:
-    """Lines of one order added up.
+def order_totals(
+    lines: ir.Table, day_starts_at_hour: int, currency: str, settlements: ir.Table | None = None
+) -> ir.Table:
+    """Lines of one order added up, and what its platform settled for it.
+
+    Contribution is what is left of the amount (which is after the seller's discounts and vouchers) after
+    goods, platform fee and the shipping that the buyer did not pay. The fee is the order file's; where
+    that knows none, the settlement's. A failed or returned parcel has no amount and no goods, but its fee
+    and shipping count. Where the cost of goods is not known it follows from the workspace's assumed
+    margin, and ``margin_assumed`` says so.
 
     Parameters
     ----------
@@ -19,12 +27,15 @@ def order_totals(lines: ir.Table, day_starts_at_hour: int, currency: str) -> ir.
         0..23; an order before that hour belongs to the business day before.
     currency : str
         What an empty currency means.
+    settlements : ibis Table or None
+        Complete table.
 
     Returns
     -------
     ibis Table, one row per order
         ``order_id``, ``customer_id``, ``ordered_at``, ``day``, ``store_id``, ``channel``, ``currency``,
-        ``amount``, ``margin``, ``margin_assumed``, ``discount``, ``quantity``, ``lines``, ``stands``.
+        ``amount``, ``margin``, ``margin_assumed``, ``discount``, ``quantity``, ``lines``, ``stands``,
+        ``system``, ``goods``, ``platform_fee``, ``shipping``, ``contribution``, ``settled``.
     """
     totals = lines.group_by("order_id").aggregate(
         customer_id=lines.customer_id.min(),
@@ -39,9 +50,29 @@ def order_totals(lines: ir.Table, day_starts_at_hour: int, currency: str) -> ir.
         quantity=(lines.quantity.fill_null(1.0) * (1.0 - lines.returned)).sum(),
         lines=lines.count().cast("int32"),
         stands=lines.stands.cast("int32").max() == 1,
+        system=lines.system.min(),
+        goods=lines.goods.sum(),
+        own_fee=lines.fee.sum(),
+        shipping=lines.carriage.sum(),
     )
+    totals = _with_settlement(totals, settlements)
     start = totals.ordered_at - ibis.interval(hours=day_starts_at_hour)
     return totals.mutate(day=start.cast("date"))
+
+
+def _with_settlement(totals: ir.Table, settlements: ir.Table | None) -> ir.Table:
+    if settlements is None:
+        fee, settled = ibis.literal(0.0), ibis.null("float64")
+    else:
+        paid = settlements.group_by(settled_order=settlements.order_id).aggregate(
+            settled_fee=settlements.platform_fee.sum(), settled=settlements.amount.sum()
+        )
+        totals = totals.left_join(paid, totals.order_id == paid.settled_order).drop("settled_order")
+        fee, settled = totals.settled_fee.fill_null(0.0), totals.settled
+    totals = totals.mutate(platform_fee=ibis.coalesce(totals.own_fee, fee), settled=settled)
+    left = totals.amount - totals.goods - totals.platform_fee - totals.shipping
+    unused = ["own_fee", *(["settled_fee"] if settlements is not None else [])]
+    return totals.mutate(contribution=left).drop(*unused)
 
 
 def customer_keys(totals: ir.Table, customers: ir.Table | None) -> ir.Table:
@@ -130,6 +161,12 @@ def _numbered(table: ir.Table) -> ir.Table:
         "amount",
         "margin",
         "margin_assumed",
+        "contribution",
+        "goods",
+        "platform_fee",
+        "shipping",
+        "settled",
+        "system",
         "discount",
         "quantity",
         "lines",

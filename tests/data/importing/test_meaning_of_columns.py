@@ -77,43 +77,6 @@ def test_every_word_stands_for_one_column_of_a_table_as_it_is_compared() -> None
             assert len(set(known)) == len(known), column
 
 
-SHOPEE = ["No. Pesanan", "Status Pesanan", "Waktu Pesanan Dibuat", "Harga Awal", "Harga Setelah Diskon", "Jumlah",
-          "Total Harga Produk", "Total Pembayaran", "Username (Pembeli)", "Kota/Kabupaten", "Provinsi"]  # fmt: skip
-TIKTOK = ["Order ID", "Order Status", "Quantity", "SKU Subtotal Before Discount", "SKU Seller Discount",
-          "SKU Subtotal After Discount", "Order Amount", "Created Time", "Buyer Username"]  # fmt: skip
-MOKA = [
-    "Outlet",
-    "Date",
-    "Time",
-    "Gross Sales",
-    "Net Sales",
-    "Total Collected",
-    "Receipt Number",
-    "Event Type",
-]
-
-
-@pytest.mark.parametrize(
-    ("header", "system", "amount"),
-    [
-        (SHOPEE, "Shopee Indonesia", "Total Harga Produk"),
-        (TIKTOK, "TikTok Shop / Tokopedia", '"SKU Subtotal Before Discount" - "SKU Seller Discount"'),
-        (MOKA, "Moka", "Net Sales"),
-        (
-            ["Name", "Lineitem quantity", "Lineitem price", "Created at", "Total"],
-            "Shopify",
-            "quantity * unit_price",
-        ),
-    ],
-)
-def test_the_export_of_a_common_system_is_known_and_can_be_filled(
-    header: list[str], system: str, amount: str
-) -> None:
-    found = suggest(header, "transactions")
-    assert (found.known_as, found.columns["amount"]) == (system, amount)
-    assert "amount" in fill(found, header, "f.csv").columns
-
-
 names = st.text(alphabet="abc \"'=é\\\n", min_size=1, max_size=10)
 
 

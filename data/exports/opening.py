@@ -1,0 +1,143 @@
+"""The files of an import that are exports: found, tidied, and opened as the import opens any file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data.errors import FileRefused
+from data.exports.recognise import Found, recognise
+from data.exports.spec import Kind
+from data.exports.tidy import Tidied, tidy
+from data.importing import evidence, mapping, reading, sniff
+from data.importing.cast import Caster
+from data.importing.mapping import TableMapping
+from data.importing.reading import Reading
+from data.importing.refusals import refused
+from data.importing.source import Part, Source
+from data.importing.table import Opened, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One file of rows: what it is, or that nobody knows (``found`` None), or why it is refused."""
+
+    name: str
+    part: Part | None
+    found: Found | None = None
+    refusal: FileRefused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody said of files that can be read in two ways: order of dates, decimal mark."""
+
+    dates: str = ""
+    decimal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedExport:
+    """An export, ready to be checked and merged: its table, and the customers in it."""
+
+    piece: Piece
+    tidied: Tidied
+    tables: tuple[Opened, ...]
+
+
+def survey(paths: Sequence[Path], place: Place, more: Sequence[Kind] = ()) -> list[Piece]:
+    """What each file, folder and ZIP holds, in the order in which it is taken in.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    place : Place
+        Archives are unpacked into its scratch folder.
+    more : sequence of Kind
+        Recognisers of the workspace's own.
+
+    Returns
+    -------
+    list of Piece
+        Files of lines after files of whole receipts, settlements last; else by name.
+    """
+    pieces = []
+    for number, path in enumerate(paths):
+        for part in sniff.look_at_each(path, place.settings, place.work / f"given-{number}"):
+            if isinstance(part, FileRefused):
+                pieces.append(Piece(str(part.fields.get("file", path.name)), None, refusal=part))
+            else:
+                pieces.append(Piece(part.name, part, recognise(part.header, more)))
+    return sorted(pieces, key=_rank)
+
+
+def open_export(piece: Piece, number: int, place: Place, answers: Answers | None = None) -> OpenedExport:
+    """Tidy a recognised file and decide how its columns are read.
+
+    Parameters
+    ----------
+    piece : Piece
+        With ``found``.
+    number : int
+        Tells its scratch folder from the others'.
+    place : Place
+    answers : Answers, optional
+
+    Returns
+    -------
+    OpenedExport
+
+    Raises
+    ------
+    FileRefused : no rows, NUL bytes, an open quote ...
+    MappingNeeded : dates or numbers can be read in two ways.
+    """
+    assert piece.part is not None
+    assert piece.found is not None
+    said = answers or Answers()
+    work = place.work / f"export-{number}"
+    work.mkdir(parents=True, exist_ok=True)
+    kind = piece.found.kind
+    rows = _read(piece.part, piece.found, replace(place, work=work))
+    tidied = tidy(place.connection, rows, piece.found, work, currency=place.currency, decimal=said.decimal)
+    chosen = TableMapping(
+        kind.fills,
+        dict(tidied.columns),
+        dates=said.dates or kind.dates,
+        amount_includes=(),
+        currency=tidied.currency,
+        known_as=kind.title,
+    )
+    opened = [_opened(tidied.main, chosen, place)]
+    if tidied.customers is not None:
+        names = {c: c for c in tidied.customer_columns}
+        opened.append(_opened(tidied.customers, TableMapping("customers", names, known_as=kind.title), place))
+    return OpenedExport(piece, tidied, tuple(opened))
+
+
+def _read(part: Part, found: Found, place: Place) -> Reading:
+    rows = reading.prepare(part, tuple(found.headers.values()), place.work, place.settings, place.fast)
+    if rows.is_fast and not reading.agrees(rows, place.connection):
+        rows = reading.read_carefully(rows, place.work, place.settings)
+    if not rows.records:
+        raise refused("file_no_records", file=part.name)
+    return rows
+
+
+def _opened(rows: Reading, chosen: TableMapping, place: Place) -> Opened:
+    filled = mapping.fill(chosen, rows.part.header, rows.part.name)
+    caster = Caster(filled, evidence.Decisions(), place.time_zone, place.now)
+    decisions, _ = evidence.gather(place.connection, caster.raw_rows(rows), filled, rows.part.name)
+    return Opened(Source(rows.part.path, (rows.part,)), chosen, filled, (rows,), decisions)
+
+
+def _rank(piece: Piece) -> tuple[int, str]:
+    kind = piece.found.kind if piece.found else None
+    last = 10 if kind and kind.fills == "settlements" else 0
+    return (last + (kind.rank if kind else 0), piece.name)
+
+
+def unknown(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces that no recogniser knows."""
+    return (p for p in pieces if p.part is not None and p.found is None)
