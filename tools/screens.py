@@ -39,6 +39,7 @@ PAGES = (
     "lookalikes",
     "import",
     "boundaries",
+    "people",
     "quality",
     "about",
 )
