@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from data import snapshots, workspaces
 from data.errors import DataError
+from data.exports.opening import Answers
 from data.importing import mapping as mappings
 from data.importing.defaults import new_config
 from data.importing.places import Placing
@@ -80,8 +81,8 @@ def placing() -> Placing:
 
 def _import(given: argparse.Namespace) -> None:
     files = {table: Path(getattr(given, table)) for table in TABLES if getattr(given, table)}
-    if not files:
-        raise mapping_needed("import_no_files", known=" ".join(f"--{table}" for table in TABLES))
+    if not files and not given.exports:
+        raise mapping_needed("import_no_files", known=" ".join(f"--{t}" for t in ("export", *TABLES)))
     t = translator(given.language)
     request = Request(
         files=files,
@@ -89,6 +90,8 @@ def _import(given: argparse.Namespace) -> None:
         words=t,
         placing=_lazily(placing),
         progress=_tell if given.progress else lambda step, subject, share: None,
+        exports=[Path(path) for path in given.exports],
+        answers=Answers(given.dates, given.decimal),
     )
     outcome = run(settings(), given.workspace, request, _config(given))
     if given.progress:
@@ -259,6 +262,18 @@ def command_parser() -> argparse.ArgumentParser:
     taken.add_argument("--workspace", required=True)
     for table in TABLES.values():
         taken.add_argument(f"--{table.name}", metavar="FILE", help=table.description)
+    taken.add_argument(
+        "--export",
+        action="append",
+        default=[],
+        dest="exports",
+        metavar="FILE",
+        help="a file, folder or ZIP of a known system (Shopee, TikTok Shop, Lazada ...); may be repeated",
+    )
+    taken.add_argument(
+        "--dates", default="", choices=("dmy", "mdy", "ymd"), help="of exports that do not say"
+    )
+    taken.add_argument("--decimal", default="", choices=(".", ","), help="of exports that do not say")
     taken.add_argument("--mapping", metavar="FILE.toml", help="what the columns mean; see `suggest`")
     taken.add_argument("--country", default="MY", help="of a new workspace (ISO 3166, default MY)")
     taken.add_argument("--currency", help="of a new workspace (ISO 4217, default that of the country)")

@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from data.exports.opening import Answers
 from data.settings import settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -20,7 +21,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 class Job:
     """A running import.
 
-    ``steps`` are (step, table) as the command told them; ``sentence`` is what it refused with.
+    ``steps`` are (step, table or file) as the command told them; ``told`` the share of the files that are
+    done, where there are several; ``sentence`` is what it refused with.
     """
 
     process: subprocess.Popen[str]
@@ -31,6 +33,7 @@ class Job:
     report: Path | None = None
     sentence: str = ""
     cancelled: bool = False
+    told: float = 0.0
     _readers: list[threading.Thread] = field(default_factory=list)
 
     @property
@@ -45,6 +48,8 @@ class Job:
             return 0.02
         step, subject = self.steps[-1]
         done = self.tables.index(subject) / len(self.tables) if subject in self.tables else 1.0
+        if self.told and step in ("deciding", "checking", "refusing", "merging"):
+            return 0.05 + 0.6 * self.told
         if step in ("deciding", "checking", "refusing", "merging"):
             begun = 0.0 if step == "deciding" else 0.15 + 0.45 * done
             return max(0.05, begun)
@@ -72,6 +77,7 @@ class Job:
                 self.sentence = line.strip() or self.sentence
                 continue
             if "step" in told:
+                self.told = max(self.told, float(told.get("share", 0.0)))
                 self.steps.append((told["step"], told["subject"]))
             elif "report" in told:
                 self.report = Path(told["report"])
@@ -83,7 +89,15 @@ class Job:
             self.result = json.loads(text)
 
 
-def start(workspace: str, files: Mapping[str, Path], mapping: Path, language: str, country: str) -> Job:
+def start(
+    workspace: str,
+    files: Mapping[str, Path],
+    mapping: Path,
+    language: str,
+    country: str,
+    exports: Sequence[Path] = (),
+    answers: Answers | None = None,
+) -> Job:
     """Start an import.
 
     Parameters
@@ -97,6 +111,10 @@ def start(workspace: str, files: Mapping[str, Path], mapping: Path, language: st
         Of sentences and of the file of refused rows.
     country : str
         ISO 3166 code, for a new workspace.
+    exports : sequence of Path
+        Files and ZIPs of known systems.
+    answers : Answers, optional
+        What was said of those that can be read in two ways.
 
     Returns
     -------
@@ -110,6 +128,10 @@ def start(workspace: str, files: Mapping[str, Path], mapping: Path, language: st
         f"--country={country}",
     ]
     command += [f"--{table}={path}" for table, path in files.items()]
+    command += [f"--export={path}" for path in exports]
+    if answers:
+        command += [f"--dates={answers.dates}"] if answers.dates else []
+        command += [f"--decimal={answers.decimal}"] if answers.decimal else []
     process = subprocess.Popen(  # noqa: S603  a list of arguments, no shell
         command,
         cwd=ROOT,
@@ -120,7 +142,7 @@ def start(workspace: str, files: Mapping[str, Path], mapping: Path, language: st
         text=True,
         encoding="utf-8",
     )
-    job = Job(process, workspace, tuple(files))
+    job = Job(process, workspace, tuple(files) or ("transactions",))
     job.listen()
     return job
 

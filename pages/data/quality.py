@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import page, quality
+from ui.components import page, quality, settling
 
 t, f = text.translator(), filters.current()
 
@@ -16,8 +16,11 @@ with left:
 with right:
     quality.places(f, t)
 
-of_tables, of_columns = st.tabs([t("quality.tab.tables"), t("quality.tab.columns")])
+names = [t(f"quality.tab.{name}") for name in ("tables", "columns", "settlement")]
+of_tables, of_columns, of_settlement = st.tabs(names)
 with of_tables:
     quality.tables(f, t)
 with of_columns:
     quality.columns(f, t)
+with of_settlement:
+    settling.settlement(f, t)

@@ -1,4 +1,4 @@
-"""How an uploaded file would be understood."""
+"""How uploaded files would be understood."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import streamlit as st
 
 from data import workspaces
 from data.errors import BadName, WorkspaceMissing
+from data.exports import own
+from data.exports.looking import Seen, look
+from data.exports.opening import Answers
 from data.importing import mapping, preview
 from data.importing.defaults import new_config
 from data.importing.preview import Preview
 from data.settings import settings
+from data.workspaces import Config, Workspace
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -42,8 +46,60 @@ def understood(path: str, stamp: int, table: str, corrections: str, workspace: s
     FileRefused : the file cannot be taken in.
     """
     given = mapping.from_toml(corrections).get(table) if corrections else None
+    opened, config = _workspace(workspace, country)
+    kept = opened.path / "mappings" if opened else None
+    return preview.preview(settings(), Path(path), table, given, kept, config)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def surveyed(
+    paths: tuple[str, ...],
+    stamps: tuple[int, ...],
+    workspace: str,
+    country: str,
+    dates: str,
+    decimal: str,
+    known: tuple[str, ...],
+) -> list[Seen]:
+    """What uploaded files hold: systems, periods, counts, money, what is odd.
+
+    Parameters
+    ----------
+    paths : tuple of str
+    stamps : tuple of int
+        Tell one upload from the next.
+    workspace, country : str
+        As for ``understood``.
+    dates, decimal : str
+        Answers to what can be read in two ways, or "".
+    known : tuple of str
+        Names of the workspace's own recognisers: a new one is a new answer.
+    """
+    opened, config = _workspace(workspace, country)
+    kinds = own.recognisers(opened.path) if opened else ()
+    given = [Path(path) for path in paths]
+    work = given[0].parent / f"looked-at-{abs(hash((stamps, dates, decimal, known))):x}"
+    return look(settings(), given, work, config, kinds, Answers(dates, decimal))
+
+
+def recognisers(workspace: str) -> tuple[str, ...]:
+    """The names of a workspace's own recognisers."""
+    opened, _ = _workspace(workspace, "MY")
+    return tuple(f"{k.system}.{k.name}" for k in own.recognisers(opened.path)) if opened else ()
+
+
+def save_recogniser(workspace: str, name: str, chosen: mapping.TableMapping, header: tuple[str, ...]) -> bool:
+    """Keep a mapping as a recogniser of a workspace; whether there was one to keep it in."""
+    opened, _ = _workspace(workspace, "MY")
+    if opened is None:
+        return False
+    own.save(opened.path, name, chosen, header)
+    return True
+
+
+def _workspace(name: str, country: str) -> tuple[Workspace | None, Config]:
     try:
-        opened = workspaces.open_workspace(settings().home, workspace)
+        opened = workspaces.open_workspace(settings().home, name)
     except (WorkspaceMissing, BadName):
-        return preview.preview(settings(), Path(path), table, given, None, new_config(country=country))
-    return preview.preview(settings(), Path(path), table, given, opened.path / "mappings", opened.config)
+        return None, new_config(country=country)
+    return opened, opened.config

@@ -16,7 +16,8 @@ from data.importing.mapping import TableMapping
 from data.workspaces import slug
 from i18n.translator import Translator
 from ui import import_job, session, text, uploads
-from ui.components import import_mapping
+from ui.components import import_exports, import_mapping
+from ui.components.import_exports import KINDS
 from ui.import_job import Job
 from ui.page_list import spec
 from ui.uploads import Upload
@@ -76,10 +77,11 @@ def files(t: Translator) -> list[Upload]:
 
 
 def understood(held: Sequence[Upload], workspace: str, country: str, t: Translator) -> None:
-    """Each file as it will be read, and the button that starts the import."""
+    """Exports that are known, each other file as it will be read, and the button that starts the import."""
+    known = import_exports.draw(held, workspace, country, t)
     ready: dict[str, tuple[Upload, TableMapping]] = {}
-    waiting = False
-    for upload in held:
+    waiting = known.waiting
+    for upload in known.strangers:
         table, chosen = import_mapping.understand(upload, workspace, country, t)
         if chosen is None:
             waiting = True
@@ -90,23 +92,30 @@ def understood(held: Sequence[Upload], workspace: str, country: str, t: Translat
             ready[table] = (upload, chosen)
     if not workspace:
         st.info(t("import.name_needed"), icon=":material/info:")
+    nothing = not ready and not known.paths
     if st.button(
-        t("import.start"), type="primary", disabled=waiting or not ready or not workspace, key="import.go"
+        t("import.start"), type="primary", disabled=waiting or nothing or not workspace, key="import.go"
     ):
-        _start(ready, workspace, country, t)
+        _start(ready, known, held[0], workspace, country, t)
         st.rerun()
 
 
 def _start(
-    ready: dict[str, tuple[Upload, TableMapping]], workspace: str, country: str, t: Translator
+    ready: dict[str, tuple[Upload, TableMapping]],
+    known: import_exports.Known,
+    first: Upload,
+    workspace: str,
+    country: str,
+    t: Translator,
 ) -> None:
-    first = next(iter(ready.values()))[0]
     toml = first.path.parent / "mapping.toml"
     toml.write_text(
         mapping.to_toml({table: chosen for table, (_, chosen) in ready.items()}), encoding="utf-8"
     )
     paths = {table: upload.path for table, (upload, _) in ready.items()}
-    st.session_state[JOB] = import_job.start(workspace, paths, toml, t.lang, country)
+    st.session_state[JOB] = import_job.start(
+        workspace, paths, toml, t.lang, country, known.paths, known.answers
+    )
 
 
 @st.fragment(run_every=0.7)
@@ -119,6 +128,8 @@ def running() -> None:
     words = t(f"import.step.{step}")
     if subject in current.tables:
         words = f"{words} · {t(f'codes.table.{subject}')}"
+    elif subject and step not in ("marts", "placing"):
+        words = f"{words} · {text.plain(subject, 80)}"
     st.progress(current.share, text=words)
     if st.button(t("import.cancel"), key="import.cancel", icon=":material/close:"):
         current.cancel()
@@ -167,6 +178,11 @@ def _counts(tables: dict[str, Any], t: Translator) -> pd.DataFrame:
 def _remarks(table: str, found: dict[str, Any], t: Translator) -> list[str]:
     name = t(f"codes.table.{table}")
     lines = [
+        t("import.remark.export", file=e["name"], system=e["title"], kind=t(f"exports.kind.{e['kind']}"))
+        for e in found.get("exports", [])
+        if e["kind"] in KINDS and table != "customers"
+    ]
+    lines += [
         t("import.remark.money", table=name, money=t.money(amount, currency or ""))
         for currency, amount in found["refused_money"].items()
         if amount

@@ -17,6 +17,7 @@ from data.schema import TABLES
 from i18n.translator import Translator
 from ui import errors, text
 from ui.cached import imports as cached
+from ui.components import import_exports
 from ui.uploads import Upload
 
 
@@ -45,6 +46,8 @@ def understand(
             st.warning(errors.sentence(MappingNeeded(code, "", **fields), t), icon=":material/help:")
             return table, None
         _first_rows(seen, table, t)
+        if table == "transactions":
+            import_exports.offer_to_remember(upload, workspace, corrected, seen.header, t)
         return table, corrected
 
 
