@@ -107,10 +107,10 @@ class Draft:
             "parent": self._previous.id if self._previous else None,
         }
         _write_durably(self.path / MANIFEST, json.dumps(facts, indent=2, ensure_ascii=False))
-        _sync_tree(self.path)
+        sync_tree(self.path)
         final = self._root / SNAPSHOTS / self.id
         os.rename(self.path, final)
-        _sync_folder(final.parent)
+        sync_folder(final.parent)
         _point(self._root, self.id)
         return Snapshot(final)
 
@@ -181,7 +181,7 @@ def _point(root: Path, snapshot_id: str) -> None:
     replacement = root / f".{POINTER}-{secrets.token_hex(4)}"
     _write_durably(replacement, snapshot_id + "\n")
     os.replace(replacement, root / POINTER)
-    _sync_folder(root)
+    sync_folder(root)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -198,15 +198,17 @@ def _write_durably(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_tree(root: Path) -> None:
+def sync_tree(root: Path) -> None:
+    """Make the Parquet files and folders below one durable."""
     for path in root.rglob("*.parquet"):
         with path.open("rb") as file:
             os.fsync(file.fileno())
     for path in [root, *(p for p in root.rglob("*") if p.is_dir())]:
-        _sync_folder(path)
+        sync_folder(path)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable."""
     if os.name == "nt":  # Windows cannot open a folder for syncing
         return
     handle = os.open(path, os.O_RDONLY)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomli_w
 
-from data import snapshots
+from data import erasure_journal, snapshots
 from data.errors import BadName, BadSetting, WorkspaceBusy, WorkspaceMissing
 from data.snapshots import Snapshot
 
@@ -121,6 +121,7 @@ class Workspace:
                     "Another import into {workspace} is running. Wait for it to end, then try again.",
                     workspace=self.name,
                 )
+            erasure_journal.recover(self.path)
             yield
 
 
@@ -162,7 +163,11 @@ def open_workspace(home: Path, name: str) -> Workspace:
             "There is no workspace {workspace}. Import a file into it to make it.",
             workspace=path.name,
         )
-    return Workspace(path, _read_config(file))
+    found = Workspace(path, _read_config(file))
+    if (path / erasure_journal.JOURNAL).is_file():
+        with suppress(WorkspaceBusy), found.lock():  # an erasure that was cut short is carried through
+            pass
+    return found
 
 
 def list_workspaces(home: Path) -> list[Workspace]:

@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 
 from data.importing import sql
+from data.importing.protect import protect_values
 
 Words = Callable[..., str]
 """A translator: ``words(key, **fields)``."""
@@ -30,7 +31,9 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,15}([.][0-9]{1,15})?")
 class TableReport:
     """One table of an import.
 
-    ``read`` = ``loaded`` + ``rejected`` + ``duplicates`` + ``updated`` = the records of the file.
+    ``read`` = ``loaded`` + ``rejected`` + ``duplicates`` + ``updated`` + ``kept_out`` = the records of the
+    file; ``kept_out`` are of customers who were erased, ``unnamed`` sales that lost their customer for that
+    reason, ``identity_numbers`` cells that now hold a keyed hash.
     ``removed`` are old lines of replaced orders that the file no longer has; ``identical`` lines
     within the file are kept; ``refused_money`` is by currency (the workspace's where none is stated);
     ``emptied`` counts unreadable cells by ``column: code``; ``places`` problems of addresses.
@@ -49,6 +52,9 @@ class TableReport:
     emptied: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     future: int = 0
+    kept_out: int = 0
+    unnamed: int = 0
+    identity_numbers: int = 0
     files: list[dict[str, Any]] = field(default_factory=list)
     mapping: str = ""
     known_as: str = ""
@@ -58,6 +64,7 @@ class TableReport:
     def joined(self, later: TableReport) -> TableReport:
         """The report together with that of a later file of the same table."""
         counts = ("read", "loaded", "rejected", "duplicates", "updated", "removed", "identical", "future")
+        counts += ("kept_out", "unnamed", "identity_numbers")
         summed_up = {name: getattr(self, name) + getattr(later, name) for name in counts}
         names = dict.fromkeys(n for n in (*self.known_as.split(", "), later.known_as) if n)
         return replace(
@@ -90,12 +97,17 @@ class RejectFile:
         Folder for the parts.
     name : str
         What tells this collection from another in the same folder.
+    root : Path, optional
+        The workspace's folder: identity numbers among the values are hashed with its key.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, name: str, root: Path | None = None
+    ) -> None:
         self._connection = connection
         self._folder = folder
         self._name = name
+        self._root = root
         self._parts: list[Path] = []
 
     def add(self, query: str, table: str, file: str) -> None:
@@ -109,6 +121,8 @@ class RejectFile:
             f'"column", {value} AS value, code, {money} FROM ({query}) ORDER BY record) '
             f"TO {sql.text(part)} (FORMAT parquet)"
         )
+        if self._root is not None:
+            protect_values(self._connection, self._root, part)
         self._parts.append(part)
 
     def last_count(self) -> int:

@@ -139,8 +139,8 @@ class _Import:
         self._place = _place(
             connection, work, settings, mappings, workspace.config, request.now, fast=request.fast
         )
-        self._rejects = RejectFile(connection, work, "rejects")
-        self._emptied = RejectFile(connection, work, "emptied")
+        self._rejects = RejectFile(connection, work, "rejects", workspace.path)
+        self._emptied = RejectFile(connection, work, "emptied", workspace.path)
         self._current = workspace.current()
         self._unplaced: Path | None = None
         self._taken = 0
@@ -405,7 +405,18 @@ def _place(
     fast: bool,
 ) -> Place:
     local = now or dt.datetime.now(ZoneInfo(config.time_zone)).replace(tzinfo=None)
-    return Place(connection, work, settings, mappings, config.time_zone, local, fast, config.currency)
+    return Place(
+        connection,
+        work,
+        settings,
+        mappings,
+        config.time_zone,
+        local,
+        fast,
+        config.currency,
+        config.country,
+        root=mappings.parent,
+    )
 
 
 def _facts(export: OpenedExport, table: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from data.importing import evidence, mapping, reading, sniff, sql
 from data.importing.cast import Caster
 from data.importing.mapping import Filled, TableMapping
 from data.importing.merge import KEYED, Merged, Merger
+from data.importing.protect import Protected, protect
 from data.importing.reading import Reading
 from data.importing.refusals import refused
 from data.importing.report import RejectFile, TableReport
@@ -24,7 +25,10 @@ from data.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an import works: connection, scratch folder, limits, the workspace's clock and memory."""
+    """Where an import works: connection, scratch folder, limits, the workspace's clock and memory.
+
+    ``root`` is the workspace's folder: its key hashes identity numbers, its list keeps the erased out.
+    """
 
     connection: duckdb.DuckDBPyConnection
     work: Path
@@ -34,6 +38,8 @@ class Place:
     now: dt.datetime
     fast: bool = True
     currency: str = ""
+    country: str = ""
+    root: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,8 @@ def take(
         report.future += _count_future(place, table, target)
         bad = _refuse(caster, each, good, rejects, table, place, tell)
         _note_emptied(caster, each, emptied, table, place, report)
+        if place.root is not None:
+            _note(report, protect(place.connection, place.root, place.country, table, target))
         tell("merging")
         merged = (
             merger.keyed(files, target, opened.filled.columns, keep_known=keep_known)
@@ -222,6 +230,12 @@ def _note_emptied(
             report.emptied[key] = report.emptied.get(key, 0) + count
 
 
+def _note(report: TableReport, done: Protected) -> None:
+    report.identity_numbers += done.identity_numbers
+    report.kept_out += done.kept_out
+    report.unnamed += done.unnamed
+
+
 def _add(report: TableReport, each: Reading, bad: int, merged: Merged) -> None:
     report.read += each.records
     report.rejected += bad
@@ -240,8 +254,8 @@ def _add(report: TableReport, each: Reading, bad: int, merged: Merged) -> None:
             "records": each.records,
         }
     )
-    if report.read != report.loaded + report.rejected + report.duplicates + report.updated:
-        found = report.loaded + report.rejected + report.duplicates + report.updated
+    found = report.loaded + report.rejected + report.duplicates + report.updated + report.kept_out
+    if report.read != found:
         raise refused("file_records", file=each.part.name, expected=report.read, found=found)
 
 
