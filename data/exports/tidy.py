@@ -279,6 +279,8 @@ class _Tidier:
                 made["returned_quantity"] = self._returned(made.get("quantity", "'1'"))
             if self._kind.currency_from and self._has(self._kind.currency_from[0].column):
                 made["currency"] = self._currency_of_row()
+        elif self._currency:
+            made.setdefault("currency", sql.text(self._currency))
         made["system"] = sql.text(self._kind.system)
         made = {c.name: made[c.name] for c in self._table.given if c.name in made}
         made |= {f"k: {c}": self._person(c, f) for c, f in self._customer.items()}

@@ -47,6 +47,7 @@ def test_contribution_adds_up_to_the_settlement_to_the_last_rupiah(
     found = table(whole, "orders").aggregate(c=lambda t: t.contribution.sum()).execute()["c"][0]
     settled = whole.rows("sum(amount)", "settlements")[0][0]
     assert settled == paid
+    assert whole.rows("DISTINCT currency", "settlements") == [("IDR",)]
     assert Decimal(str(round(found, 4))) == paid
 
 

@@ -112,9 +112,9 @@ def _row(one: Seen, currency: str, t: Translator) -> dict[str, Any]:
     span = t.dates(one.first, one.last) if one.first and one.last else t.date(None)
     money = ", ".join(t.money(amount, code or currency) for code, amount in one.money.items())
     sold = one.fills == "transactions"
-    nothing = t("card.not_computed")
+    nothing = "–"
     return {
-        t("exports.file"): text.plain(one.name, 60),
+        t("exports.file"): one.name[-80:],
         t("exports.system"): one.title,
         t("exports.what"): t(f"exports.kind.{one.kind}") if one.kind in KINDS else one.kind,
         t("exports.period"): span,
