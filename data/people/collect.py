@@ -111,12 +111,11 @@ def _remember(
     connection: duckdb.DuckDBPyConnection, rows: str, now: Snapshot, before: Snapshot | None
 ) -> None:
     """The temporary table ``seen``: identities of now and before, no row twice, in one order."""
+    named = f"SELECT customer_id, name FROM ({rows}) WHERE kind = 'name' AND customer_id IS NOT NULL"
     parts = [
         f"SELECT customer_id, kind, {keys.sql_of('kind', 'value')} AS value, NULL::BIGINT[] AS tokens "
         f"FROM ({rows}) WHERE value IS NOT NULL AND customer_id IS NOT NULL",
-        f"SELECT customer_id, kind, NULL::BIGINT, tokens FROM (SELECT customer_id, kind, "
-        f"{names.tokens_sql('name')} AS tokens FROM ({rows}) WHERE kind = 'name' AND name IS NOT NULL) "
-        "WHERE tokens IS NOT NULL AND customer_id IS NOT NULL",
+        f"SELECT customer_id, 'name', NULL::BIGINT, tokens FROM ({names.tokens_query(named)})",
     ]
     if before is not None and before.has(IDENTITIES):
         ids = " UNION ".join(

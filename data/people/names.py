@@ -4,6 +4,8 @@ Names merge nobody. They only speak for or against values that agree. Words are 
 accents; titles and the words between given name and father's name go; the spellings of Muhammad are one.
 """
 
+# ruff: noqa: S608  what reaches a statement are expressions of ours
+
 from __future__ import annotations
 
 from typing import Final
@@ -22,18 +24,33 @@ _NOBODY: Final = (
 _MUHAMMAD: Final = ("mohd", "muhd", "md", "mohamad", "mohamed", "mohammad", "mohammed", "muhamad", "muhamed")
 
 
-def tokens_sql(column: str) -> str:
-    """The hashed words of a text column, in their order, as a DuckDB list; null where nothing is left."""
+def words_sql(column: str) -> str:
+    """The words of a text column that say who it is, in their order, as a DuckDB list; null without any."""
     words = (
         f"string_split(trim(regexp_replace(strip_accents(lower({column})), '[^\\p{{L}}]+', ' ', 'g')), ' ')"
     )
-    one = f"CASE WHEN w IN {_MUHAMMAD} THEN 'muhammad' ELSE w END"
-    kept = f"list_filter({words}, lambda w: length(w) > 1 AND w NOT IN {_DROPPED})"
-    hashed = f"list_transform(list_transform({kept}, lambda w: {one}), lambda w: {keys.sql('name', 'w')})"
-    nobody = f"len(list_intersect({words}, {list(_NOBODY)})) > 0"
+    nobody = f"len(list_intersect(a, {list(_NOBODY)})) > 0"
+    kept = f"list_filter(a, lambda w: length(w) > 1 AND w NOT IN {_DROPPED})"
+    one = f"list_transform({kept}, lambda w: CASE WHEN w IN {_MUHAMMAD} THEN 'muhammad' ELSE w END)"
+    chosen = f"list_transform([{words}], lambda a: CASE WHEN {nobody} THEN [] ELSE {one} END)[1]"
+    return f"CASE WHEN {normal.masked_sql(column)} THEN [] ELSE {chosen} END"
+
+
+def tokens_query(rows: str) -> str:
+    """A query of ``customer_id`` and ``tokens`` (hashed words), of one with ``customer_id`` and ``name``.
+
+    Each word is hashed once, however many names hold it.
+    """
     return (
-        f"CASE WHEN {column} IS NULL OR {normal.masked_sql(column)} OR {nobody} OR len({kept}) = 0 "
-        f"THEN NULL ELSE {hashed} END"
+        f"WITH given AS MATERIALIZED ({rows}), "
+        f"called AS MATERIALIZED (SELECT name, {words_sql('name')} AS words FROM ("
+        "SELECT DISTINCT name FROM given WHERE name IS NOT NULL)), "
+        f"hashed AS MATERIALIZED (SELECT word, {keys.sql('name', 'word')} AS token FROM "
+        "(SELECT DISTINCT unnest(words) AS word FROM called)), "
+        "listed AS (SELECT name, list(token ORDER BY place) AS tokens FROM ("
+        "SELECT name, unnest(words) AS word, generate_subscripts(words, 1) AS place FROM called) "
+        "JOIN hashed USING (word) GROUP BY name) "
+        "SELECT customer_id, tokens FROM given JOIN listed USING (name)"
     )
 
 

@@ -68,14 +68,11 @@ _LINES: Final[dict[str, tuple[Rule, ...]]] = {
     "MY": ((rf"^600?({_MY_LINE})$", "+60"), (rf"^0?({_MY_LINE})$", "+60")),
     "ID": ((rf"^0({_ID_LINE})$", "+62"),),
 }
-_FAKE_PHONE: Final = "|".join([*(f"{d}{{7}}$" for d in range(10)), r"^\+?0*$"])
+_FAKE_PHONE: Final = tuple(str(digit) * 7 for digit in range(10))
 """Made up: the last seven digits are the same."""
 
-_PLAIN: Final = r"^[ -~]*$"
-"""Addresses, usernames and numbers are written in ASCII; what is not is left alone rather than guessed."""
-
-_BETWEEN: Final = r"[ \t().\-/]+"
-_DIGITS: Final = r"^\+?[0-9]+$"
+_BETWEEN: Final = " \t().-/"
+_BETWEEN_RE: Final = r"[ \t().\-/]+"
 
 _EMAIL: Final = r"^[^@\s,;]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$"
 _FAKE_EMAIL: Final = (
@@ -84,10 +81,12 @@ _FAKE_EMAIL: Final = (
     r"|@(?:.*\.)?(?:invalid|localhost|none\.[a-z]+|noemail\.[a-z]+|noreply\.[a-z.]+|privaterelay\.appleid\.com)$"
 )
 _GMAIL: Final = r"@(?:gmail|googlemail)\.com$"
-_FAKE_WORD: Final = (
-    r"^(?:0*12345(?:6(?:7(?:8(?:90?)?)?)?)?|n/?a|nil|none|null|tiada|tidak ?ada|test|guest|"
-    r"pelanggan|customer|walk-?in|anonymous|-+|0+|(?:1{4,}|2{4,}|3{4,}|4{4,}|5{4,}|6{4,}|7{4,}|8{4,}|9{4,}))$"
+_FAKE_WORDS: Final = (
+    *("12345", "123456", "1234567", "12345678", "123456789", "1234567890", "0123456789", "012345"),
+    *("n/a", "na", "nil", "none", "null", "tiada", "tidak ada", "tidakada", "test", "guest"),
+    *("pelanggan", "customer", "walk-in", "walkin", "anonymous"),
 )
+"""What is typed where a number or a name is asked for; so is one character again and again."""
 
 
 def phone(value: str | None, country: str) -> str | None:
@@ -115,7 +114,7 @@ def phone(value: str | None, country: str) -> str | None:
     if value is None or is_masked(value):
         return None
     digits = _compact(_narrow(value))
-    if re.search(_FAKE_PHONE, digits):
+    if digits.endswith(_FAKE_PHONE):
         return None
     for pattern, prefix in phone_rules(country):
         found = re.search(pattern, digits)
@@ -157,7 +156,7 @@ def member_number(value: str | None) -> str | None:
         return None
     plain = _lower(value)
     bare = re.sub(r"[ -]+", "", plain)
-    if len(bare) < 3 or re.search(_FAKE_WORD, plain) or re.search(_FAKE_WORD, bare):
+    if len(bare) < 3 or _is_fake(plain) or _is_fake(bare):
         return None
     return bare.upper()
 
@@ -175,7 +174,7 @@ def account(customer_id: str | None) -> str | None:
     plain = _lower(customer_id)
     system, colon, name = plain.partition(":")
     name = name.strip(" ")
-    if not colon or system not in SYSTEMS or not name or re.search(_FAKE_WORD, name):
+    if not colon or system not in SYSTEMS or not name or _is_fake(name):
         return None
     return f"{system}:{name}"
 
@@ -195,7 +194,7 @@ def phone_rules(country: str) -> tuple[Rule, ...]:
     """Patterns in their order, each with what goes before the digits it catches (None: no number)."""
     if country not in COUNTRIES:
         return _ANYWHERE
-    return (*_ANYWHERE, *_AT_HOME, *_LINES[country])
+    return (*_AT_HOME, *_ANYWHERE, *_LINES[country])
 
 
 def _narrow(value: str) -> str:
@@ -204,13 +203,16 @@ def _narrow(value: str) -> str:
 
 def _lower(value: str) -> str:
     narrow = _narrow(value)
-    return narrow.lower() if re.search(_PLAIN, narrow) else ""
+    return narrow.lower() if narrow.isascii() else ""
 
 
 def _compact(value: str) -> str:
-    """Digits and a leading plus; the ``.0`` of a numeric cell is gone."""
-    bare = re.sub(_BETWEEN, "", re.sub(r"\.0$", "", value))
-    return bare if re.search(_DIGITS, bare) else ""
+    """Without what stands between digits, and without the ``.0`` of a numeric cell."""
+    return value.removesuffix(".0").translate(str.maketrans("", "", _BETWEEN))
+
+
+def _is_fake(value: str) -> bool:
+    return value in _FAKE_WORDS or (len(value) > 1 and set(value) == {value[0]})
 
 
 # The same as DuckDB expressions of a text column
@@ -218,16 +220,17 @@ def _compact(value: str) -> str:
 
 def phone_sql(column: str, country: str) -> str:
     """:func:`phone` of a column, as a DuckDB expression."""
-    bare = f"regexp_replace(regexp_replace({_narrow_sql(column)}, '\\.0$', ''), {_q(_BETWEEN)}, '', 'g')"
+    whole = "CASE WHEN ends_with(n, '.0') THEN left(n, -2) ELSE n END"
+    bare = f"regexp_replace({whole}, {_q(_BETWEEN_RE)}, '', 'g')"
+    fake = ", ".join(_q(each) for each in _FAKE_PHONE)
     cases = " ".join(
         f"WHEN {_has('d', pattern)} THEN "
         + ("NULL" if prefix is None else f"'{prefix}' || regexp_extract(d, {_q(pattern)}, 1)")
         for pattern, prefix in phone_rules(country)
     )
-    chosen = f"CASE WHEN {_has('d', _FAKE_PHONE)} OR NOT {_has('d', _DIGITS)} THEN NULL {cases} END"
-    return (
-        f"list_transform([CASE WHEN {_has(column, _MASK)} THEN NULL ELSE {bare} END], lambda d: {chosen})[1]"
-    )
+    chosen = f"CASE WHEN d = '' OR right(d, 7) IN ({fake}) THEN NULL {cases} END"
+    narrow = f"CASE WHEN {_has(column, _MASK)} THEN NULL ELSE {_narrow_sql(column)} END"
+    return f"list_transform(list_transform([{narrow}], lambda n: {bare}), lambda d: {chosen})[1]"
 
 
 def email_sql(column: str) -> str:
@@ -243,10 +246,7 @@ def email_sql(column: str) -> str:
 def member_number_sql(column: str) -> str:
     """:func:`member_number` of a column, as a DuckDB expression."""
     bare = "regexp_replace(m, '[ -]+', '', 'g')"
-    chosen = (
-        f"CASE WHEN length({bare}) < 3 OR {_has('m', _FAKE_WORD)} OR {_has(bare, _FAKE_WORD)} THEN NULL "
-        f"ELSE upper({bare}) END"
-    )
+    chosen = f"CASE WHEN length({bare}) < 3 OR {_fake('m')} OR {_fake(bare)} THEN NULL ELSE upper({bare}) END"
     return _lowered(column, "m", chosen)
 
 
@@ -256,7 +256,7 @@ def account_sql(column: str) -> str:
     name = "trim(substr(u, strpos(u, ':') + 1), ' ')"
     chosen = (
         f"CASE WHEN strpos(u, ':') = 0 OR split_part(u, ':', 1) NOT IN ({systems}) OR {name} = '' "
-        f"OR {_has(name, _FAKE_WORD)} THEN NULL ELSE split_part(u, ':', 1) || ':' || {name} END"
+        f"OR {_fake(name)} THEN NULL ELSE split_part(u, ':', 1) || ':' || {name} END"
     )
     return _lowered(column, "u", chosen)
 
@@ -268,13 +268,21 @@ def masked_sql(column: str) -> str:
 
 def _lowered(column: str, name: str, chosen: str) -> str:
     """A rule over the narrowed value in lower case, worked out once; null where it is masked."""
-    narrow = _narrow_sql(column)
-    value = f"CASE WHEN NOT {_has(column, _MASK)} AND {_has(narrow, _PLAIN)} THEN lower({narrow}) END"
-    return f"list_transform([{value}], lambda {name}: {chosen})[1]"
+    narrow = f"CASE WHEN {_has(column, _MASK)} THEN NULL ELSE {_narrow_sql(column)} END"
+    lower = "CASE WHEN strlen(n) = length(n) THEN lower(n) END"
+    return f"list_transform(list_transform([{narrow}], lambda n: {lower}), lambda {name}: {chosen})[1]"
 
 
 def _narrow_sql(column: str) -> str:
-    return f"trim(translate({column}, {_q(_WIDE)}, {_q(_NARROW)}), {_q(_EDGE)})"
+    """Trimmed; what is ASCII already, which is nearly everything, is not translated: that is slow."""
+    wide = f"trim(translate({column}, {_q(_WIDE)}, {_q(_NARROW)}), {_q(_EDGE)})"
+    return f"CASE WHEN strlen({column}) = length({column}) THEN trim({column}, {_q(_EDGE)}) ELSE {wide} END"
+
+
+def _fake(value: str) -> str:
+    words = ", ".join(_q(word) for word in _FAKE_WORDS)
+    again = f"length({value}) > 1 AND replace({value}, left({value}, 1), '') = ''"
+    return f"({value} IN ({words}) OR ({again}))"
 
 
 def _has(value: str, pattern: str) -> str:

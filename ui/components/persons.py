@@ -78,7 +78,7 @@ def merges(f: Filters, t: Translator) -> None:
             t("persons.reason_count", reason=_reason(code, t), count=t.number(n))
             for code, n in reasons.items()
         ]
-        st.markdown(plain(" · ".join(parts[:6]), 600))
+        st.markdown(plain(t("persons.why_merged", reasons=" · ".join(parts[:6])), 600))
         left, right = st.columns([3, 2], gap="large")
         with left:
             chosen = _list(f, t)
@@ -145,7 +145,8 @@ def reach(f: Filters, t: Translator) -> None:
         format_func=lambda code: t(f"persons.by.{code}"),
         key="persons.channel",
     )
-    mine: dict[str, int] = counts.loc[channel or CHANNELS[0]].to_dict()
+    chosen = found[found["channel"] == (channel or CHANNELS[0])]
+    mine = {code: int(chosen.loc[chosen["reason"] == code, "customers"].sum()) for code in REASONS}
     codes = [code for code in REASONS if mine[code] or code == "reachable"]
     table = pd.DataFrame(
         {t("persons.reach.channel"): [t(f"persons.by.{code}") for code in CHANNELS]}
@@ -184,6 +185,7 @@ def _list(f: Filters, t: Translator) -> str | None:
         on_select="rerun",
         selection_mode="single-row",
         height=min(420, 38 + 35 * len(shown)),
+        column_config={t("persons.column.revenue"): st.column_config.TextColumn(alignment="right")},
         key=f"persons.table.{f.whole}",
     )
     if len(table) == cached.MOST:

@@ -79,12 +79,10 @@ def resolved(
     connection.register("hashed", pa.table(hashed, _HASHED))
     ids, called = [r.customer_id for r in records], [r.name for r in records]
     connection.register("called", pa.table({"customer_id": ids, "name": called}, _CALLED))
-    tokens = names.tokens_sql("name")
     connection.execute(
         "CREATE OR REPLACE TABLE seen AS SELECT DISTINCT * FROM ("
         "SELECT *, NULL::BIGINT[] AS tokens FROM hashed UNION ALL "
-        f"SELECT customer_id, 'name', NULL, tokens FROM (SELECT *, {tokens} AS tokens FROM called) "
-        "WHERE tokens IS NOT NULL)"
+        f"SELECT customer_id, 'name', NULL, tokens FROM ({names.tokens_query('FROM called')}))"
     )
     known = before.person if before else {}
     had = {"customer_id": list(known), "person_id": list(known.values())}
