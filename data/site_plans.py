@@ -25,7 +25,6 @@ LARGEST: Final = 4_000_000
 
 OBJECTIVES: Final = ("captured", "distance", "coverage")
 WEIGHTS: Final = ("revenue", "customers", "value", "unserved")
-SURFACES: Final = ("best", "towns", "sales")
 
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "count": (1, 20),
@@ -57,7 +56,6 @@ class Brief:
     count: int = 2
     objective: str = "captured"
     weight: str = "revenue"
-    surface: str = "best"
     radius_km: float = 10.0
     own_km: float = 2.0
     hurdle_months: float = 36.0
@@ -68,7 +66,7 @@ class Brief:
     rent_limit: float | None = None
 
     def __post_init__(self) -> None:
-        for name, known in (("objective", OBJECTIVES), ("weight", WEIGHTS), ("surface", SURFACES)):
+        for name, known in (("objective", OBJECTIVES), ("weight", WEIGHTS)):
             if getattr(self, name) not in known:
                 raise _bad(name, getattr(self, name), f"one of {', '.join(known)}")
         for name, (low, high) in BOUNDS.items():

@@ -102,7 +102,7 @@ def move(market: Market, store: int, candidate_pull: Floats, site: int) -> Movin
     market : Market
     store : int
     candidate_pull : (n, c)
-        From ``geo.captured.pulls``.
+        ``surface.pull`` of the candidates.
     site : int
         Column of it.
 
@@ -131,8 +131,7 @@ def move(market: Market, store: int, candidate_pull: Floats, site: int) -> Movin
         market.customers,
         market.pull[:, stay],
         market.outside,
-        market.least_share,
-        known=np.maximum(market.spending, sold[:, stay].sum(axis=1)),
+        np.maximum(market.spending, sold[:, stay].sum(axis=1)),
     )
     found = outcome(after, candidate_pull, [site])
     change = np.zeros(market.sales.shape[1])

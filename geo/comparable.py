@@ -31,7 +31,8 @@ def features(
     spending, customers = around(market, places["lat"], places["lon"], radius_km)
     to_own = distances(places["lat"], places["lon"], own)
     if existing:
-        np.fill_diagonal(to_own, np.inf)
+        same = places["store_id"].to_numpy()[:, None] == own["store_id"].to_numpy()[None, :]
+        to_own = np.where(same, np.inf, to_own)
     near = distances(places["lat"], places["lon"], rivals) <= radius_km
     return pd.DataFrame(
         {
@@ -44,7 +45,12 @@ def features(
 
 
 def most_alike(
-    site: pd.DataFrame, stores: pd.DataFrame, market: Market, radius_km: float, most: int = 3
+    site: pd.DataFrame,
+    own: pd.DataFrame,
+    stores: pd.DataFrame,
+    market: Market,
+    radius_km: float,
+    most: int = 3,
 ) -> pd.DataFrame:
     """The own stores most like a site, the nearest in kind first.
 
@@ -52,8 +58,12 @@ def most_alike(
     ----------
     site : DataFrame, one row
         ``lat``, ``lon``.
+    own : DataFrame
+        The own stores of the market, in the order of its columns.
     stores : DataFrame
+        All stores.
     market : Market
+        With what the own stores really sell.
     radius_km : float
     most : int
 
@@ -63,7 +73,6 @@ def most_alike(
         ``store_id``, ``name``, ``sales`` (a year), the features, and ``unlike``: the Euclidean distance of
         the features' logarithms in standard deviations of the own stores.
     """
-    own = own_stores(stores)
     theirs = features(own, stores, market, radius_km, existing=True)
     here = features(site, stores, market, radius_km)
     logs = np.log1p(theirs[list(FEATURES)].to_numpy(float))

@@ -63,6 +63,24 @@ class Rivals:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """Visits from finer places than those that have a potential: they tell the exponents better.
+
+    Parameters
+    ----------
+    visits, distance : ndarray, (places, stores)
+        Orders, and the ways to each store, as in :class:`Market`.
+    """
+
+    visits: Floats
+    distance: Floats
+
+    def without(self, kept: npt.NDArray[np.bool_]) -> Seen:
+        """Of some stores only."""
+        return Seen(self.visits[:, kept], self.distance[:, kept])
+
+
+@dataclass(frozen=True)
 class Market:
     """What was seen of a market.
 
@@ -83,6 +101,8 @@ class Market:
     rivals : Rivals
     floor : float
         Shorter distances count as this.
+    seen : Seen, optional
+        What the exponents are learnt from in place of ``visits`` and ``distance``.
     """
 
     visits: Floats
@@ -93,6 +113,12 @@ class Market:
     potential: Floats | None = None
     rivals: Rivals = field(default_factory=Rivals)
     floor: float = FLOOR
+    seen: Seen | None = None
+
+    @property
+    def usual(self) -> float:
+        """The middle of the own stores' sizes."""
+        return float(np.median(self.attraction))
 
     @property
     def basis(self) -> Basis:
@@ -108,6 +134,7 @@ class Market:
             attraction=self.attraction[kept],
             distance=self.distance[:, kept],
             exposure=self.exposure[kept],
+            seen=None if self.seen is None else self.seen.without(kept),
             rivals=self.rivals.joined(
                 float(self.attraction[store]), self.distance[:, store], float(self.exposure[store])
             ),
@@ -145,20 +172,27 @@ class Surface:
         -------
         ndarray, (origins, stores)
         """
-        pull = self._pull(attraction, distance, exposure)
-        total = pull.sum(axis=1) + self._against(len(pull))
+        pull = self.pull(attraction, distance, exposure)
+        total = pull.sum(axis=1) + self.against(len(pull))
         market = self.rate * self.potential
         return np.asarray(np.where(total > 0, market / np.where(total > 0, total, 1.0), 0.0)[:, None] * pull)
 
-    def _pull(
-        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, exposure: npt.ArrayLike | None
+    def pull(
+        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, exposure: npt.ArrayLike | None = None
     ) -> Floats:
+        """How strongly each store pulls on each origin, (origins, stores)."""
         pull = np.exp(log_pull(attraction, distance, self.fit.alpha, self.fit.beta, floor=self.fit.floor))
         return np.asarray(pull if exposure is None else pull * np.asarray(exposure, dtype=float))
 
-    def _against(self, origins: int) -> Floats:
+    def against(self, origins: int) -> Floats:
+        """What pulls beside the own stores: competitors and staying away, (origins,)."""
         rivals = self.rivals.pull(origins, self.fit.alpha, self.fit.beta, self.fit.floor)
-        return rivals + self.outside
+        return np.asarray(rivals + self.outside)
+
+    def lone_share(self, usual: float) -> float:
+        """Share of the spending that a lone store of a usual size has within the shortest way, 0..1."""
+        near = float(self.pull([usual], [[self.fit.floor]])[0, 0])
+        return near / (near + self.outside)
 
 
 def fit_surface(market: Market, start: tuple[float, float] | None = None) -> Surface:
@@ -188,22 +222,80 @@ def fit_surface(market: Market, start: tuple[float, float] | None = None) -> Sur
     Huff (1964), Journal of Marketing 28(3), expected customers E_ij = P_ij C_i; quasi-likelihood:
     Santos Silva and Tenreyro (2006), The log of gravity, Review of Economics and Statistics 88(4), eq. 9.
     """
+    seen = market.seen or Seen(market.visits, market.distance)
     fit = calibrate_mci(
-        market.visits,
+        seen.visits,
         market.attraction,
-        market.distance,
+        seen.distance,
         exposure=market.exposure,
         floor=market.floor,
         start=start,
     )
+    if market.potential is None:
+        return _with_outside(market, fit, 0.0)
+    own, against = _own_and_rivals(market, fit)
+    rate, outside = _volume(market.sales.sum(axis=1), market.potential, own, against)
+    return Surface(fit, "population", market.potential, rate, outside, market.rivals)
+
+
+def with_share(market: Market, surface: Surface, share: float) -> Surface:
+    """The surface if a lone store of usual size had a stated share of the spending near it.
+
+    The exponents stay; the pull of staying away follows from the share, and what there is to spend from
+    the sales. It serves where the data cannot tell the pull of staying away (basis ``others``), and to see
+    what an answer owes to it.
+
+    Parameters
+    ----------
+    market : Market
+        The one the surface was made from.
+    surface : Surface
+    share : float
+        0..1, within the shortest way that is told apart.
+
+    Raises
+    ------
+    ValueError : the share is not above 0 and up to 1.
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"The share of a lone store must be above 0 and up to 1; it is {share!r}.")
+    near = float(surface.pull([market.usual], [[market.floor]])[0, 0])
+    return _with_outside(market, surface.fit, near * (1 - share) / share)
+
+
+def assumed_surface(market: Market, share: float, alpha: float = 1.0, beta: float = 2.0) -> Surface:
+    """A surface where nothing can be calibrated: exponents and the share of a lone store are assumed.
+
+    Huff's own exponents of 1964 stand for the usual: size as it is, distance squared.
+
+    Parameters
+    ----------
+    market : Market
+        With one store at least.
+    share : float
+        As in :func:`with_share`.
+    """
+    stores = market.visits.shape[1]
+    nothing = np.zeros((0, 0)), np.zeros(stores)
+    fit = MciFit(alpha, beta, (), *nothing, "assumed", 0, 0.0, 0.0, None, None, market.floor)
+    return with_share(market, Surface(fit, market.basis, np.zeros(0), 1.0, 0.0, market.rivals), share)
+
+
+def _own_and_rivals(market: Market, fit: MciFit) -> tuple[Floats, Floats]:
     own = np.exp(log_pull(market.attraction, market.distance, fit.alpha, fit.beta, floor=fit.floor))
     own = (own * market.exposure).sum(axis=1)
-    against = market.rivals.pull(len(own), fit.alpha, fit.beta, fit.floor)
-    sold = market.sales.sum(axis=1)
+    return np.asarray(own), market.rivals.pull(len(own), fit.alpha, fit.beta, fit.floor)
+
+
+def _with_outside(market: Market, fit: MciFit, outside: float) -> Surface:
+    own, rivals = _own_and_rivals(market, fit)
+    sold, total = market.sales.sum(axis=1), own + rivals + outside
+    share = np.where(own > 0, own / np.where(own > 0, total, 1.0), 0.0)
     if market.potential is None:
-        share = np.where(own > 0, own / np.where(own > 0, own + against, 1.0), 1.0)
-        return Surface(fit, "others", sold / share, 1.0, 0.0, market.rivals)
-    rate, outside = _volume(sold, market.potential, own, against)
+        here = sold / np.where(share > 0, share, 1.0)
+        return Surface(fit, "others", np.asarray(here), 1.0, outside, market.rivals)
+    reached = float((market.potential * share).sum())
+    rate = float(sold.sum()) / reached if reached > 0 else 0.0
     return Surface(fit, "population", market.potential, rate, outside, market.rivals)
 
 

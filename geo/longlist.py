@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from geo.captured import Market
-from geo.distance import haversine_km
 from geo.market import distances, own_stores
 from geo.regions import assign
 
@@ -47,7 +46,12 @@ class Limits:
 
 
 def longlist(
-    sites: pd.DataFrame, stores: pd.DataFrame, market: Market, limits: Limits, land: gpd.GeoDataFrame
+    sites: pd.DataFrame,
+    stores: pd.DataFrame,
+    market: Market,
+    limits: Limits,
+    land: gpd.GeoDataFrame,
+    homes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Judge every candidate.
 
@@ -61,6 +65,9 @@ def longlist(
     limits : Limits
     land : GeoDataFrame
         Regions; a point in none (``COAST_KM`` allowed for coasts) lies in the sea or outside.
+
+    homes : DataFrame, optional
+        ``lat``, ``lon``, ``customers``, finer than the market's points; these are counted then.
 
     Returns
     -------
@@ -77,6 +84,9 @@ def longlist(
         here = found.loc[placed]
         found.loc[placed, "own_km"] = distances(here["lat"], here["lon"], own).min(axis=1)
         spending, customers = around(market, here["lat"], here["lon"], limits.radius_km)
+        if homes is not None:
+            at = homes["lat"].to_numpy(float), homes["lon"].to_numpy(float)
+            customers = homes["customers"].to_numpy(float) @ _near(*at, here, limits.radius_km)
         found.loc[placed, "spending"], found.loc[placed, "customers"] = spending, customers
     set_up = found["set_up"].fillna(np.nan if limits.set_up is None else limits.set_up)
     lies = np.full(len(found), -1)
@@ -86,7 +96,7 @@ def longlist(
         "no_coordinates": ~placed,
         "outside": pd.Series(lies < 0, index=found.index),
         "near_own": found["own_km"] < limits.own_km,
-        "no_demand": ~(found["spending"] > 0),
+        "no_demand": ~((found["spending"] > 0) | (found["customers"] > 0)),
         "over_budget": set_up > (np.inf if limits.budget is None else limits.budget),
         "over_rent": found["rent"] > (np.inf if limits.rent is None else limits.rent),
     }
@@ -98,8 +108,10 @@ def longlist(
 
 def around(market: Market, lat: pd.Series, lon: pd.Series, radius_km: float) -> tuple[np.ndarray, np.ndarray]:
     """Spending and customers within a radius of each place, (k,) each."""
-    km = haversine_km(
-        market.lat[:, None], market.lon[:, None], lat.to_numpy(float)[None, :], lon.to_numpy(float)[None, :]
-    )
-    inside = km <= radius_km
+    inside = _near(market.lat, market.lon, pd.DataFrame({"lat": lat, "lon": lon}), radius_km)
     return market.spending @ inside, market.customers @ inside
+
+
+def _near(lat: np.ndarray, lon: np.ndarray, places: pd.DataFrame, radius_km: float) -> np.ndarray:
+    """Which points lie within a radius of which place, (n, k)."""
+    return np.asarray(distances(lat, lon, places) <= radius_km)

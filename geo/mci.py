@@ -14,7 +14,7 @@ import numpy.typing as npt
 from geo.gravity_shares import FLOOR, Floats, log_pull, shares_of
 from geo.mci_choices import Choices, choices
 
-Method = Literal["logit", "ols"]
+Method = Literal["logit", "ols", "assumed"]
 
 STEEPEST: Final = 25.0
 """An exponent beyond this in size means that the data do not bound it."""
@@ -38,7 +38,7 @@ class MciFit:
         Sandwich, clustered by origin: it holds when visits of one origin are alike.
     constants : ndarray, (stores,)
         Logarithm of each store's pull beyond its size, against the first store; 0 when not asked for.
-    method : {"logit", "ols"}
+    method : {"logit", "ols", "assumed"}
     origins, visits : number used
     left_out : float
         Visits that could not be used: to stores that cannot be reached, or from origins with one choice.

@@ -15,7 +15,7 @@ from geo.site_economics import Costs
 RENT_UP: Final = 0.2
 DEMAND_DOWN: Final = 0.2
 SHARE_RANGE: Final = (0.5, 1.5)
-"""The assumed own share is looked at from half to one and a half times its value."""
+"""The share of a lone store is looked at from half to one and a half times its value."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Case:
     Parameters
     ----------
     code : str
-        ``base``, ``rent_up``, ``rival``, ``demand_down``; ``share_low`` and ``share_high`` where the market
-        was learnt with another own share.
+        ``base``, ``rent_up``, ``rival``, ``demand_down``; ``share_low`` and ``share_high`` where a lone
+        store has half, or one and a half times, its share of the spending near it.
     captured, net_sales : float
         Sales of the new store, and less what own stores lose, by the capture model.
     net : float or None
@@ -39,9 +39,7 @@ class Case:
     net: float | None
 
 
-def cases(
-    market: Market, candidate_pull: Floats, site: int, margin: float, costs: Costs, factor: float = 1.0
-) -> list[Case]:
+def cases(market: Market, candidate_pull: Floats, site: int, margin: float, costs: Costs) -> list[Case]:
     """A site as it is, with dearer rent, with a competitor next door, and with less demand.
 
     Parameters
@@ -51,8 +49,6 @@ def cases(
     site : int
     margin : float
     costs : Costs
-    factor : float
-        What the validation multiplies captured sales by (the middle of the forecast).
 
     Returns
     -------
@@ -60,10 +56,9 @@ def cases(
         The competitor is of the site's own pull and stands at the same place; with less demand both what we
         sell and what is bought elsewhere shrink.
     """
-    rival = replace(market, outside=market.outside + candidate_pull[:, site], known=market.spending)
-    poorer = replace(
-        market, sales=market.sales * (1 - DEMAND_DOWN), known=market.spending * (1 - DEMAND_DOWN)
-    )
+    rival = replace(market, outside=market.outside + candidate_pull[:, site])
+    less = 1 - DEMAND_DOWN
+    poorer = replace(market, sales=market.sales * less, spending=market.spending * less)
     dearer = replace(costs, rent=None if costs.rent is None else costs.rent * (1 + RENT_UP))
     looked = (
         ("base", market, costs),
@@ -71,15 +66,13 @@ def cases(
         ("rival", rival, costs),
         ("demand_down", poorer, costs),
     )
-    return [case(code, place, candidate_pull, site, margin, paid, factor) for code, place, paid in looked]
+    return [case(code, place, candidate_pull, site, margin, paid) for code, place, paid in looked]
 
 
-def case(
-    code: str, market: Market, candidate_pull: Floats, site: int, margin: float, costs: Costs, factor: float
-) -> Case:
+def case(code: str, market: Market, candidate_pull: Floats, site: int, margin: float, costs: Costs) -> Case:
     """One site alone in one market, at one cost; the arguments as in :func:`cases`."""
     found = outcome(market, candidate_pull, [site])
-    captured, net_sales = float(found.captured[0]) * factor, found.net * factor
+    captured, net_sales = float(found.captured[0]), found.net
     yearly = costs.yearly
     return Case(code, captured, net_sales, None if yearly is None else net_sales * margin - yearly)
 
@@ -143,33 +136,30 @@ def stability(
 
 
 def without_each_store(
-    markets: Sequence[Market],
-    candidate_pull: Floats,
+    learnt: Sequence[tuple[Market, Floats]],
     sites: Sequence[int],
     fixed: npt.ArrayLike,
     margin: float,
-) -> Stability:
-    """Order the sites again, each time as learnt without one of the own stores.
+) -> Stability | None:
+    """Order the sites again, each time as learnt without the data of one of the own stores.
 
     Parameters
     ----------
-    markets : sequence of Market
-        The market with the spending that follows without one store (the store itself still stands).
-    candidate_pull, sites, fixed, margin
+    learnt : sequence of (Market, candidate_pull)
+        The rule as it follows without one store (the store itself still stands), one for each store.
+    sites, fixed, margin
         As in :func:`stability`.
+
+    Returns
+    -------
+    Stability or None
+        None where the rule could be learnt without none of them.
     """
-    chosen = candidate_pull[:, list(sites)]
-    values = np.array([margin * _by_point(m, chosen).sum(axis=0) for m in markets])
+    if not learnt:
+        return None
+    chosen = list(sites)
+    values = np.array([margin * _by_point(m, pull[:, chosen]).sum(axis=0) for m, pull in learnt])
     return places(values - np.asarray(fixed, dtype=float))
-
-
-def learnt_without(market: Market) -> list[Market]:
-    """The market once per own store, spending learnt without that store's sales."""
-    made = []
-    for k in range(market.sales.shape[1]):
-        rest = market.without(k)
-        made.append(replace(market, known=np.maximum(rest.spending, market.total)))
-    return made
 
 
 def places(values: Floats) -> Stability:

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from geo import site_forecast
-from geo.captured import Floats, Market, outcome, refurbished, switched
+from geo.captured import Floats, Market, outcome, switched
 from geo.captured_sets import best_set
 from geo.market import distances
 from geo.site_economics import MONTHS, Costs, Economics, economics
-from geo.site_forecast import ForecastError
 from geo.siting import max_coverage, p_median
+from geo.validation import ForecastError
 
 Objective = Literal["captured", "distance", "coverage"]
 Progress = Callable[[float], bool]
@@ -117,11 +117,10 @@ def choose(
     sites: pd.DataFrame,
     pull: Floats,
     stores: pd.DataFrame,
-    demand: Floats,
+    points: pd.DataFrame,
     costs: Sequence[Costs],
     ask: Ask,
     *,
-    factor: float = 1.0,
     time_limit: float = 5.0,
     seed: int = 0,
     progress: Progress | None = None,
@@ -136,13 +135,11 @@ def choose(
     pull : (n, c)
         Their pull on the market's points.
     stores : DataFrame
-        Own stores, in the order of the market's columns.
-    demand : (n,)
-        Weight of each point for ``distance`` and ``coverage``, >= 0.
+        ``lat``, ``lon`` of the own stores.
+    points : DataFrame
+        ``lat``, ``lon``, ``weight`` (>= 0): the demand for ``distance`` and ``coverage``.
     costs : sequence of Costs, (c,)
     ask : Ask
-    factor : float
-        What captured sales are multiplied by.
     time_limit, seed, progress
         As in ``geo.siting``.
 
@@ -153,26 +150,24 @@ def choose(
     if not len(sites):
         raise ValueError("There is no candidate to choose from; propose, draw or upload some first.")
     if ask.objective == "captured":
-        return _captured(market, pull, costs, ask, factor, time_limit, seed, progress)
-    weighted = demand > 0
-    if not weighted.any():
+        return _captured(market, pull, costs, ask, time_limit, seed, progress)
+    points = points[points["weight"] > 0]
+    if points.empty:
         raise ValueError("No point has any demand of the chosen kind; choose another weight.")
-    points = pd.DataFrame({"lat": market.lat[weighted], "lon": market.lon[weighted]})
+    demand = points["weight"].to_numpy(float)
     everywhere = pd.concat([stores[["lat", "lon"]], sites[["lat", "lon"]]], ignore_index=True)
     cost = distances(points["lat"], points["lon"], everywhere)
     m, p = len(stores), len(stores) + min(ask.count, len(sites))
-    fixed, total = tuple(range(m)), float(demand[weighted].sum())
+    fixed, total = tuple(range(m)), float(demand.sum())
     now = cost[:, :m].min(axis=1)
     if ask.objective == "distance":
-        found = p_median(cost, demand[weighted], p, fixed, time_limit, seed, progress)
-        today, value, bound = (
-            v / total for v in (demand[weighted] @ now, found.objective, found.lower_bound)
-        )
+        found = p_median(cost, demand, p, fixed, time_limit, seed, progress)
+        today, value, bound = (v / total for v in (demand @ now, found.objective, found.lower_bound))
         chosen, proved = found.sites, found.proved
         gap: float | None = found.gap
     else:
-        covered = max_coverage(cost, demand[weighted], p, ask.radius_km, fixed, time_limit, seed, progress)
-        near = float(demand[weighted] @ (now <= ask.radius_km))
+        covered = max_coverage(cost, demand, p, ask.radius_km, fixed, time_limit, seed, progress)
+        near = float(demand @ (now <= ask.radius_km))
         today, value, bound = (v / total for v in (near, covered.objective, covered.upper_bound))
         chosen, gap, proved = covered.sites, covered.gap, covered.proved
     new = tuple(int(j) - m for j in chosen if int(j) >= m)
@@ -184,16 +179,15 @@ def _captured(
     pull: Floats,
     costs: Sequence[Costs],
     ask: Ask,
-    factor: float,
     time_limit: float,
     seed: int,
     progress: Progress | None,
 ) -> Solved:
-    gain = ask.margin * factor * np.maximum(market.spending - market.total, 0.0)
+    gain = ask.margin * market.elsewhere
     yearly, with_rent = yearly_costs(costs, ask.hurdle_months)
     spend = np.array([cost.set_up or 0.0 for cost in costs])
     found = best_set(
-        np.maximum(gain, 0.0),
+        gain,
         market.against,
         pull,
         ask.count,
@@ -257,90 +251,10 @@ def losses_by_site(market: Market, pull: Floats, chosen: Sequence[int]) -> Float
 
 
 @dataclass(frozen=True)
-class Option:
-    """Something to decide for: a site, a refurbishment, or nothing.
-
-    ``code``: ``site``, ``refurbish`` or ``nothing``; ``place`` is the candidate's or the own store's
-    position. ``net`` is net contribution a year (P10, P50, P90), the set-up spread over the hurdle.
-    """
-
-    code: str
-    place: int
-    net: tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class Compared:
-    """Options and how often each is worth more than each other, (k, k)."""
-
-    options: tuple[Option, ...]
-    beats: Floats
-    with_rent: bool
-
-
-def compare(
-    market: Market,
-    pull: Floats,
-    sites: Sequence[int],
-    costs: Sequence[Costs],
-    ask: Ask,
-    error: ForecastError,
-    *,
-    refurbish: tuple[int, float, float] | None = None,
-    seed: int = 0,
-) -> Compared:
-    """Sites opened alone, a refurbishment and doing nothing, against each other.
-
-    Parameters
-    ----------
-    sites : sequence of int
-    refurbish : (store, factor, cost), optional
-        The own store, how many times as much it pulls afterwards, and what that costs once.
-    seed : int
-
-    Returns
-    -------
-    Compared
-        In the order of ``sites``, then the refurbishment, then nothing (worth 0, surely).
-    """
-    by_point, kept, yearly = [], [], []
-    paid, with_rent = yearly_costs(costs, ask.hurdle_months)
-    for site in sites:
-        share = switched(market, pull[:, site])
-        by_point.append(market.spending * share)
-        kept.append((market.spending - market.total) * share)
-        yearly.append(paid[site])
-    codes = [("site", int(site)) for site in sites]
-    if refurbish is not None:
-        store, times, once = refurbish
-        share = switched(market, market.pull[:, store] * (times - 1.0))
-        by_point.append(market.spending * share)
-        kept.append((market.spending - market.total) * share)
-        yearly.append(MONTHS * once / ask.hurdle_months)
-        codes.append(("refurbish", store))
-    together = site_forecast.moves_together(np.column_stack(by_point))
-    drawn = site_forecast.drawn_factors(error, together, seed=seed)
-    worth = ask.margin * drawn * np.array([each.sum() for each in kept]) - np.array(yearly)
-    worth = np.column_stack([worth, np.zeros(len(worth))])
-    low, middle, high = np.quantile(worth, site_forecast.QUANTILES, axis=0)
-    options = tuple(
-        Option(code, place, (float(low[k]), float(middle[k]), float(high[k])))
-        for k, (code, place) in enumerate([*codes, ("nothing", -1)])
-    )
-    return Compared(options, site_forecast.beats(worth), with_rent)
-
-
-def best_refurbishment(market: Market, factor: float) -> int:
-    """The own store whose refurbishment brings the most net sales."""
-    gains = [refurbished(market, k, factor)[0] for k in range(market.pull.shape[1])]
-    return int(np.argmax(gains))
-
-
-@dataclass(frozen=True)
 class RawCheck:
     """The chosen sites once more on single customers: aggregated into cells, and raw.
 
-    ``km``: mean distance of a customer to the nearest store; ``lost``: sales that own stores lose.
+    ``km``: mean distance of a customer to the nearest store; ``lost``: what own stores lose of their sales.
     """
 
     customers: int
@@ -359,29 +273,39 @@ class RawCheck:
 
 
 def raw_check(
-    cells: Market,
-    cell_pull: Floats,
+    cells: pd.DataFrame,
+    market: Market,
+    pull: Floats,
     raw: Callable[[], Sequence[tuple[Market, Floats]]],
     chosen: Sequence[int],
     stores: pd.DataFrame,
     sites: pd.DataFrame,
 ) -> RawCheck:
-    """Evaluate the same sites on cells and on raw customers.
+    """Evaluate the same sites on what was aggregated and on raw customers.
 
     Parameters
     ----------
+    cells : DataFrame
+        ``lat``, ``lon``, ``customers``: the demand that distances are measured from.
+    market : Market
+        With what the own stores sell at each of its points; ``pull`` is the candidates' there.
     raw : callable
         Parts of the raw market (each row a customer) with the candidates' pull on them.
     """
     places = pd.concat([stores[["lat", "lon"]], sites.iloc[list(chosen)][["lat", "lon"]]], ignore_index=True)
 
-    def sums(market: Market, pull: Floats) -> tuple[float, float, float]:
-        near = distances(market.lat, market.lon, places).min(axis=1)
-        lost = float(outcome(market, pull, chosen).losses.sum())
-        return float(market.customers.sum()), float(market.customers @ near), lost
+    def way(lat: Floats, lon: Floats, people: Floats) -> tuple[float, float]:
+        near = distances(lat, lon, places).min(axis=1)
+        return float(people.sum()), float(people @ near)
 
-    whole = sums(cells, cell_pull)
-    parts = np.array([sums(market, pull) for market, pull in raw()])
-    people, way, lost = parts.sum(axis=0) if len(parts) else (0.0, 0.0, 0.0)
-    mean = (whole[1] / whole[0] if whole[0] else 0.0, float(way / people) if people else 0.0)
-    return RawCheck(int(people), mean, (whole[2], float(lost)))
+    weights = (cells[name].to_numpy(float) for name in ("lat", "lon", "customers"))
+    counted, gone = way(*weights)
+    parts = np.array(
+        [
+            (*way(each.lat, each.lon, each.customers), float(outcome(each, seen, chosen).losses.sum()))
+            for each, seen in raw()
+        ]
+    )
+    people, walked, lost = parts.sum(axis=0) if len(parts) else (0.0, 0.0, 0.0)
+    mean = (gone / counted if counted else 0.0, float(walked / people) if people else 0.0)
+    return RawCheck(int(people), mean, (float(outcome(market, pull, chosen).losses.sum()), float(lost)))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from geo.gravity_surface import Basis, Market, fit_surface
+from geo.gravity_surface import Basis, Market, Surface, fit_surface
 
 FEWEST_STORES: Final = 5
 """With fewer stores the errors say too little for a forecast of sales: a ranking only."""
@@ -18,6 +18,38 @@ FEWEST_STORES: Final = 5
 RELIABLE: Final = 0.25
 ROUGH: Final = 0.5
 """Median absolute percentage errors up to which a forecast is called reliable, and rough."""
+
+
+@dataclass(frozen=True)
+class ForecastError:
+    """How wrong a forecast of a store without data of its own is, in logarithms of sales.
+
+    Parameters
+    ----------
+    stores : int
+        Stores that were predicted without their own data.
+    spread : float
+        Root mean square of ln(actual / predicted).
+    median_error : float
+        Median absolute percentage error.
+    word : str
+        ``reliable``, ``rough`` or ``do_not_use``.
+    """
+
+    stores: int
+    spread: float
+    median_error: float = 0.0
+    word: str = ""
+
+    def quantile(self, share: float) -> float:
+        """Factor on a forecast at a quantile: Student's t with as many degrees of freedom as stores.
+
+        Examples
+        --------
+        >>> round(ForecastError(12, 0.3).quantile(0.9), 3)
+        1.502
+        """
+        return float(np.exp(student.ppf(share, self.stores) * self.spread))
 
 
 @dataclass(frozen=True)
@@ -70,9 +102,14 @@ class Validation:
 
         Student's t with as many degrees of freedom as stores were checked; None where ``ranking_only``.
         """
-        if self.ranking_only or self.log_spread is None:
+        return None if self.error is None else self.error.quantile(share)
+
+    @property
+    def error(self) -> ForecastError | None:
+        """What forecasts of new stores are widened with; None where ``ranking_only``."""
+        if self.ranking_only or self.log_spread is None or self.median_error is None:
             return None
-        return float(np.exp(student.ppf(share, self.checked) * self.log_spread))
+        return ForecastError(self.checked, self.log_spread, self.median_error, self.reliability)
 
 
 def leave_one_out(
@@ -133,6 +170,19 @@ def _start(market: Market) -> tuple[float, float] | None:
     return fit.alpha, fit.beta
 
 
+def learnt_without(market: Market, store: int, start: tuple[float, float] | None = None) -> Surface | None:
+    """The rule as learnt without the data of one store, to be asked with that store among the own ones.
+
+    None where the others are too few to learn from.
+    """
+    try:
+        surface = fit_surface(market.without(store), start)
+    except ValueError:
+        return None
+    # The store stood among the rivals of the fit; asked for as an own store, it must not count twice.
+    return replace(surface, rivals=market.rivals)
+
+
 def predicted_without(
     market: Market, store: int, start: tuple[float, float] | None = None
 ) -> dict[str, object]:
@@ -142,13 +192,10 @@ def predicted_without(
     nothing |= {"alpha": np.nan, "beta": np.nan}
     if actual <= 0:
         return nothing | {"reason": "no_sales"}
-    try:
-        surface = fit_surface(market.without(store), start)
-    except ValueError:
+    surface = learnt_without(market, store, start)
+    if surface is None:
         return nothing | {"reason": "no_fit"}
-    # The store stood among the rivals of the fit; asked for as an own store, it must not count twice.
     others = np.arange(market.visits.shape[1]) != store
-    surface = replace(surface, rivals=market.rivals)
     expected = surface.sales(market.attraction, market.distance, market.exposure)
     predicted = float(expected[:, store].sum())
     if predicted <= 0 or not market.sales[:, others].any():
@@ -172,9 +219,10 @@ def _summed(stores: pd.DataFrame, basis: Basis, level: float) -> Validation:
         rest = known & (np.arange(len(stores)) != j)
         if rest.sum() + 1 < FEWEST_STORES:
             continue
-        width = float(student.ppf((1 + level) / 2, rest.sum()) * np.sqrt((errors[rest] ** 2).mean()))
-        low[j], high[j] = (float(stores["predicted"].iloc[j] * np.exp(sign * width)) for sign in (-1, 1))
-        inside[j] = bool(abs(errors[j]) <= width)
+        others = ForecastError(int(rest.sum()), float(np.sqrt((errors[rest] ** 2).mean())))
+        factors = others.quantile((1 - level) / 2), others.quantile((1 + level) / 2)
+        low[j], high[j] = (float(stores["predicted"].iloc[j] * factor) for factor in factors)
+        inside[j] = bool(factors[0] <= np.exp(errors[j]) <= factors[1])
     stores = stores.assign(low=low, high=high, inside=inside)
     ranking = checked < FEWEST_STORES
     percent = np.abs(1 - np.exp(-errors[known]))

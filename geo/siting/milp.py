@@ -78,8 +78,17 @@ def minimise(
     return _read(solver, bool(programme.whole.any()))
 
 
+class _Quiet(highspy.Highs):  # type: ignore[misc]
+    """A solver that says nothing: the banner is written when callbacks are enabled, by the constructor."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        """Be quiet before anything can be written."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 def _loaded(programme: Programme, seconds: float) -> Any:
-    solver = highspy.Highs()
+    solver = _Quiet()
     options = {"output_flag": False, "threads": 1, "random_seed": 0, "time_limit": max(float(seconds), 0.01)}
     options |= {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-9}
     for name, value in options.items():

@@ -100,7 +100,13 @@ def test_every_exclusion_has_its_reason_and_an_unknown_rent_is_none():
         {"store_id": ["S1"], "lat": [3.0], "lon": [101.0], "owner": ["own"], "size_m2": [100.0]}
     )
     market = Market(
-        np.array([3.2]), np.array([101.2]), np.array([[10.0]]), np.ones(1), np.ones((1, 1)), np.ones(1)
+        np.array([3.2]),
+        np.array([101.2]),
+        np.array([[10.0]]),
+        np.ones(1),
+        np.ones((1, 1)),
+        np.ones(1),
+        np.ones(1) * 20,
     )
     sites = candidates.frame(
         [

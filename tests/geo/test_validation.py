@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from geo.gravity import huff_shares
-from geo.gravity_surface import Market, Rivals, fit_surface
+from geo.gravity_surface import Market, Rivals, Seen, assumed_surface, fit_surface
 from geo.validation import leave_one_out, predicted_without
 
 ALPHA, BETA, RATE, OUTSIDE = 0.9, 1.8, 0.02, 12.0
@@ -174,3 +174,31 @@ def test_shares_of_the_surface_are_huff_shares() -> None:
     known = sales.sum(axis=1) > 0
     shares = huff_shares(market.attraction, market.distance, surface.fit.alpha, surface.fit.beta, floor=0.5)
     assert sales[known] / sales[known].sum(axis=1, keepdims=True) == pytest.approx(shares[known])
+
+
+def test_visits_of_finer_places_tell_the_exponents_and_the_coarse_ones_the_volume() -> None:
+    """Cells added up into towns: the exponents are those of the cells, what is sold that of the towns."""
+    fine = country(15, noise=0.0)
+    group = np.arange(250) // 5
+    visits = np.array([fine.visits[group == g].sum(axis=0) for g in range(50)])
+    far = np.array([fine.distance[group == g].mean(axis=0) for g in range(50)])
+    people = np.array([fine.potential[group == g].sum() for g in range(50)])
+    coarse = Market(visits, visits, fine.attraction, far, np.ones(12), people, floor=0.5)
+    seen = replace(coarse, seen=Seen(fine.visits, fine.distance))
+    surface, exact = fit_surface(seen), fit_surface(fine).fit
+    assert [surface.fit.alpha, surface.fit.beta] == pytest.approx([exact.alpha, exact.beta])
+    assert surface.sales(seen.attraction, seen.distance).sum() == pytest.approx(visits.sum())
+    changed = seen.visits.copy()
+    changed[:, 2] *= 5
+    louder = Seen(np.where(np.arange(12) == 2, 5 * fine.visits, fine.visits), fine.distance)
+    again = predicted_without(replace(seen, visits=changed, sales=changed, seen=louder), 2)
+    assert again["predicted"] == pytest.approx(predicted_without(seen, 2)["predicted"])
+
+
+@pytest.mark.parametrize("people", [True, False])
+def test_an_assumed_rule_is_huff_s_with_the_stated_share_and_sells_what_was_sold(people: bool) -> None:
+    market = country(16, people=people)
+    surface = assumed_surface(market, 0.4)
+    assert (surface.fit.alpha, surface.fit.beta, surface.fit.method) == (1.0, 2.0, "assumed")
+    assert surface.lone_share(market.usual) == pytest.approx(0.4)
+    assert surface.sales(market.attraction, market.distance).sum() == pytest.approx(market.sales.sum())

@@ -18,6 +18,7 @@ from geo.candidates import Candidate
 from geo.distance import haversine_km
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
+from tests.chain import chain
 from tests.conftest import TOWNS, build_workspace, small_tables
 from ui.cached.site_people import NearSite
 
@@ -95,11 +96,16 @@ def test_every_tab_says_what_is_missing_without_candidates(opened, lang, tab):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_four_stores_give_an_order_and_no_sales(opened, own_home, lang):
-    keep_plan(own_home, "Kedai Ujian")
-    app, t = opened(PAGE, lang=lang, tab="sites.answer"), translator(lang)
+@pytest.mark.parametrize("reason", ["few", "assumed"])
+def test_four_stores_give_an_order_and_no_sales_and_why_is_said(opened, own_home, lang, reason):
+    """Four stores that tell the rule; and four whose customers all go to the nearest."""
+    name = {"few": "empat", "assumed": "kedai-ujian"}[reason]
+    if reason == "few":
+        chain(own_home, "Empat", stores=4, rivals=False)
+    keep_plan(own_home, name)
+    app, t = opened(PAGE, lang=lang, ws=name, tab="sites.answer"), translator(lang)
     text = said(app)
-    assert t("sites.ranking_only", n=t.number(4)) in text
+    assert t(f"sites.ranking_only.{reason}", n=t.number(4), few="5", days="180", found="365") in text
     assert t("sites.list.sales", low="", middle="", high="").split(":")[0] not in text
     assert [m.value for m in app.metric][3] == "–"
 
@@ -124,6 +130,17 @@ def test_every_objective_answers_or_says_why_not(open_five, objective, weight):
     app, t = open_five(PAGE, lang="en", tab="sites.answer"), translator("en")
     answered = [metric.label for metric in app.metric]
     assert answered or t("sites.no_weight") in said(app)
+
+
+def test_both_pages_quote_one_check(opened, own_home):
+    chain(own_home)
+    keep_plan(own_home, "kedai-rantai")
+    t = translator("en")
+    check = opened("places/catchments.py", lang="en", ws="kedai-rantai", tab="catchments.check")
+    one = next(m.value for m in check.metric if m.label == t("catchments.check.error"))
+    app = opened(PAGE, lang="en", ws="kedai-rantai", tab="sites.answer")
+    assert [m.value for m in app.metric][3] == f"±{one}"
+    assert t("sites.rests.calibrated") in said(app)
 
 
 def test_towns_are_proposed_and_kept(opened, own_home):

@@ -12,25 +12,25 @@ import streamlit as st
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
-from data.reference import loader
-from geo.catchments import Floats
-from geo.distance import haversine_km, nearest
+from geo.distance import haversine_km
 from geo.gravity import MciBootstrap, MciFit, bootstrap_mci
-from geo.gravity_surface import Market, Rivals, Surface, fit_surface
+from geo.gravity_surface import Surface, assumed_surface, fit_surface, with_share
 from geo.validation import Validation, leave_one_out
 from ui.cached import catchments
 from ui.cached import travel as ways
 from ui.cached.catchments import Ground
+from ui.cached.gravity_market import (
+    MOST_CELLS,
+    Known,
+    exposure,
+    known_market,
+    most_visited,
+    sizes,
+    year_of,
+)
 
 REPETITIONS: Final = 200
-MOST_CELLS: Final = 3_000
-MOST_PAIRS: Final = 36_000
-"""Cells times stores that are calibrated on; the cells with most orders are taken first."""
-
 KEPT: Final = 16
-TOWN_KM: Final = 60.0
-"""Customers farther than this from every town of the list are left out of its market."""
-
 ASSUMED: Final = (0.5, 1.0, 2.0)
 """How strongly a competitor is taken to pull against an own store of its size: the range that is shown."""
 
@@ -43,39 +43,6 @@ class Calibrated:
     fit: MciFit | None = None
     repeated: MciBootstrap | None = None
     sizes_missing: int = 0
-
-
-@dataclass(frozen=True)
-class Known:
-    """A market and who is in it: own stores in the order of its columns, competitors of its rivals."""
-
-    market: Market
-    stores: pd.DataFrame
-    rivals: pd.DataFrame
-    places: pd.DataFrame
-    sizes_missing: int
-    unit: str
-    label: str
-
-
-def sizes(stores: pd.DataFrame, typical: float | None = None) -> tuple[Floats, int, float]:
-    """Selling space; where it is not known the middle one of the others, 1 where none is.
-
-    Returns
-    -------
-    sizes (stores,), how many were not known, the middle one
-    """
-    given = stores["size_m2"].to_numpy(float)
-    known = np.isfinite(given) & (given > 0)
-    middle = typical or (float(np.median(given[known])) if known.any() else 1.0)
-    return np.where(known, given, middle), int((~known).sum()), middle
-
-
-def exposure(stores: pd.DataFrame, scope: Scope) -> Floats:
-    """Share of the days of a scope on which each store was open, at least one day of them."""
-    opened = pd.to_datetime(stores["opened_on"], errors="coerce")
-    late = (opened - pd.Timestamp(scope.start)).dt.days.fillna(0).clip(0, scope.days - 1)
-    return np.asarray(1.0 - late.to_numpy(float) / scope.days)
 
 
 Progress = Callable[[float], bool]
@@ -123,7 +90,7 @@ def _calibrated(here: Ground, scope: Scope, progress: Progress | None) -> Calibr
     if len(here.stores) < 2:
         return Calibrated("no_store" if here.stores.empty else "one_store")
     size, missing, _ = sizes(here.stores)
-    rows = _most_visited(here)
+    rows = most_visited(here)
     try:
         made = bootstrap_mci(
             here.orders[rows],
@@ -139,77 +106,6 @@ def _calibrated(here: Ground, scope: Scope, progress: Progress | None) -> Calibr
     return Calibrated("", made.fit, made, missing)
 
 
-def _most_visited(here: Ground) -> np.ndarray:
-    """The cells with most orders, so that repeating takes seconds; by place."""
-    total = here.orders.sum(axis=1)
-    most = min(MOST_CELLS, max(MOST_PAIRS // max(len(here.stores), 1), 100))
-    return np.sort(np.argsort(-total, kind="stable")[:most])
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def known_market(
-    workspace: str,
-    snapshot: str,
-    scope: Scope,
-    windows: Windows,
-    version: str,
-    country: str,
-    rival_factor: float = 1.0,
-) -> Known | None:
-    """The market of the own stores over towns with inhabitants, or over cells where none are known.
-
-    Parameters
-    ----------
-    workspace, snapshot, scope, windows, version : the key of ``catchments.ground``
-    country : str
-        Whose towns are taken.
-    rival_factor : float
-        How strongly competitors are assumed to pull; 1: like an own store of their size.
-
-    Returns
-    -------
-    Known or None
-        None with fewer than two own stores.
-    """
-    here = catchments.ground(workspace, snapshot, scope, windows, version)
-    if len(here.stores) < 2:
-        return None
-    size, missing, typical = sizes(here.stores)
-    every = catchments.stores(workspace, snapshot)
-    others = every[(every["owner"] == "competitor") & every["lat"].notna() & every["lon"].notna()]
-    others = others.reset_index(drop=True)
-    way = ways.travel(workspace, version)
-    places, visits, sales, people = _origins(here, country)
-    lat, lon = places["lat"].to_numpy(float), places["lon"].to_numpy(float)
-    rival_size, lacking, _ = sizes(others, typical)
-    rivals = Rivals(rival_size, way.cost(lat, lon, others), np.full(len(others), rival_factor))
-    market = Market(
-        visits,
-        sales,
-        size,
-        way.cost(lat, lon, here.stores),
-        exposure(here.stores, scope),
-        people,
-        rivals,
-        here.floor,
-    )
-    return Known(market, here.stores, others, places, missing + lacking, here.unit, here.label)
-
-
-def _origins(here: Ground, country: str) -> tuple[pd.DataFrame, Floats, Floats, Floats | None]:
-    """Towns with what their customers bought, and their inhabitants; cells where no town is known."""
-    towns = loader.towns()
-    towns = towns[(towns["country"] == country) & (towns["population"] > 0)].reset_index(drop=True)
-    if towns.empty or here.cells.empty:
-        return here.cells, here.orders, here.revenue, None
-    which, km = nearest(here.cells["lat"], here.cells["lon"], towns["lat"], towns["lon"])
-    near = km <= TOWN_KM
-    visits, sales = (np.zeros((len(towns), len(here.stores))) for _ in range(2))
-    np.add.at(visits, which[near], here.orders[near])
-    np.add.at(sales, which[near], here.revenue[near])
-    return towns[["name", "lat", "lon"]], visits, sales, towns["population"].to_numpy(float)
-
-
 def validated(
     workspace: str,
     snapshot: str,
@@ -222,41 +118,62 @@ def validated(
 ) -> Validation | None:
     """Every store predicted without its own data; None with fewer than two own stores.
 
+    The only check of stores there is: every page that speaks of how sure a forecast is quotes this one.
+
     Parameters
     ----------
     workspace, snapshot, scope, windows, version, country, rival_factor : the key of :func:`known_market`
     progress : callable, optional
         Called with the share done when it has to be worked out.
     """
-    key = (workspace, snapshot, scope, windows, version, country, rival_factor)
+    known = known_market(workspace, snapshot, scope, windows, version, country, rival_factor)
+    if known is None or len(known.stores) < 2:
+        return None
 
-    def make() -> Validation | None:
-        known = known_market(*key)
-        if known is None:
-            return None
+    def make() -> Validation:
         return leave_one_out(known.market, known.stores["store_id"].tolist(), progress=progress)
 
-    found: Validation | None = _once(("check", *key), make)
+    year, _ = year_of(workspace, snapshot, scope)
+    key = (workspace, snapshot, year, windows, version, country, rival_factor, known.people)
+    found: Validation = _once(("check", *key), make)
     return found
 
 
-def surface(
-    workspace: str,
-    snapshot: str,
-    scope: Scope,
-    windows: Windows,
-    version: str,
-    country: str,
-    rival_factor: float = 1.0,
-) -> Surface | None:
-    """What stores sell to whom under the rule; None where it cannot be fitted."""
-    known = known_market(workspace, snapshot, scope, windows, version, country, rival_factor)
-    if known is None:
-        return None
+@dataclass(frozen=True)
+class Explained:
+    """What stores sell to whom.
+
+    Parameters
+    ----------
+    surface : Surface
+    way : {"calibrated", "outside_assumed", "assumed"}
+        ``calibrated``: all of it learnt from sales and inhabitants. ``outside_assumed``: no inhabitants
+        are known, so the share of a lone store is assumed. ``assumed``: the visits tell no exponents
+        (``geo.gravity_surface.assumed_surface``); nothing can be forecast, only put in order.
+    """
+
+    surface: Surface
+    way: str
+
+
+def explained(known: Known, own_share: float) -> Explained:
+    """The rule of a market, and what of it had to be assumed.
+
+    Parameters
+    ----------
+    known : Known
+    own_share : float
+        Share of the spending near a lone store of usual size, 0..1; used only where it cannot be learnt.
+    """
     try:
-        return fit_surface(known.market)
+        surface = fit_surface(known.market)
     except ValueError:
-        return None
+        return Explained(assumed_surface(known.market, own_share), "assumed")
+    if surface.fit.beta <= 0:
+        return Explained(assumed_surface(known.market, own_share), "assumed")
+    if surface.basis == "others":
+        return Explained(with_share(known.market, surface, own_share), "outside_assumed")
+    return Explained(surface, "calibrated")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

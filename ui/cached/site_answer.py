@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -15,20 +15,22 @@ from analytics.lifecycle import Windows
 from analytics.scope import Scope
 from data import workspaces
 from data.site_plans import Brief
-from geo import closing, comparable, sensitivity, site_answer
+from geo import closing, comparable, sensitivity, site_answer, site_compare
 from geo.candidates import Candidate
-from geo.captured import Floats, Market, Rules, alone
-from geo.cells import FINEST_ZOOM, to_x20, to_y20
+from geo.captured import Floats, alone
 from geo.closing import Closing, Moving
-from geo.market import candidate_pulls, distances, market
+from geo.gravity_surface import Surface, with_share
+from geo.market import distances
 from geo.sensitivity import Case, Stability
-from geo.site_answer import Ask, Compared, RawCheck, SiteResult, Solved
+from geo.site_answer import Ask, RawCheck, SiteResult, Solved
+from geo.site_compare import Compared
 from geo.site_economics import Costs
 from ui import session
 from ui.cached import demand as weighted
 from ui.cached import sites
-from ui.cached import visits as who
-from ui.cached.sites import LEVEL, YEAR, Model
+from ui.cached.gravity_market import year_of
+from ui.cached.site_raw import parts
+from ui.cached.sites import LEVEL, Basis, Model
 
 KEPT: Final = 24
 RANKED: Final = 12
@@ -38,9 +40,8 @@ CURVE: Final = 5
 """The answer is shown for so many stores at least."""
 
 SECONDS: Final = 4.0
-CHUNK: Final = 100_000
 Told = Callable[[str, float], None]
-Key = tuple[str, str, Scope, Windows, Brief, tuple[Candidate, ...]]
+Key = tuple[str, str, Scope, Windows, Brief, tuple[Candidate, ...], Basis]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Answer:
     ranking: pd.DataFrame
     cases: tuple[tuple[Case, ...], ...]
     bootstrap: Stability
-    without: Stability
+    without: Stability | None
     raw: RawCheck
 
 
@@ -86,7 +87,7 @@ def compute(key: Key, told: Told) -> Answer | None:
 
     Parameters
     ----------
-    key : workspace, snapshot, scope, windows, brief, candidates
+    key : workspace, snapshot, scope, windows, brief, candidates, what the market rests on
     told : callable
         Told what is being done (a code) and the share of the work.
 
@@ -95,19 +96,19 @@ def compute(key: Key, told: Told) -> Answer | None:
     Answer or None
         None where no candidate stays on the longlist.
     """
-    workspace, snapshot, scope, windows, brief, candidates = key
+    workspace, brief = key[0], key[4]
     told("market", 0.02)
-    made = sites.model(workspace, snapshot, scope, windows, brief.own_share, brief.surface)
+    made = _model(key)
     if made is None:
         return None
-    longlist = sites.judged(workspace, snapshot, scope, windows, brief, candidates)
+    longlist = sites.judged(*key)
     kept = longlist[longlist["reason"] == ""].reset_index(drop=True)
     if kept.empty:
         return None
     pull = made.pulls(kept)
     costs = costs_of(kept, brief)
     ask = asked(workspace, brief)
-    weights = demand_of(made, key) if brief.objective != "captured" else made.market.total
+    points = demand_of(made, key) if brief.objective != "captured" else made.demand
     counts = range(1, min(max(CURVE, brief.count), len(kept)) + 1)
     curve = []
     for k in counts:
@@ -117,11 +118,10 @@ def compute(key: Key, told: Told) -> Answer | None:
                 made.market,
                 kept,
                 pull,
-                made.own,
-                weights,
+                made.placed,
+                points,
                 costs,
                 Ask(k, ask.objective, ask.radius_km, ask.margin, ask.hurdle_months, ask.budget),
-                factor=made.factor,
                 time_limit=SECONDS,
                 progress=_Step(told, k, len(counts)),
             )
@@ -161,46 +161,53 @@ def _described(
     told: Told,
 ) -> Answer:
     results = site_answer.results(made.market, pull, solved.sites, costs, ask, made.error)
-    captured, net = (values * made.factor for values in alone(made.market, pull))
+    captured, net = alone(made.market, pull)
     yearly, _ = site_answer.yearly_costs(costs, ask.hurdle_months)
     value = ask.margin * net - yearly
     ranking = pd.DataFrame({"captured": captured, "net_sales": net, "value": value})
     ranked = tuple(int(j) for j in np.argsort(-value, kind="stable")[:RANKED])
-    others = _other_shares(key, made)
+    others = [(code, made.under(each), made.pulls(kept, each)) for code, each in _other_shares(made)]
     cases = tuple(
         (
-            *sensitivity.cases(made.market, pull, site, ask.margin, costs[site], made.factor),
+            *sensitivity.cases(made.market, pull, site, ask.margin, costs[site]),
             *(
-                sensitivity.case(code, o.market, o.pulls(kept), site, ask.margin, costs[site], o.factor)
-                for code, o in others
+                sensitivity.case(code, market, theirs, site, ask.margin, costs[site])
+                for code, market, theirs in others
             ),
         )
         for site in solved.sites
     )
     told("stability", 0.85)
     fixed = yearly[list(ranked)]
-    margin = ask.margin * made.factor
-    bootstrap = sensitivity.stability(made.market, pull, ranked, fixed, margin)
-    learnt = sensitivity.learnt_without(made.market)
-    without = sensitivity.without_each_store(learnt, pull, ranked, fixed, margin)
+    bootstrap = sensitivity.stability(made.market, pull, ranked, fixed, ask.margin)
+    rules = sites.learnt_without(*key[:4], key[6])
+    learnt = [(made.under(each), made.pulls(kept, each)) for each in rules]
+    without = sensitivity.without_each_store(learnt, ranked, fixed, ask.margin)
     told("raw", 0.92)
     raw = site_answer.raw_check(
-        made.market, pull, lambda: raw_parts(key, made, kept), solved.sites, made.own, kept
+        made.demand,
+        made.observed,
+        pull,
+        lambda: parts(*key[:4], made, kept),
+        solved.sites,
+        made.placed,
+        kept,
     )
     return Answer(
         kept, ask, costs, solved, curve, tuple(results), ranked, ranking, cases, bootstrap, without, raw
     )
 
 
-def _other_shares(key: Key, made: Model) -> list[tuple[str, Model]]:
-    """The market as it would be learnt with half and one and a half times the assumed own share."""
-    workspace, snapshot, scope, windows, brief, _ = key
+def _model(key: Key) -> Model | None:
+    return sites.model(*key[:4], key[4].own_share)
+
+
+def _other_shares(made: Model) -> list[tuple[str, Surface]]:
+    """The rule if a lone store had half, or one and a half times, its share of the spending near it."""
     found = []
     for code, part in zip(("share_low", "share_high"), sensitivity.SHARE_RANGE, strict=True):
-        share = min(brief.own_share * part, 1.0)
-        other = sites.model(workspace, snapshot, scope, windows, share, made.surface)
-        if other is not None:
-            found.append((code, other))
+        share = min(made.own_share * part, 1.0)
+        found.append((code, with_share(made.known.market, made.surface, share)))
     return found
 
 
@@ -230,48 +237,26 @@ def costs_of(kept: pd.DataFrame, brief: Brief) -> tuple[Costs, ...]:
     )
 
 
-def demand_of(made: Model, key: Key) -> Floats:
-    """Weight of each point: customers, sales, forecast value, or spending far from every own store."""
-    workspace, snapshot, scope, windows, brief, _ = key
-    place = made.market
-    if brief.weight == "customers":
-        return place.customers
-    if brief.weight == "revenue":
-        return place.total
+def demand_of(made: Model, key: Key) -> pd.DataFrame:
+    """Points with a weight: customers, sales, forecast value, or spending far from every own store.
+
+    Returns
+    -------
+    DataFrame
+        ``lat``, ``lon``, ``weight``; of homes in cells, for spending of the market's origins.
+    """
+    workspace, snapshot, scope, windows, brief = key[:5]
+    place, homes = made.market, made.demand
+    if brief.weight in ("customers", "revenue"):
+        return homes.assign(weight=homes[brief.weight])[["lat", "lon", "weight"]]
     if brief.weight == "unserved":
-        far = distances(place.lat, place.lon, made.own).min(axis=1) > brief.radius_km
-        return np.asarray(place.spending * far)
-    year, _ = sites.year_of(workspace, snapshot, scope)
+        far = distances(place.lat, place.lon, made.placed).min(axis=1) > brief.radius_km
+        return pd.DataFrame({"lat": place.lat, "lon": place.lon, "weight": place.spending * far})
+    year, _ = year_of(workspace, snapshot, scope)
     found = weighted.demand(workspace, snapshot, year, windows, "value", LEVEL)
-    return on_points(place, found.x, found.y, found.weight)
-
-
-def on_points(place: Market, x: Any, y: Any, weight: Any) -> Floats:
-    """Weights of cells on the points of a market; a cell without a point is left out."""
-    shift = FINEST_ZOOM - LEVEL
-    by_cell = {(int(a), int(b)): float(w) for a, b, w in zip(x, y, weight, strict=True)}
-    columns, rows = to_x20(place.lon) >> shift, to_y20(place.lat) >> shift
-    return np.array(
-        [max(by_cell.get((int(a), int(b)), 0.0), 0.0) for a, b in zip(columns, rows, strict=True)]
-    )
-
-
-def raw_parts(key: Key, made: Model, kept: pd.DataFrame) -> Sequence[tuple[Market, Floats]]:
-    """The market of single customers, in parts, with the candidates' pull on each."""
-    workspace, snapshot, scope, windows = key[:4]
-    year, days = sites.year_of(workspace, snapshot, scope)
-    table = who.placed(workspace, snapshot, year, windows)
-    parts = []
-    for start in range(0, table.num_rows, CHUNK):
-        part = table.slice(start, CHUNK).to_pandas()
-        people = part.rename(columns={"customer_key": "x"}).assign(y=0, customers=1)
-        raw = market(
-            people, sites.stores(workspace, snapshot), made.rules, yearly=YEAR / days, scale=made.scale
-        )
-        once = np.minimum(raw.customers, 1.0)  # a customer of two stores is one
-        pull = candidate_pulls(raw, kept, made.usual_m2, made.rules)
-        parts.append((replace(raw, customers=once), pull))
-    return parts
+    value = pd.DataFrame({"x": found.x, "y": found.y, "weight": np.maximum(found.weight, 0.0)})
+    joined = homes.merge(value, on=["x", "y"], how="left")
+    return joined.assign(weight=joined["weight"].fillna(0.0))[["lat", "lon", "weight"]]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -280,10 +265,10 @@ def compared(
 ) -> Compared | None:
     """Candidates alone, a refurbishment and nothing against each other; None where no sales are forecast."""
     answer = found(key)
-    made = sites.model(*key[:4], key[4].own_share, key[4].surface)
+    made = _model(key)
     if answer is None or made is None or made.error is None:
         return None
-    return site_answer.compare(
+    return site_compare.compare(
         made.market,
         made.pulls(answer.kept),
         chosen,
@@ -297,11 +282,12 @@ def compared(
 def alike(key: Key, site: int) -> pd.DataFrame:
     """The own stores most like a candidate that stays: ``geo.comparable.most_alike``."""
     answer = found(key)
-    made = sites.model(*key[:4], key[4].own_share, key[4].surface)
+    made = _model(key)
     if answer is None or made is None:
         return pd.DataFrame()
     here = answer.kept.iloc[[site]]
-    return comparable.most_alike(here, sites.stores(key[0], key[1]), made.market, key[4].radius_km)
+    every = sites.stores(key[0], key[1])
+    return comparable.most_alike(here, made.own, every, made.observed, key[4].radius_km)
 
 
 @dataclass(frozen=True)
@@ -320,29 +306,32 @@ def closed(
     scope: Scope,
     windows: Windows,
     brief: Brief,
+    rests: Basis,
     store: int,
     leaving: float | None,
 ) -> Closed | None:
-    """What closing an own store loses; the range from the assumption's."""
-    made = sites.model(workspace, snapshot, scope, windows, brief.own_share, brief.surface)
+    """What closing an own store loses of what it really sells; the range from the share of a lone store.
+
+    ``rests`` is ``sites.basis``: the answer is another one when the ways or the inhabitants are.
+    """
+    made = sites.model(workspace, snapshot, scope, windows, brief.own_share)
     if made is None:
         return None
-    here = made.market
+    here = made.observed
     if leaving is not None:
         spread = [min(leaving * part, 1.0) for part in sensitivity.SHARE_RANGE]
         return Closed(*(closing.close(here, store, share) for share in (leaving, *spread)))
-    others = []
-    for part in sensitivity.SHARE_RANGE:
-        rules = Rules(min(brief.own_share * part, 1.0), made.rules.alpha, made.rules.beta)
-        moved = replace(here, outside=np.maximum(here.outside - made.rules.outside + rules.outside, 0.0))
-        others.append(closing.close(moved, store))
+    others = [
+        closing.close(replace(here, outside=made.under(each).outside), store)
+        for _, each in _other_shares(made)
+    ]
     return Closed(closing.close(here, store), others[1], others[0])
 
 
 def moved(key: Key, store: int, site: int) -> Moving | None:
     """An own store moves to a candidate that stays."""
     answer = found(key)
-    made = sites.model(*key[:4], key[4].own_share, key[4].surface)
+    made = _model(key)
     if answer is None or made is None:
         return None
-    return closing.move(made.market, store, made.pulls(answer.kept), site)
+    return closing.move(made.observed, store, made.pulls(answer.kept), site)

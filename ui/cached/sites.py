@@ -1,12 +1,9 @@
-"""New stores: the market of a workspace, how well existing stores are forecast from it, and candidates
-judged.
-"""
+"""New stores: the market of the page Catchments as arrays for many sets of sites, and candidates judged."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any, Final
 
 import geopandas as gpd
@@ -15,33 +12,34 @@ import pandas as pd
 import streamlit as st
 
 from analytics.lifecycle import Windows
-from analytics.scope import Scope, facts
+from analytics.scope import Scope
 from data.reference import loader
 from data.site_plans import Brief
 from geo import longlist as judging
-from geo import site_forecast
+from geo import validation
 from geo.candidates import Candidate, frame
-from geo.captured import Market, Rules
+from geo.captured import Floats, Market, from_surface
+from geo.gravity_surface import Surface
 from geo.longlist import Limits
-from geo.market import candidate_pulls, market, own_stores, usual_size, whole_sales
+from geo.market import own_stores
 from geo.regions import assign
-from geo.site_forecast import ForecastError
+from geo.travel import Travel
+from geo.validation import ForecastError, Validation
 from ui import session
+from ui.cached import boundaries, gravity, inhabitants
+from ui.cached import travel as ways
 from ui.cached import visits as who
-from ui.cached.options import options
+from ui.cached.gravity_market import YEAR, Known, known_market, sizes, year_of
+from ui.cached.inhabitants import Inhabitants
 
 LEVEL: Final = 13
 """Zoom of the cells of demand: squares of 4.9 km at the equator."""
 
-YEAR: Final = 365
 SHORTEST: Final = 180
 """Days of data below which a year's sales are not told."""
 
 MOST_STORES: Final = 150
-"""Own stores up to which each is forecast without its data."""
-
-BETAS: Final = (1.0, 1.5, 2.0, 2.5)
-"""Exponents of distance that are tried on the existing stores."""
+"""Own stores that are left out one by one to see what the order of sites owes to them."""
 
 AROUND: Final = 0.5
 """Degrees around the customers within which towns count."""
@@ -49,47 +47,94 @@ AROUND: Final = 0.5
 _STORE: Final = ("store_id", "name", "lat", "lon", "owner", "opened_on", "size_m2", "rent")
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a workspace's market rests on beside its data: the ways, and whose inhabitants count."""
+
+    version: str
+    country: str
+    people: Inhabitants | None
+
+
 @dataclass(frozen=True)
 class Model:
-    """What new stores are forecast with.
+    """What new stores are forecast with: the rule of the page Catchments, ready for many sets of sites.
 
     Parameters
     ----------
     market : Market
-    rules : Rules
-    surface : {"towns", "sales"}
-        Where spending comes from.
+        The rule at each origin; sales are what the rule says of each own store.
+    observed : Market
+        The same points and pulls, with what each own store really sells: for closing one.
+    demand : DataFrame
+        Cells of the customers' homes: ``x, y, lat, lon, customers, revenue``.
+    known : Known
+    surface : Surface
+    way : str
+        As in ``ui.cached.gravity.Explained``.
     own : DataFrame
-        Own stores on the map, in the order of the market's columns.
-    usual_m2 : float or None
-    validated : DataFrame
-        From ``geo.site_forecast.best_validated``: ``store_id``, ``actual``, ``predicted``, ``way``.
+        Own stores that sell, in the order of the market's columns.
+    placed : DataFrame
+        All own stores on the map.
+    validation : Validation or None
     error : ForecastError or None
-        None where fewer than five stores could be forecast: a ranking only.
-    days : int
-        Days of sales the year was made from.
-    scale : mapping of store to float
-        All sales of a store for each one to a known and placed customer.
+        None where no sales are forecast: a ranking only, for ``reason``.
+    reason : str
+        ``few`` (stores that can be checked), ``days`` (fewer than ``SHORTEST``), ``assumed`` (no
+        calibration), or empty.
+    travel : Travel
     """
 
     market: Market
-    rules: Rules
-    surface: str
+    observed: Market
+    demand: pd.DataFrame
+    known: Known
+    surface: Surface
+    way: str
     own: pd.DataFrame
-    usual_m2: float | None
-    validated: pd.DataFrame
+    placed: pd.DataFrame
+    validation: Validation | None
     error: ForecastError | None
-    days: int
-    scale: Mapping[str, float]
+    reason: str
+    travel: Travel
 
     @property
-    def factor(self) -> float:
-        """What captured sales are multiplied by for the middle of the forecast."""
-        return 1.0 if self.error is None else float(np.exp(self.error.shift))
+    def days(self) -> int:
+        """Days of sales the year was made from."""
+        return self.known.days
 
-    def pulls(self, sites: pd.DataFrame) -> np.ndarray:
-        """Pull of candidates on the market's points."""
-        return candidate_pulls(self.market, sites, self.usual_m2, self.rules)
+    @property
+    def yearly(self) -> float:
+        """Factor that makes sales of the days a year's."""
+        return YEAR / self.known.days
+
+    @property
+    def checked(self) -> int:
+        """Stores that could be predicted without their own data."""
+        return 0 if self.validation is None else self.validation.checked
+
+    @property
+    def own_share(self) -> float:
+        """Share of the spending near a lone store of usual size, learnt or assumed."""
+        return self.surface.lone_share(self.known.market.usual)
+
+    def pulls(self, sites: pd.DataFrame, surface: Surface | None = None) -> Floats:
+        """Pull of candidates on the market's points, (n, c)."""
+        return self.pulls_at(self.market.lat, self.market.lon, sites, surface)
+
+    def pulls_at(
+        self, lat: Floats, lon: Floats, sites: pd.DataFrame, surface: Surface | None = None
+    ) -> Floats:
+        """Pull of candidates on any points, (n, c); the middle size stands for one that is not known."""
+        size, _, _ = sizes(sites, self.known.typical_m2)
+        cost = self.travel.cost(lat, lon, sites.assign(store_id=""))
+        return (surface or self.surface).pull(size, cost)
+
+    def under(self, surface: Surface) -> Market:
+        """The market as another surface of the same origins explains it."""
+        here = self.known
+        own = here.market
+        return from_surface(surface, here.places, own.attraction, own.distance, self.yearly)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -118,14 +163,6 @@ def stores(workspace: str, snapshot: str) -> pd.DataFrame:
     return made
 
 
-def year_of(workspace: str, snapshot: str, scope: Scope) -> tuple[Scope, int]:
-    """The scope over the last 365 days up to its end, and how many of those the data hold."""
-    known = options(workspace, snapshot)
-    first = known.first_day if known else scope.start
-    start = max(scope.end - timedelta(days=YEAR - 1), first)
-    return replace(scope, start=start), max((scope.end - start).days + 1, 1)
-
-
 @st.cache_data(max_entries=16, show_spinner=False)
 def visits(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tuple[pd.DataFrame, int]:
     """A year's purchases by cell and store, and the days they cover."""
@@ -133,75 +170,92 @@ def visits(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tup
     return who.visits(workspace, snapshot, year, windows, LEVEL), days
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def totals(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> dict[str, float]:
-    """All sales of each store over the year of a scope, whoever bought."""
-    year, _ = year_of(workspace, snapshot, scope)
-    tables = session.tables_of(workspace, snapshot)
-    bought = facts(tables.table("orders"), tables.table("order_categories"), year, windows=windows)
-    bought = bought.filter(bought.store_id.notnull())
-    summed = bought.group_by("store_id").aggregate(sales=bought.amount.sum().cast("float64"))
-    return {row["store_id"]: float(row["sales"] or 0.0) for row in summed.to_pyarrow().to_pylist()}
+def basis(workspace: str) -> Basis:
+    """What the market of a workspace rests on now."""
+    config = boundaries.workspace_of(workspace).config
+    return Basis(ways.current(workspace).version, config.country, inhabitants.known(workspace))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def model(
-    workspace: str, snapshot: str, scope: Scope, windows: Windows, own_share: float, surface: str
-) -> Model | None:
-    """The market with the way to forecast that did best on the existing stores.
+def model(workspace: str, snapshot: str, scope: Scope, windows: Windows, own_share: float) -> Model | None:
+    """The market of the page Catchments with its check, and what had to be assumed.
 
     Parameters
     ----------
     own_share : float
-        As in ``geo.captured.Rules``.
-    surface : {"best", "towns", "sales"}
-        Where spending comes from; ``best`` lets the existing stores decide.
+        Share of the spending near a lone store of usual size; used only where it cannot be learnt.
 
     Returns
     -------
     Model or None
         None where no own store stands on the map, or nobody with a place bought in one.
     """
-    known = stores(workspace, snapshot)
-    own = own_stores(known)
-    bought, days = visits(workspace, snapshot, scope, windows)
-    if own.empty or bought.empty or not bought["store_id"].isin(own["store_id"]).any():
+    return _model(workspace, snapshot, scope, windows, own_share, basis(workspace))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _model(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, own_share: float, rests: Basis
+) -> Model | None:
+    key = (workspace, snapshot, scope, windows, rests.version, rests.country)
+    known = known_market(*key)
+    if known is None:
         return None
-    surfaces = ("towns", "sales") if surface == "best" else (surface,)
-    towns = towns_around(bought)
-    scale = whole_sales(bought, totals(workspace, snapshot, scope, windows))
-    made: dict[str, tuple[Market, Rules, str]] = {}
-    for name in surfaces:
-        for beta in BETAS:
-            rules = Rules(own_share=own_share, beta=beta)
-            inhabitants = towns if name == "towns" else None
-            if inhabitants is not None and inhabitants.empty:
-                continue
-            built = market(
-                bought, known, rules, yearly=YEAR / days, towns=inhabitants, level=LEVEL, scale=scale
-            )
-            made[f"{name}:{beta:g}"] = (built, rules, name)
-    whole_year = open_all_year(own, scope.end, days)
-    few = len(own) <= MOST_STORES
-    tested = {
-        way: site_forecast.leave_one_out(
-            built, list(own["store_id"]), whole_year if few else [False] * len(own)
-        )
-        for way, (built, _, _) in made.items()
-    }
-    usual = f"{next(iter(made.values()))[2]}:2"  # Huff's own exponent where nothing can be tested
-    ordered = {way: tested[way] for way in [usual, *(w for w in tested if w != usual)]}
-    way, validated = site_forecast.best_validated(ordered)
-    chosen, rules, name = made[way]
-    error = site_forecast.error_of(validated) if days >= SHORTEST else None
-    return Model(chosen, rules, name, own, usual_size(known), validated, error, days, scale)
+    explained = gravity.explained(known, own_share)
+    surface, yearly = explained.surface, YEAR / known.days
+    there = known.market
+    market = from_surface(surface, known.places, there.attraction, there.distance, yearly)
+    every = stores(workspace, snapshot)
+    own = every.set_index("store_id").loc[known.stores["store_id"]].reset_index()
+    check = gravity.validated(*key)
+    error = None if check is None else check.error
+    reason = "few" if error is None else ""
+    reason = "days" if known.days < SHORTEST else reason
+    reason = "assumed" if explained.way == "assumed" else reason
+    return Model(
+        market=market,
+        observed=replace(market, sales=known.market.sales * yearly),
+        demand=_demand(workspace, snapshot, scope, windows, known),
+        known=known,
+        surface=surface,
+        way=explained.way,
+        own=own,
+        placed=own_stores(every),
+        validation=check,
+        error=None if reason else error,
+        reason=reason,
+        travel=ways.travel(workspace, rests.version),
+    )
 
 
-def open_all_year(own: pd.DataFrame, end: date, days: int) -> list[bool]:
-    """Whether each store was open on every day of the sales; one without a date is taken to be."""
-    start = pd.Timestamp(end) - pd.Timedelta(days=days - 1)
-    opened = pd.to_datetime(own["opened_on"], errors="coerce")
-    return [bool(pd.isna(day) or day <= start) for day in opened]
+def _demand(workspace: str, snapshot: str, scope: Scope, windows: Windows, known: Known) -> pd.DataFrame:
+    """The homes of the own stores' customers by cell, at the middle of the customers."""
+    bought, _ = visits(workspace, snapshot, scope, windows)
+    scale = dict(zip(known.stores["store_id"], known.scale * YEAR / known.days, strict=True))
+    bought = bought[bought["store_id"].isin(scale.keys())]
+    weight = bought["customers"].clip(lower=0).to_numpy(float).clip(min=1e-9)
+    made = bought.assign(
+        lat=bought["lat"] * weight,
+        lon=bought["lon"] * weight,
+        weight=weight,
+        revenue=np.maximum(bought["revenue"].to_numpy(float), 0.0) * bought["store_id"].map(scale),
+    )
+    columns = ["lat", "lon", "weight", "customers", "revenue"]
+    made = made.groupby(["x", "y"], as_index=False)[columns].sum()
+    made[["lat", "lon"]] = made[["lat", "lon"]].div(made["weight"], axis=0)
+    return made.drop(columns="weight")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def learnt_without(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, rests: Basis
+) -> tuple[Surface, ...]:
+    """The rule once per own store, learnt without that store's data; stores that tell none are left out."""
+    key = (workspace, snapshot, scope, windows, rests.version, rests.country)
+    known = known_market(*key)
+    if known is None:
+        return ()
+    found = (validation.learnt_without(known.market, j) for j in range(min(len(known.stores), MOST_STORES)))
+    return tuple(each for each in found if each is not None)
 
 
 def towns_around(bought: pd.DataFrame) -> pd.DataFrame:
@@ -234,6 +288,7 @@ def judged(
     windows: Windows,
     brief: Brief,
     candidates: tuple[Candidate, ...],
+    rests: Basis,
 ) -> pd.DataFrame:
     """The longlist: ``geo.longlist.longlist`` of the candidates, in their order.
 
@@ -241,11 +296,12 @@ def judged(
     ------
     ValueError : there is no market.
     """
-    made = model(workspace, snapshot, scope, windows, brief.own_share, brief.surface)
+    made = _model(workspace, snapshot, scope, windows, brief.own_share, rests)
     if made is None:
         raise ValueError("judged() needs an own store on the map with a customer; there is none.")
     limits = Limits(brief.radius_km, brief.own_km, brief.budget, brief.set_up, brief.rent_limit)
-    return judging.longlist(frame(candidates), stores(workspace, snapshot), made.market, limits, _land())
+    every = stores(workspace, snapshot)
+    return judging.longlist(frame(candidates), every, made.market, limits, _land(), made.demand)
 
 
 def _land() -> gpd.GeoDataFrame:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from i18n.translator import Translator
+from ui import text
+from ui.cached import gravity
+from ui.cached import travel as ways
 from ui.cached.sites import Model
 from ui.components import (
     empty,
@@ -15,11 +18,15 @@ from ui.components import (
     tabs,
 )
 from ui.components import sites_state as state
+from ui.components.working import working
 from ui.filters import Filters
 
 
 def model(f: Filters) -> Model | None:
     """The market of the scope; None where a store, a place or a sale is missing."""
+    t, version = text.translator(), ways.current(f.workspace).version
+    with working(t("catchments.check.working"), "sites-check", t) as progress:
+        gravity.validated(*f.key, f.windows, version, f.country, progress=progress)
     return state.model(f, state.plan(f).brief)
 
 
@@ -28,7 +35,7 @@ def sentence(made: Model | None, t: Translator) -> str:
     if made is None:
         return ""
     if made.error is None:
-        return t("sites.sentence.few", n=t.number(len(made.own)))
+        return t(f"sites.sentence.{made.reason}", n=t.number(len(made.own)))
     return t(
         "sites.sentence.tested",
         n=t.number(made.error.stores),

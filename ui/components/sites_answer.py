@@ -73,14 +73,14 @@ def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
             t("sites.card.net.name"),
             t.money_short(net, f.currency) if sold or (made.error and not found.results) else DASH,
             t("sites.card.net.definition"),
-            reason=t("sites.error.few") if not sold and found.results else "",
+            reason=words.error(made.error, t)[1] if not sold and found.results else "",
         ),
         Card(t("sites.card.gap.name"), gap, t("sites.card.gap.definition"), reason=proof),
         Card(t("sites.card.error.name"), error, t("sites.card.error.definition"), reason=word),
     ]
     cards.kpi_row(row, t)
     if made.error is None:
-        st.warning(t("sites.ranking_only", n=t.number(len(made.validated))))
+        st.warning(words.ranking_only(made, t))
     elif made.error.word == "do_not_use":
         st.warning(t("sites.do_not_use"))
 
@@ -249,41 +249,20 @@ def _ranking(found: Answer, made: Model, f: Filters, t: Translator) -> None:
                 f"{t.number(a)}–{t.number(b)}"
                 for a, b in zip(found.bootstrap.low, found.bootstrap.high, strict=True)
             ],
-            t("sites.column.without"): [t.percent(v, 0) for v in found.without.first],
+            t("sites.column.without"): [
+                DASH if found.without is None else t.percent(found.without.first[k], 0)
+                for k in range(len(found.ranked))
+            ],
         }
     )
     st.dataframe(table, hide_index=True, width="stretch", height="content")
 
 
 def _checks(found: Answer, made: Model, f: Filters, t: Translator) -> None:
-    """Every existing store forecast without its own data, and the error of aggregation."""
+    """The check of the page Catchments, the error of aggregation, and what the market rests on."""
     one, other = st.columns([3, 2], gap="large")
     with one:
-        names = made.own.set_index("store_id")["name"]
-        tested = made.validated.sort_values("actual", ascending=False)
-        if len(tested):
-            label = [plain_text(names.get(store, store), 28) for store in tested["store_id"]]
-            predicted = tested["predicted"] * made.factor
-            table = pd.DataFrame(
-                {
-                    t("sites.column.store"): label,
-                    t("sites.check.actual"): tested["actual"].round(0).tolist(),
-                    t("sites.check.predicted"): predicted.round(0).tolist(),
-                    t("sites.check.error"): [t.change(v) for v in predicted / tested["actual"] - 1],
-                }
-            )
-            figures.chart(
-                charts.actual_and_predicted(
-                    label,
-                    tested["actual"].tolist(),
-                    predicted.tolist(),
-                    (t("sites.check.actual"), t("sites.check.predicted")),
-                    t,
-                ),
-                table,
-                "sites-check",
-                title=t("sites.check.title"),
-            )
+        _existing(made, t)
     with other:
         st.subheader(t("sites.raw.title"), anchor=False)
         raw = found.raw
@@ -298,14 +277,34 @@ def _checks(found: Answer, made: Model, f: Filters, t: Translator) -> None:
         )
         if raw.lost_error is not None:
             st.markdown(t("sites.raw.lost", error=t.change(raw.lost_error)))
-        st.caption(
-            t(
-                "sites.raw.way",
-                surface=t(f"sites.surface.{made.surface}"),
-                beta=t.number(made.rules.beta, 1),
-                days=t.number(made.days),
-            )
-        )
+        st.caption(words.rests_on(made, t))
+
+
+def _existing(made: Model, t: Translator) -> None:
+    """Every existing store forecast without its own data."""
+    if made.validation is None or not made.checked:
+        return
+    names = made.own.set_index("store_id")["name"]
+    tested = made.validation.stores
+    tested = tested[tested["reason"] == ""].sort_values("actual", ascending=False)
+    label = [plain_text(names.get(store, store), 28) for store in tested["store_id"]]
+    actual, predicted = (tested[name].astype(float) * made.yearly for name in ("actual", "predicted"))
+    heads = (t("sites.check.actual"), t("sites.check.predicted"))
+    table = pd.DataFrame(
+        {
+            t("sites.column.store"): label,
+            heads[0]: actual.round(0).tolist(),
+            heads[1]: predicted.round(0).tolist(),
+            t("sites.check.error"): [t.change(v) for v in predicted / actual - 1],
+        }
+    )
+    figures.chart(
+        charts.actual_and_predicted(label, actual.tolist(), predicted.tolist(), heads, t),
+        table,
+        "sites-check",
+        title=t("sites.check.title"),
+    )
+    st.caption(t("sites.check.same"))
 
 
 def interval_rows(found: Answer) -> list[Interval]:

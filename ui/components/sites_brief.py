@@ -11,16 +11,16 @@ from charts.maps.layers import Layers, Legend
 from charts.maps.marks import store_rows
 from data import site_files
 from data.errors import DataError
-from data.site_plans import OBJECTIVES, SURFACES, WEIGHTS, Brief
+from data.site_plans import OBJECTIVES, WEIGHTS, Brief
 from geo import candidate_rows, candidates
 from geo.candidates import Candidate
-from geo.captured import REFERENCE_KM
 from i18n.translator import Translator
 from ui import errors
 from ui.cached import places, sites
 from ui.cached.sites import Model
 from ui.components import place_map
 from ui.components import sites_state as state
+from ui.components import sites_words as words
 from ui.filters import Filters
 from ui.text import plain
 
@@ -31,12 +31,12 @@ def brief(f: Filters, t: Translator, made: Model) -> None:
     """Draw the brief and the three ways to candidates."""
     left, right = st.columns([1, 1], gap="large")
     with left:
-        _form(f, t)
+        _form(f, t, made)
     with right:
         _sources(f, t, made)
 
 
-def _form(f: Filters, t: Translator) -> None:
+def _form(f: Filters, t: Translator, made: Model) -> None:
     now = state.plan(f).brief
     money = symbol(f.currency)
     with st.form("sites.brief", border=False):
@@ -68,20 +68,14 @@ def _form(f: Filters, t: Translator) -> None:
             limit = _optional(t("sites.brief.rent", currency=money), now.rent_limit)
         with st.expander(t("sites.brief.assumptions")):
             share = st.number_input(
-                t("sites.brief.share", km=t.number(REFERENCE_KM)),
+                t("sites.brief.share", way=words.nearest_way(made, t)),
                 1.0,
                 100.0,
                 round(now.own_share * 100, 1),
                 1.0,
                 help=t("sites.brief.share_help"),
             )
-            surface = st.selectbox(
-                t("sites.brief.surface"),
-                SURFACES,
-                index=SURFACES.index(now.surface),
-                format_func=lambda code: t(f"sites.surface.{code}"),
-                help=t("sites.brief.surface_help"),
-            )
+            st.caption(words.share_used(made, t))
         st.caption(t("sites.brief.empty"))
         if st.form_submit_button(t("sites.brief.save"), type="primary"):
             values: dict[str, Any] = {
@@ -96,7 +90,6 @@ def _form(f: Filters, t: Translator) -> None:
                 "fixed": fixed,
                 "rent_limit": limit,
                 "own_share": share / 100,
-                "surface": surface,
             }
             state.keep_brief(f, **values)
             st.toast(t("sites.brief.saved"))
@@ -146,12 +139,13 @@ def proposed(f: Filters, t: Translator, made: Model, now: Brief, kind: str, most
     here = made.market
     if kind == "town":
         bought, _ = sites.visits(*f.key, f.windows)
-        return candidates.from_towns(sites.towns_around(bought), here.lat, here.lon, now.radius_km, most)
+        towns, homes = sites.towns_around(bought), made.demand
+        return candidates.from_towns(towns, homes["lat"], homes["lon"], now.radius_km, most)
     if kind == "cell":
-        return candidates.from_cells(here.lat, here.lon, here.spending, most, t("sites.name.cell"))
-    unserved = here.spending - here.total
+        homes = made.demand
+        return candidates.from_cells(homes["lat"], homes["lon"], homes["revenue"], most, t("sites.name.cell"))
     width = max(now.radius_km / 2, 1.0)
-    return candidates.peaks(here.lat, here.lon, unserved.clip(0), width, most, t("sites.name.peak"))
+    return candidates.peaks(here.lat, here.lon, here.elsewhere, width, most, t("sites.name.peak"))
 
 
 def _upload(f: Filters, t: Translator) -> None:

@@ -11,11 +11,12 @@ from charts.escaping import plain_text
 from charts.maps.marks import store_rows
 from i18n.numbers import DASH, absent
 from i18n.translator import Translator
-from ui.cached import places, site_answer
+from ui.cached import places, site_answer, sites
 from ui.cached.site_answer import Closed
 from ui.cached.sites import Model
 from ui.components import cards, figures, place_map
 from ui.components import sites_state as state
+from ui.components import sites_words as words
 from ui.components.cards import Card
 from ui.components.inputs import choice, number
 from ui.filters import Filters
@@ -46,7 +47,8 @@ def closing(f: Filters, t: Translator, made: Model) -> None:
             else None
         )
     leaving = None if stated is None else stated / 100
-    found = site_answer.closed(*f.key, f.windows, state.plan(f).brief, store, leaving)
+    rests = sites.basis(f.workspace)
+    found = site_answer.closed(*f.key, f.windows, state.plan(f).brief, rests, store, leaving)
     if found is None:
         return
     st.caption(t("sites.closing.note_stated" if leaving is not None else "sites.closing.note_huff"))
@@ -186,17 +188,15 @@ def _moving(store: int, found: Closed, made: Model, f: Filters, t: Translator) -
     if moved is None:
         return
     if made.error is None:
-        st.caption(t("sites.ranking_only", n=t.number(len(made.validated))))
+        st.caption(words.ranking_only(made, t))
         return
-    after = moved.after * made.factor
-    net = after - moved.before + float(moved.others.sum())
     st.markdown(
         t(
             "sites.moving.sentence",
             before=whole_money(moved.before, f.currency, t),
-            after=whole_money(after, f.currency, t),
+            after=whole_money(moved.after, f.currency, t),
             others=whole_money(float(moved.others.sum()), f.currency, t, sign=True),
-            net=whole_money(net, f.currency, t, sign=True),
+            net=whole_money(moved.net, f.currency, t, sign=True),
         ).replace("$", "\\$")
     )
     st.caption(t("sites.moving.note", error=t.percent(made.error.median_error)))

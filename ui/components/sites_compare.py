@@ -11,13 +11,14 @@ from charts import sites as charts
 from charts.amounts import symbol, whole_money
 from charts.escaping import plain_text
 from charts.sites import Interval
-from geo.site_answer import Compared, Option, best_refurbishment
+from geo.site_compare import Compared, Option, best_refurbishment
 from i18n.translator import Translator
 from ui.cached import site_answer
 from ui.cached.site_answer import Answer
 from ui.cached.sites import Model
 from ui.components import figures
 from ui.components import sites_state as state
+from ui.components import sites_words as words
 from ui.components.inputs import number
 from ui.filters import Filters
 
@@ -30,7 +31,7 @@ def compare(f: Filters, t: Translator, made: Model) -> None:
     if found is None:
         return
     if made.error is None:
-        st.info(t("sites.ranking_only", n=t.number(len(made.validated))))
+        st.info(words.ranking_only(made, t))
         return
     st.caption(t("sites.compare.note"))
     names = {j: plain_text(found.kept["name"].iloc[j], 40) for j in found.ranked}

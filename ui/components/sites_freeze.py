@@ -15,9 +15,10 @@ from i18n.translator import Translator
 from ui.cached import places, site_answer
 from ui.cached.site_answer import Answer, Key
 from ui.cached.sites import Model
+from ui.components.sites_words import source
 from ui.filters import Filters
 
-ASSUMED = ("own_share", "margin", "beta", "surface", "radius_km", "hurdle_months", "set_up", "fixed")
+ASSUMED = ("own_share", "margin", "alpha", "beta", "surface", "radius_km", "hurdle_months", "set_up", "fixed")
 
 
 def frozen(
@@ -61,10 +62,11 @@ def frozen(
 def assumed(brief: Brief, found: Answer, made: Model, f: Filters, t: Translator) -> list[tuple[str, str]]:
     """Every assumption and how much, as written today."""
     words = {
-        "own_share": t.percent(brief.own_share, 0),
+        "own_share": t.percent(made.own_share),
         "margin": t.percent(found.ask.margin, 0),
-        "beta": t.number(made.rules.beta, 1),
-        "surface": t(f"sites.surface.{made.surface}"),
+        "alpha": t.number(made.surface.fit.alpha, 2),
+        "beta": t.number(made.surface.fit.beta, 2),
+        "surface": source(made, t),
         "radius_km": t("sites.km", km=t.number(brief.radius_km, 1)),
         "hurdle_months": t("sites.months", n=t.number(brief.hurdle_months)),
         "set_up": "–" if brief.set_up is None else whole_money(brief.set_up, f.currency, t),
@@ -95,8 +97,10 @@ def _results(found: Answer, made: Model, key: Key, f: Filters) -> dict[str, Any]
         "spread": None if error is None else error.spread,
         "tested": 0 if error is None else error.stores,
         "word": "few" if error is None else error.word,
-        "surface": made.surface,
-        "beta": made.rules.beta,
+        "surface": made.known.source,
+        "way": made.way,
+        "alpha": made.surface.fit.alpha,
+        "beta": made.surface.fit.beta,
         "stores": stores,
         "sites": [_site(result, place, found, made, key) for place, result in enumerate(found.results)],
     }

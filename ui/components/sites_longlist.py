@@ -38,7 +38,7 @@ def longlist(f: Filters, t: Translator) -> None:
             key="long",
         )
         return
-    found = sites.judged(*f.key, f.windows, state.plan(f).brief, held)
+    found = sites.judged(*f.key, f.windows, state.plan(f).brief, held, sites.basis(f.workspace))
     out = int((found["reason"] != "").sum())
     st.markdown(t("sites.longlist.sentence", kept=t.number(len(found) - out), out=t.number(out)))
     map_of(f, t, found, "sites-long")

@@ -67,13 +67,14 @@ def keep_brief(f: Filters, **values: Any) -> None:
 
 def model(f: Filters, brief: Brief) -> Model | None:
     """The market and how well it forecasts."""
-    return sites.model(*f.key, f.windows, brief.own_share, brief.surface)
+    return sites.model(*f.key, f.windows, brief.own_share)
 
 
 def key(f: Filters) -> Key:
     """What an answer depends on."""
     made = plan(f)
-    return (*f.key, f.windows, made.brief, sites.as_candidates(made.candidates))
+    candidates_ = sites.as_candidates(made.candidates)
+    return (*f.key, f.windows, made.brief, candidates_, sites.basis(f.workspace))
 
 
 def answer(f: Filters, t: Translator) -> Answer | None:

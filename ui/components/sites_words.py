@@ -5,9 +5,11 @@ from __future__ import annotations
 from charts.amounts import whole_money
 from geo.site_answer import Solved
 from geo.site_economics import Economics
-from geo.site_forecast import ForecastError
+from geo.validation import FEWEST_STORES, ForecastError
 from i18n.numbers import DASH
 from i18n.translator import Translator
+from ui.cached.sites import SHORTEST, Model
+from ui.components.regions import level_title
 
 
 def objective(solved: Solved, code: str, currency: str, t: Translator, value: float | None = None) -> str:
@@ -34,6 +36,54 @@ def error(found: ForecastError | None, t: Translator) -> tuple[str, str]:
     if found is None:
         return DASH, t("sites.error.few")
     return "±" + t.percent(found.median_error), t(f"sites.word.{found.word}")
+
+
+def ranking_only(made: Model, t: Translator) -> str:
+    """Why no sales are forecast."""
+    n, few, days = t.number(made.checked), t.number(FEWEST_STORES), t.number(SHORTEST)
+    return t(f"sites.ranking_only.{made.reason}", n=n, few=few, days=days, found=t.number(made.days))
+
+
+def nearest_way(made: Model, t: Translator) -> str:
+    """The shortest way that is told apart: within it the share of a lone store is stated."""
+    return t(f"sites.way.{made.travel.unit}", n=t.number(made.travel.floor))
+
+
+def share_used(made: Model, t: Translator) -> str:
+    """Whether the share of a lone store is learnt or assumed, and how much it is."""
+    return t(f"sites.share.{made.way}", share=t.percent(made.own_share), way=nearest_way(made, t))
+
+
+def source(made: Model, t: Translator) -> str:
+    """Whose inhabitants the market is made of."""
+    people = made.known.people
+    if people is None:
+        return t(f"sites.market.{made.known.source}")
+    return t(
+        "sites.market.level",
+        measure=t(f"sites.measure.{people.base.measure}"),
+        level=level_title(people.level, t),
+        year=str(people.base.year),
+    )
+
+
+def rests_on(made: Model, t: Translator) -> str:
+    """What the market rests on: whose inhabitants, which exponents, which sales, which ways."""
+    told = [
+        t(
+            "sites.raw.way",
+            source=source(made, t),
+            beta=t.number(made.surface.fit.beta, 2),
+            alpha=t.number(made.surface.fit.alpha, 2),
+            days=t.number(made.days),
+        ),
+        t(f"sites.rests.{made.way}"),
+        share_used(made, t),
+        t(f"catchments.measured.{made.travel.label}"),
+    ]
+    if made.travel.given is not None:
+        told.append(t("sites.rests.new_ways"))
+    return " ".join(told)
 
 
 def payback(found: Economics | None, t: Translator) -> str:

@@ -11,14 +11,17 @@ from charts import catchments as charts
 from geo.validation import FEWEST_STORES, Validation
 from i18n.numbers import DASH
 from i18n.translator import Translator
-from ui.cached import gravity
+from ui.cached import gravity, gravity_market
 from ui.cached import travel as ways
+from ui.cached.gravity_market import Known
 from ui.components import cards, figures
 from ui.components.cards import Card
 from ui.components.catchments import ground, measured
 from ui.components.forecast_trust import ICONS
+from ui.components.regions import level_title
 from ui.components.working import working
 from ui.filters import Filters
+from ui.text import plain
 
 
 def check(f: Filters, t: Translator) -> None:
@@ -41,7 +44,8 @@ def check(f: Filters, t: Translator) -> None:
     names = dict(
         zip(here.stores["store_id"], here.stores["name"].fillna(here.stores["store_id"]), strict=True)
     )
-    table = found.stores.assign(name=found.stores["store_id"].map(names))
+    ids = found.stores["store_id"]
+    table = found.stores.assign(name=ids.map(names).fillna(ids))
     table = table.sort_values("actual", ascending=False, ignore_index=True)
     figures.chart(
         charts.check(table, f.currency, t, figures.mode()),
@@ -49,8 +53,24 @@ def check(f: Filters, t: Translator) -> None:
         "catchments-check",
         title=t("catchments.check.title"),
     )
-    st.caption(t(f"catchments.check.basis.{found.basis}"))
-    st.caption(measured(here, t))
+    known = gravity_market.known_market(*f.key, f.windows, version, f.country)
+    if known is not None:
+        st.caption(_basis(known, t))
+        sold = t("catchments.check.sales", days=t.number(known.days), to=t.date(f.scope.end))
+        st.caption(f"{sold} {measured(here, t)}")
+
+
+def _basis(known: Known, t: Translator) -> str:
+    """Whose inhabitants are the market."""
+    if known.people is None:
+        return t(f"catchments.check.basis.{known.market.basis}")
+    return t(
+        "catchments.check.basis.level",
+        measure=t(f"sites.measure.{known.people.base.measure}"),
+        level=level_title(known.people.level, t),
+        source=plain(known.people.base.source, 80),
+        year=str(known.people.base.year),
+    )
 
 
 def _trust(found: Validation, f: Filters, t: Translator) -> None:

@@ -1,0 +1,49 @@
+"""The market of new stores once more on single customers, to see what aggregation did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.lifecycle import Windows
+from analytics.scope import Scope
+from geo.captured import Floats, Market
+from ui.cached import visits as who
+from ui.cached.gravity_market import year_of
+from ui.cached.sites import Model
+
+CHUNK: Final = 100_000
+"""Customers that are held at once."""
+
+
+def parts(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, made: Model, kept: pd.DataFrame
+) -> Sequence[tuple[Market, Floats]]:
+    """The market of single customers, in parts, with the candidates' pull on each."""
+    year, _ = year_of(workspace, snapshot, scope)
+    table = who.placed(workspace, snapshot, year, windows)
+    return [
+        _raw(table.slice(start, CHUNK).to_pandas(), made, kept) for start in range(0, table.num_rows, CHUNK)
+    ]
+
+
+def _raw(rows: pd.DataFrame, made: Model, kept: pd.DataFrame) -> tuple[Market, Floats]:
+    """Customers at their homes with what they bought in each own store; what else is spent plays no part."""
+    column = pd.Index(made.own["store_id"]).get_indexer(rows["store_id"])
+    rows, column = rows[column >= 0], column[column >= 0]
+    number, _ = pd.factorize(rows["customer_key"])
+    people = rows.drop_duplicates("customer_key")
+    lat, lon = people["lat"].to_numpy(float), people["lon"].to_numpy(float)
+    sales = np.zeros((len(people), len(made.own)))
+    sold = np.maximum(rows["revenue"].to_numpy(float), 0.0) * made.yearly * made.known.scale[column]
+    np.add.at(sales, (number, column), sold)
+    surface, known = made.surface, made.known
+    theirs = replace(surface.rivals, distance=made.travel.cost(lat, lon, known.rivals))
+    here = replace(surface, rivals=theirs)
+    pull = here.pull(known.market.attraction, made.travel.cost(lat, lon, known.stores))
+    market = Market(lat, lon, sales, np.ones(len(people)), pull, here.against(len(people)), sales.sum(axis=1))
+    return market, made.pulls_at(lat, lon, kept)
