@@ -137,7 +137,9 @@ class _Erasure:
             contacts = self._contacts(connection)
             known = self._known(connection)
             if not known:
-                raise DataError("customer_missing", "There is no such customer in this workspace.")
+                raise DataError(
+                    "customer_missing", "There is no such customer in this workspace. Search for another one."
+                )
             ids = [self._hash("id", each) for each in self._ids]
             prepare(connection, self._key, {"id": ids, "phone": [], "email": []})
             pairs = [

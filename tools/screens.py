@@ -40,6 +40,7 @@ PAGES = (
     "import",
     "boundaries",
     "people",
+    "privacy",
     "quality",
     "about",
 )

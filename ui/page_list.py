@@ -59,6 +59,7 @@ PAGES: Final = (
     PageSpec("import_files", "data/import_files.py", "data", "import", needs_data=False, filtered=False),
     PageSpec("boundaries", "data/boundaries.py", "data", filtered=False),
     PageSpec("people", "data/people.py", "data", filtered=False),
+    PageSpec("privacy", "data/privacy.py", "data", filtered=False),
     PageSpec("quality", "data/quality.py", "data", filtered=False),
     PageSpec("about", "help/about.py", "help", needs_data=False, filtered=False),
 )

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from ui import filters, text
-from ui.components import customer, page, tabs
+from ui.components import customer, customer_data, page, tabs
 
 t, f = text.translator(), filters.current()
 
 page.header(t("customer.question"), note=page.data_note(f, t))
+customer_data.said(t)
 who = customer.chosen(f, t)
 if who is None:
     st.stop()
@@ -23,5 +24,6 @@ with todo:
 parts = {
     "history": lambda: customer.history(who, f, t),
     "place": lambda: customer.place(who, f, t),
+    "data": lambda: customer_data.draw(who, f, t),
 }
 tabs.draw("customer", parts, t)

@@ -187,8 +187,8 @@ def _remarks(table: str, found: dict[str, Any], t: Translator) -> list[str]:
         for currency, amount in found["refused_money"].items()
         if amount
     ]
-    for key in ("removed", "identical", "future"):
-        if found[key]:
+    for key in ("removed", "identical", "future", "identity_numbers", "kept_out", "unnamed"):
+        if found.get(key):
             lines.append(t(f"import.remark.{key}", table=name, n=t.number(found[key])))
     emptied, unplaced = sum(found["emptied"].values()), sum(found["places"].values())
     if emptied:
