@@ -8,7 +8,7 @@ and a cell that cannot be read is handed on as it is, so that the import refuses
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,8 @@ from typing import Final
 import duckdb
 
 from data.exports import cells
+from data.exports.amounts import rupiah_mark, share
+from data.exports.buyers import Buyers
 from data.exports.recognise import SECOND, Found
 from data.exports.spec import Kind, Words
 from data.importing import evidence, numbers, sql, texts
@@ -117,6 +119,7 @@ class _Tidier:
         self._given = (currency, decimal)
         self._columns = {c: f for c, f in found.kind.columns.items() if self._has_any(f)}
         self._customer = {c: f for c, f in found.kind.customer.items() if self._has_any(f)}
+        self._buyers = Buyers(found, self._text)
         self._formats: dict[str, NumberFormat] = {}
         self._base = work / "base.parquet"
         self._rows = work / "rows.parquet"
@@ -191,7 +194,7 @@ class _Tidier:
         for name, shape, count, example in evidence.shapes_of(self._connection, rows, numeric, (), ())[0]:
             votes[name[2:]].add(shape, count, example)
         currency = self._currency or self._given[0]
-        mark = self._given[1] or (_rupiah_mark(votes.values()) if currency in NO_DECIMALS else "")
+        mark = self._given[1] or (rupiah_mark(votes.values()) if currency in NO_DECIMALS else "")
         return numbers.decide(
             votes, given=mark, currencies=[currency], table=self._table.name, file=self._reading.part.name
         )
@@ -239,7 +242,7 @@ class _Tidier:
         )
         query = f"SELECT *, {upto} AS until, {before} AS since FROM ({query})"
         digits = 0 if (self._currency or self._given[0]) in NO_DECIMALS else 2
-        shares = [f"{_share(sql.name('o: ' + h), digits)} AS {sql.name('s: ' + h)}" for h in level]
+        shares = [f"{share(sql.name('o: ' + h), digits)} AS {sql.name('s: ' + h)}" for h in level]
         return f"SELECT *{''.join(', ' + s for s in shares)} FROM ({query})"
 
     def _operand(self, name: str) -> str:
@@ -265,7 +268,7 @@ class _Tidier:
         made["order_id"] = self._order_id()
         if self._table.name == "transactions":
             made |= {c: sql.text(value) for c, value in self._kind.constants.items()}
-            made["customer_id"] = self._customer_id()
+            made["customer_id"] = self._buyers.customer_id()
             made["status"] = self._status()
             made.setdefault("channel", sql.text(self._kind.channel))
             if self._kind.channel and "channel" in self._columns:
@@ -283,8 +286,8 @@ class _Tidier:
             made.setdefault("currency", sql.text(self._currency))
         made["system"] = sql.text(self._kind.system)
         made = {c.name: made[c.name] for c in self._table.given if c.name in made}
-        made |= {f"k: {c}": self._person(c, f) for c, f in self._customer.items()}
-        made["masked"] = self._is_masked() if self._table.name == "transactions" else "false"
+        made |= {f"k: {c}": self._buyers.person(c, f) for c, f in self._customer.items()}
+        made["masked"] = self._buyers.is_masked() if self._table.name == "transactions" else "false"
         made["odd"] = self._is_odd()
         return made
 
@@ -365,40 +368,6 @@ class _Tidier:
         )
         otherwise = sql.text(self._found.currency or self._currency) if self._currency else "NULL"
         return otherwise if self._found.currency else f"CASE {whens} ELSE {otherwise} END"
-
-    # People
-
-    def _identities(self) -> list[tuple[str, str]]:
-        return [(kind, header) for kind, header in self._kind.identity if self._has(header)]
-
-    def _customer_id(self) -> str:
-        """The buyer: a user name, else a hash of a telephone or an address; never what is masked."""
-        names = []
-        for kind, header in self._identities():
-            value, system = self._text(header), sql.text(self._kind.system + ":")
-            if kind == "username":
-                names.append(f"{system} || ({cells.unmasked(value)})")
-            elif kind == "phone":
-                number = f"({cells.phone(value)})"
-                known = cells.international(number, self._kind.calling_code)
-                names.append(f"{system} || {cells.hashed(known)}")
-            else:
-                names.append(f"{system} || {cells.hashed(f'({cells.email(value)})')}")
-        return f"coalesce({', '.join(names)})" if names else "NULL::VARCHAR"
-
-    def _is_masked(self) -> str:
-        shown = [f"{self._text(header)} IS NOT NULL" for _, header in self._identities()]
-        return f"(({' OR '.join(shown)}) AND {self._customer_id()} IS NULL)" if shown else "false"
-
-    def _person(self, column: str, formula: Formula) -> str:
-        value = self._text(formula.operands[0])
-        if column == "phone":
-            return cells.phone(value)
-        if column == "email":
-            return cells.email(value)
-        if column == "postcode":
-            return cells.postcode(f"({cells.unmasked(value)})")
-        return cells.unmasked(value)
 
     def _is_odd(self) -> str:
         tests = [
@@ -489,23 +458,6 @@ def _reading(of: Reading, file: Path, header: tuple[str, ...], columns: Sequence
         has_exponents=True,
         has_guards=False,
     )
-
-
-def _share(value: str, digits: int) -> str:
-    """SQL of a line's share of the order's amount: the shares add up to it, to the last sen."""
-    whole = f"({value})"
-    upto = f"CASE WHEN until >= 1 THEN {whole}::DOUBLE ELSE round({whole} * until, {digits}) END"
-    since = f"CASE WHEN since >= 1 THEN {whole}::DOUBLE ELSE round({whole} * since, {digits}) END"
-    return f"({upto} - {since})::DECIMAL(18,4)"
-
-
-def _rupiah_mark(votes: Iterable[numbers.Votes]) -> str:
-    """The decimal mark of amounts that have no decimals: a single mark stands for thousands."""
-    all_votes = list(votes)
-    if any(v.of("dot") or v.of("comma") for v in all_votes):
-        return ""
-    marks = {sep for v in all_votes for sep in (".", ",") if "either" + sep in v.examples}
-    return {".": ",", ",": "."}[marks.pop()] if len(marks) == 1 else ""
 
 
 def _n(header: str) -> str:
