@@ -118,6 +118,17 @@ def replaced(text: str, key: bytes, *, is_phone: bool = False) -> tuple[str, int
     return _EXACT.sub(one, text), count
 
 
+def hidden(text: str, *, is_phone: bool = False) -> str:
+    """A text for a screen, every identity number in it covered.
+
+    Examples
+    --------
+    >>> hidden("Ali 920229-14-5678")
+    'Ali idn-…'
+    """
+    return re.sub(rf"{MARK}[0-9a-f]{{16}}", f"{MARK}…", replaced(text, b"", is_phone=is_phone)[0])
+
+
 def _is_day(year: int, month: int, day: int) -> bool:
     try:
         return date(year, month, day) <= date.today()

@@ -19,6 +19,7 @@ from data.errors import MappingNeeded
 from data.importing import headers, mapping, sniff
 from data.importing.cast import Caster
 from data.importing.mapping import TableMapping
+from data.importing.protect import covered
 from data.importing.run import connect
 from data.importing.source import Source
 from data.importing.table import Opened, Place, open_file
@@ -146,7 +147,7 @@ def _of(opened: Opened, connection: duckdb.DuckDBPyConnection, place: Place) -> 
         opened.mapping,
         sum(r.records for r in opened.readings),
         opened.filled.columns,
-        tuple(connection.execute(query).fetchall()),
+        tuple(covered(opened.filled.columns, row) for row in connection.execute(query).fetchall()),
         opened.decisions.as_json(),
     )
 

@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
 from data.erasure_rules import concerns, is_erased, prepare, read_list, without
-from data.identity_numbers import LOOSE, replaced
+from data.identity_numbers import LOOSE, hidden, replaced
 from data.importing import sql
 from data.importing.merge import line_hash
 from data.people import keys
@@ -72,6 +73,16 @@ def protect(
         Protected(numbers, unnamed=found)
         if table in ("transactions", "feedback")
         else Protected(numbers, found)
+    )
+
+
+def covered(columns: Sequence[str], row: Sequence[Any]) -> tuple[Any, ...]:
+    """A row for a screen, identity numbers in its texts covered."""
+    return tuple(
+        hidden(cell, is_phone=name == "phone")
+        if isinstance(cell, str) and name not in NOT_OF_PEOPLE and name != "order_id"
+        else cell
+        for name, cell in zip(columns, row, strict=True)
     )
 
 

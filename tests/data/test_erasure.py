@@ -235,3 +235,18 @@ def test_a_journal_that_was_written_is_carried_through_by_whoever_opens_the_work
     assert traces(again.path) == []
     assert snapshots.current(again.path) is not None
     assert json.loads((again.path / "privacy" / "erased.json").read_text())["id"]
+
+
+def test_every_id_that_was_merged_into_the_person_goes(tmp_path):
+    home = tmp_path / "home"
+    twin = f"shopee_my:nurul,{NAME},{PHONE},{EMAIL},\n"
+    orders = ORDERS + "7,2026-05-02 10:00:00,33.00,shopee_my:nurul\n"
+    load(home, tmp_path / "files", transactions=orders, customers=PEOPLE + twin)
+    shop = workspaces.open_workspace(home, "kedai")
+    current = shop.current()
+    assert current is not None
+    assert set(erasure.ids_of(current, ID)) == {ID, "shopee_my:nurul"}
+    before = totals(shop)
+    assert erasure.erase(shop, ID).sales == 3
+    assert [*traces(shop.path), *(["twin"] if "nurul" in everything(shop.path).lower() else [])] == []
+    assert totals(shop) == before

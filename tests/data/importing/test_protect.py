@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from data.importing.protect import covered
+
 MYKAD, DASHED = "900101145678", "900101-14-5678"
 NIK = "3273015506900001"
 
@@ -57,3 +59,8 @@ def test_a_refusals_value_is_hashed_too(bench):
     bench.load(transactions=ORDERS)
     [(_, _, value, _)] = bench.refused()
     assert value.startswith("idn-")
+
+
+def test_the_preview_covers_them():
+    row = covered(("order_id", "customer_id", "phone", "amount"), (NIK, DASHED, "601112345678", 3))
+    assert row == (NIK, "idn-…", "601112345678", 3)
