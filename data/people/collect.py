@@ -89,32 +89,32 @@ def _seen(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, config: Con
 
 def _accounts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
     """Usernames, from the customer ids that a system gave."""
-    queries = []
-    for table in ("customers", "transactions"):
-        if not snapshot.has(table):
-            continue
-        rows = folder_sql(snapshot.folder(table))
-        if "customer_id" not in _columns(connection, rows):
-            continue
-        ids = f"SELECT DISTINCT customer_id FROM {rows} WHERE strpos(customer_id, ':') > 0"
-        row = connection.execute(f"SELECT count(*) FROM ({ids})").fetchone()
-        if row and row[0]:
-            value = normal.account_sql("customer_id")
-            queries.append(
-                f"SELECT customer_id, 'account:' || split_part(account, ':', 1), account, NULL FROM "
-                f"(SELECT customer_id, {value} AS account FROM ({ids})) WHERE account IS NOT NULL"
-            )
-    return queries
+    ids = " UNION ".join(
+        f"SELECT customer_id FROM {rows} WHERE strpos(customer_id, ':') > 0"
+        for table in ("customers", "transactions")
+        if snapshot.has(table)
+        and "customer_id" in _columns(connection, rows := folder_sql(snapshot.folder(table)))
+    )
+    row = connection.execute(f"SELECT 1 FROM ({ids}) LIMIT 1").fetchone() if ids else None
+    if row is None:
+        return []
+    return [
+        "SELECT customer_id, 'account:' || split_part(account, ':', 1) AS kind, account AS value, "
+        "NULL::VARCHAR AS name FROM "
+        f"(SELECT customer_id, {normal.account_sql('customer_id')} AS account FROM ({ids})) "
+        "WHERE account IS NOT NULL"
+    ]
 
 
 def _remember(
     connection: duckdb.DuckDBPyConnection, rows: str, now: Snapshot, before: Snapshot | None
 ) -> None:
     """The temporary table ``seen``: identities of now and before, no row twice, in one order."""
-    named = f"SELECT customer_id, name FROM ({rows}) WHERE kind = 'name' AND customer_id IS NOT NULL"
+    connection.execute(f"CREATE TEMP TABLE given AS {rows}")  # each value is worked out once
+    named = "SELECT customer_id, name FROM given WHERE kind = 'name' AND customer_id IS NOT NULL"
     parts = [
         f"SELECT customer_id, kind, {keys.sql_of('kind', 'value')} AS value, NULL::BIGINT[] AS tokens "
-        f"FROM ({rows}) WHERE value IS NOT NULL AND customer_id IS NOT NULL",
+        "FROM given WHERE value IS NOT NULL AND customer_id IS NOT NULL",
         f"SELECT customer_id, 'name', NULL::BIGINT, tokens FROM ({names.tokens_query(named)})",
     ]
     if before is not None and before.has(IDENTITIES):
@@ -128,6 +128,7 @@ def _remember(
             f"SEMI JOIN ({ids}) USING (customer_id)"
         )
     connection.execute(f"CREATE TEMP TABLE seen AS SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})")
+    connection.execute("DROP TABLE given")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:

@@ -210,3 +210,11 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path, order: tuple[int, in
 def test_config_without_a_country_of_ours_reads_no_national_numbers(tmp_path: Path) -> None:
     workspace = build_workspace(tmp_path, "kedai", tables(), Config(country="TH"))
     assert not now(workspace).has("people")
+
+
+def test_usernames_alone_are_enough_where_there_is_no_customer_table(tmp_path: Path) -> None:
+    sold = tables()["transactions"].to_pylist()[:2]
+    sold[0]["customer_id"], sold[1]["customer_id"] = "shopee_my:Siti", "shopee_my:siti"
+    found = now(build_workspace(tmp_path, "kedai", {"transactions": pa.Table.from_pylist(sold)}))
+    assert frame(found, "people").reason.tolist() == ["account", "account"]
+    assert frame(found, "customer_summary").orders.tolist() == [2]
