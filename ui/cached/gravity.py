@@ -75,14 +75,17 @@ def calibrated(
 ) -> Calibrated:
     """The exponents from the choice between own stores, with repeated calibrations for intervals.
 
+    They are those of the 365 days up to the scope's end, the same as in :func:`known_market`.
+
     Parameters
     ----------
     workspace, snapshot, scope, windows, version : the key of ``catchments.ground``
     progress : callable, optional
         Called with the share done when it has to be worked out.
     """
-    key = (workspace, snapshot, scope, windows, version)
-    found: Calibrated = _once(("rule", *key), lambda: _calibrated(catchments.ground(*key), scope, progress))
+    year, _ = year_of(workspace, snapshot, scope)
+    key = (workspace, snapshot, year, windows, version)
+    found: Calibrated = _once(("rule", *key), lambda: _calibrated(catchments.ground(*key), year, progress))
     return found
 
 

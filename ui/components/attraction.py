@@ -15,6 +15,7 @@ from ui.cached import catchments as cached
 from ui.cached import gravity
 from ui.cached import travel as ways
 from ui.cached.gravity import Calibrated
+from ui.cached.gravity_market import year_of
 from ui.components import figures, place_map
 from ui.components.catchments import choose_store, extent, ground, measured
 from ui.components.inputs import choice
@@ -39,7 +40,7 @@ def attraction(f: Filters, t: Translator) -> None:
     with right:
         store_id = choose_store(here, t)
         factor = _assumed(f, t)
-        _words(made, t)
+        _words(made, f, t)
     shares = gravity.store_shares(*f.key, f.windows, version, store_id, factor)
     with left:
         every = cached.stores(f.workspace, f.snapshot)
@@ -78,7 +79,7 @@ def _name(value: float) -> str:
     return {0.5: "half", 1.0: "same", 2.0: "double"}[value]
 
 
-def _words(made: Calibrated, t: Translator) -> None:
+def _words(made: Calibrated, f: Filters, t: Translator) -> None:
     fit, repeated = made.fit, made.repeated
     assert fit is not None
     assert repeated is not None
@@ -109,11 +110,20 @@ def _words(made: Calibrated, t: Translator) -> None:
         rough = high / max(low, 1e-9) > ROUGH_RATIO or 2**large / 2**small > ROUGH_RATIO
     word = "rough" if rough or fit.beta <= 0 else "reliable"
     st.markdown(f"**{t('catchments.word')}: {t(f'forecast.word.{word}')}**")
-    _notes(fit, made, t)
+    _notes(fit, made, f, t)
 
 
-def _notes(fit: MciFit, made: Calibrated, t: Translator) -> None:
-    st.caption(t("catchments.attraction.from", visits=t.number(fit.visits), cells=t.number(fit.origins)))
+def _notes(fit: MciFit, made: Calibrated, f: Filters, t: Translator) -> None:
+    _, days = year_of(*f.key)
+    st.caption(
+        t(
+            "catchments.attraction.from",
+            visits=t.number(fit.visits),
+            days=t.number(days),
+            to=t.date(f.scope.end),
+            cells=t.number(fit.origins),
+        )
+    )
     for note in fit.notes:
         if note in ("overdispersed", "no_deterrence"):
             st.caption(t(f"catchments.note.{note}"))
