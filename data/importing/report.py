@@ -63,7 +63,16 @@ class TableReport:
 
     def joined(self, later: TableReport) -> TableReport:
         """The report together with that of a later file of the same table."""
-        counts = ("read", "loaded", "rejected", "duplicates", "updated", "removed", "identical", "future")
+        counts: tuple[str, ...] = (
+            "read",
+            "loaded",
+            "rejected",
+            "duplicates",
+            "updated",
+            "removed",
+            "identical",
+            "future",
+        )
         counts += ("kept_out", "unnamed", "identity_numbers")
         summed_up = {name: getattr(self, name) + getattr(later, name) for name in counts}
         names = dict.fromkeys(n for n in (*self.known_as.split(", "), later.known_as) if n)
