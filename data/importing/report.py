@@ -73,8 +73,8 @@ class TableReport:
             "identical",
             "future",
         )
-        counts += ("kept_out", "unnamed", "identity_numbers")
-        summed_up = {name: getattr(self, name) + getattr(later, name) for name in counts}
+        more = ("kept_out", "unnamed", "identity_numbers")
+        summed_up = {name: getattr(self, name) + getattr(later, name) for name in (*counts, *more)}
         names = dict.fromkeys(n for n in (*self.known_as.split(", "), later.known_as) if n)
         return replace(
             later,
