@@ -86,10 +86,12 @@ def text(value: object, characters: int) -> str:
 
     Examples
     --------
-    >>> text(12.0, 10), text(None, 10), text("<script>", 5), text({"a": 1}, 20)
-    ('12', '', '<scri', '{"a": 1}')
+    >>> text(12.0, 10), text(None, 10), text("<script>", 5), text({"a": 1}, 20), text(np.datetime64("NaT"), 9)
+    ('12', '', '<scri', '{"a": 1}', '')
     """
     if value is None or (isinstance(value, (float, np.floating)) and not math.isfinite(value)):
+        return ""
+    if isinstance(value, (np.datetime64, np.timedelta64)) and np.isnat(value):
         return ""
     if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(float(value)) < 1e15:
         return str(int(value))

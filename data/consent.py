@@ -3,7 +3,8 @@
 Every list, count and file of people to write to asks this module (through the marts' ``reachable_*``
 columns or directly), so that a "no" is kept everywhere at the same moment.
 
-- The latest statement of a customer about a channel and a purpose counts; of two at the same moment, the "no".
+- The latest statement of a customer about a channel and a purpose counts; of two at the same
+  moment, the "no".
 - A "no" without a channel (or with ``all``) is about every channel; a "yes" without a channel is about none,
   since consent has to be specific.
 - A statement without a purpose is about marketing; a "no" with the purpose ``all`` is about every purpose.

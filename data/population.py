@@ -118,7 +118,7 @@ def _decimal_comma(texts: Sequence[str]) -> bool:
     if commas:
         return any(re.fullmatch(r"[-+]?\d+,(?!\d{3}$)\d+", text) for text in commas)
     dots = [text for text in texts if "." in text]
-    return bool(dots) and all(re.fullmatch(r"[-+]?\d{1,3}(\.\d{3})+", text) for text in dots)
+    return bool(dots) and all(re.fullmatch(r"[-+]?[1-9]\d{0,2}(\.\d{3})+", text) for text in dots)
 
 
 def save(

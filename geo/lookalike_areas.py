@@ -229,6 +229,8 @@ def learn(
         return AreaModel("do_not_use", "few_areas", len(rows), chosen)
     if chosen.sum() < LEAST_BEST or (judged & ~chosen).sum() < LEAST_BEST:
         return AreaModel("do_not_use", "few_best", len(rows), chosen)
+    if best is None and np.count_nonzero(measure[rows] > measure[rows].min()) < LEAST_BEST:
+        return AreaModel("do_not_use", "few_best", len(rows), chosen)
     if len(varied(features, judged)) < features.shape[1]:
         raise ValueError("learn() needs features that vary among the judged areas; take varied() of them.")
     x, span = _standard(features, rows)

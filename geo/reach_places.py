@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -73,7 +74,9 @@ def places_of(rows: pd.DataFrame) -> tuple[tuple[Place, ...], tuple[Refused, ...
     found: list[Place] = []
     refused: list[Refused] = []
     for number, row in enumerate(rows.to_dict("records"), start=2):
-        lat, lon, cost = (_number(row[spots[name]]) for name in ("lat", "lon", "cost"))
+        lat, lon = (_number(row[spots[name]]) for name in ("lat", "lon"))
+        price = str(row[spots["cost"]]).strip()
+        cost = None if _THOUSANDS.fullmatch(price) else _number(price)
         if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
             refused.append(Refused(number, "coordinates"))
         elif cost is None or cost <= 0:
@@ -83,6 +86,10 @@ def places_of(rows: pd.DataFrame) -> tuple[tuple[Place, ...], tuple[Refused, ...
             name = "" if given is None or given != given else str(given).strip()
             found.append(Place(name[:LONGEST_NAME] or str(number), lat, lon, cost))
     return tuple(found), tuple(refused)
+
+
+_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
+"""1.500 is one and a half or fifteen hundred: such a price is refused, not guessed."""
 
 
 def _number(value: Any) -> float | None:

@@ -17,6 +17,8 @@ import shapely
 from geo.distance import EARTH_RADIUS_KM
 
 NOWHERE: Final = -1
+MIN_STRETCH: Final = 0.05
+"""Width of a degree of longitude against one of latitude, at least: near the poles."""
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -92,10 +94,25 @@ def _snap(out: Indices, x: Floats, y: Floats, shapes: npt.NDArray[Any], snap_km:
         return
     degrees = np.degrees(snap_km / EARTH_RADIUS_KM)
     tree = shapely.STRtree(shapes)
+    _snap_to(tree, out, lost, x, y, shapes, degrees)
+    beyond = lost[(out[lost] == NOWHERE) & (np.abs(x[lost]) > 180.0 - degrees / MIN_STRETCH)]
+    if beyond.size:  # the land across the date line lies at the other end of the map
+        _snap_to(tree, out, beyond, np.where(x > 0, x - 360.0, x + 360.0), y, shapes, degrees)
+
+
+def _snap_to(
+    tree: shapely.STRtree,
+    out: Indices,
+    lost: Indices,
+    x: Floats,
+    y: Floats,
+    shapes: npt.NDArray[Any],
+    degrees: float,
+) -> None:
     for latitude in np.unique(np.round(y[lost])):
         # Degrees of longitude shrink with latitude: search in a plane stretched for this band.
         band = lost[np.round(y[lost]) == latitude]
-        stretch = max(np.cos(np.radians(latitude)), 0.05)
+        stretch = max(np.cos(np.radians(latitude)), MIN_STRETCH)
         reach = degrees / stretch
         hits = tree.query(shapely.box(x[band] - reach, y[band] - degrees, x[band] + reach, y[band] + degrees))
         _nearest(out, band, hits, x, y, shapes, stretch, degrees)

@@ -292,3 +292,14 @@ def test_shares_of_a_mix_are_of_the_orders_of_the_area() -> None:
 @pytest.mark.parametrize("measure", ["revenue", "repeat", "value"])
 def test_no_measure_is_explained_by_its_own_ingredients(measure: str) -> None:
     assert features.INGREDIENTS[measure] >= {"repeat", "new", "loyal", "lapsed"}
+
+
+def test_a_measure_that_nearly_every_area_shares_is_no_ground_to_learn_from():
+    chance = np.random.default_rng(5)
+    n = 160
+    measure = np.zeros(n)
+    measure[3] = 400.0
+    features, everywhere = chance.normal(size=(n, 3)), np.ones(n, dtype=bool)
+    lat, lon = chance.uniform(1, 6, n), chance.uniform(100, 104, n)
+    found = model.learn(features, lat, lon, everywhere, measure, np.ones(n))
+    assert (found.word, found.reason) == ("do_not_use", "few_best")

@@ -112,3 +112,11 @@ def test_places_of_a_file_are_read_or_refused():
         places_of(pd.DataFrame({"lat": ["1"], "lon": ["2"]}))
     with pytest.raises(ValueError, match="at most 2000"):
         places_of(pd.DataFrame({"lat": ["1"] * 2001, "lon": ["2"] * 2001, "cost": ["3"] * 2001}))
+
+
+@pytest.mark.parametrize("price", ["1.500", "1,500", "12.345.678"])
+def test_a_price_that_can_be_read_in_two_ways_is_refused_and_not_guessed(price):
+    rows = pd.DataFrame({"lat": ["3.107", "3.1"], "lon": ["101.7", "101.7"], "cost": [price, "1500"]})
+    found, refused = places_of(rows)
+    assert [place.cost for place in found] == [1500.0]
+    assert [(each.row, each.reason) for each in refused] == [(2, "cost")]

@@ -111,3 +111,10 @@ def test_known_places_lie_in_their_state(
 def test_a_province_younger_than_the_polygons_is_drawn_as_its_parent(regions: gpd.GeoDataFrame) -> None:
     codes = pd.Series(["ID-KU", "ID-PS", "ID-PT", "ID-PE", "ID-PD", "ID-JB"])
     assert polygon_codes(codes, regions).tolist() == ["ID-KI", "ID-PA", "ID-PA", "ID-PA", "ID-PB", "ID-JB"]
+
+
+def test_land_across_the_date_line_is_as_near_as_it_is():
+    west = gpd.GeoDataFrame(geometry=[shapely.box(170, -20, 180, 0)], crs=4326)
+    assert assign([-179.99, -179.5, 179.99], [-5.0, -5.0, -5.0], west, snap_km=20).tolist() == [0, -1, 0]
+    east = gpd.GeoDataFrame(geometry=[shapely.box(-180, -20, -170, 0)], crs=4326)
+    assert assign([179.99, 179.5], [-5.0, -5.0], east, snap_km=20).tolist() == [0, -1]

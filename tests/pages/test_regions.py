@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.engines import Tables
 from data.workspaces import Workspace
 from i18n.translator import translator
-from tests.pages.conftest import Open
+from tests.conftest import build_workspace, small_tables
+from tests.pages.conftest import SHELL, Open
 from ui.text import plain
 
 PAGE = "places/regions.py"
@@ -157,3 +161,26 @@ def test_the_retention_of_each_region_is_drawn(open_page: Open, browser: Browser
     labels = [row["label"] for row in browser.message["rows"] if row["label"] not in ("", "–")]
     assert labels
     assert all(("%" in label) == (show != "change") for label in labels)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [PAGE, "places/territories.py", "places/lookalikes.py", "data/boundaries.py", "places/catchments.py"],
+)
+def test_a_merchant_whose_customers_have_no_place_and_whose_stores_no_name_is_told_so(
+    browser: Browser, tmp_path: Path, use_home: Any, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    tables = small_tables(60)
+    people = tables["customers"].to_pylist()
+    nowhere = {"lat": None, "lon": None, "region_code": None, "region": None, "city": None}
+    types = tables["customers"].schema
+    tables["customers"] = pa.Table.from_pylist([{**row, **nowhere} for row in people], schema=types)
+    stores = [{**row, "name": None} for row in tables["stores"].to_pylist()]
+    tables["stores"] = pa.Table.from_pylist(stores, schema=tables["stores"].schema)
+    build_workspace(tmp_path, "Nowhere", tables)
+    use_home(tmp_path, monkeypatch)
+    app = AppTest.from_file(str(SHELL), default_timeout=60)
+    app.run()
+    app.switch_page(f"../pages/{page}").run()
+    assert not app.exception
+    assert not app.error

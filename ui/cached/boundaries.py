@@ -238,7 +238,7 @@ def _countries(workspace: str, snapshot: str) -> str:
     known = known.filter(known.region_code.notnull())
     counted = known.group_by("region_code").aggregate(n=known.count())
     rows = counted.to_pyarrow().to_pandas()
-    rows["country"] = rows["region_code"].str.partition("-")[0]
+    rows["country"] = [str(code).partition("-")[0] for code in rows["region_code"]]
     by = rows.groupby("country")["n"].sum()
     there = {str(code) for code, n in by.items() if n >= _SHARE * by.sum()}
     return ",".join(sorted(there | {workspace_of(workspace).config.country}))

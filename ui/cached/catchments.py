@@ -71,7 +71,10 @@ class Ground:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def stores(workspace: str, snapshot: str) -> pd.DataFrame:
-    """Every store and competitor: ``store_id, name, lat, lon, owner, size_m2, opened_on``; by id."""
+    """Every store and competitor: ``store_id, name, lat, lon, owner, size_m2, opened_on``; by id.
+
+    A store without a name has its id for one.
+    """
     columns = ["store_id", "name", "lat", "lon", "owner", "size_m2", "opened_on"]
     tables = session.tables_of(workspace, snapshot)
     if not tables.has("stores"):
@@ -81,6 +84,7 @@ def stores(workspace: str, snapshot: str) -> pd.DataFrame:
     frame = table.select(*known).order_by("store_id").to_pyarrow().to_pandas()
     frame = frame.reindex(columns=columns)
     frame["owner"] = frame["owner"].fillna("own")
+    frame["name"] = frame["name"].replace("", None).fillna(frame["store_id"])
     for name in ("lat", "lon", "size_m2"):
         frame[name] = pd.to_numeric(frame[name], errors="coerce")
     result: pd.DataFrame = frame

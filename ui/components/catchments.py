@@ -146,17 +146,21 @@ def catchment(f: Filters, t: Translator) -> None:
         _map(here, store_id, rule, f, t, found, flows)
     inside = int(here.customers[found.inside, j].sum())
     with right:
-        st.markdown(
-            t(
-                f"catchments.found.{rule.kind}",
-                store=plain(name, 60),
-                n=t.number(inside),
-                share=t.percent(found.share),
-                sales=t.money_short(found.weight, f.currency),
-                reach=way(found.reach, here.unit, t),
-                limit=way(rule.value, here.unit, t),
+        if 0 < inside < cached.FEWEST:
+            st.info(t("map.place.few", n=t.number(cached.FEWEST)), icon=":material/visibility_off:")
+            inside = 0
+        else:
+            st.markdown(
+                t(
+                    f"catchments.found.{rule.kind}",
+                    store=plain(name, 60),
+                    n=t.number(inside),
+                    share=t.percent(found.share),
+                    sales=t.money_short(found.weight, f.currency),
+                    reach=way(found.reach, here.unit, t),
+                    limit=way(rule.value, here.unit, t),
+                )
             )
-        )
         hidden = int(here.customers[:, j].sum() - flows["customers"].sum())
         st.caption(t("catchments.hidden", n=t.number(hidden), few=t.number(cached.FEWEST)))
         st.caption(measured(here, t))
@@ -247,6 +251,9 @@ def extent(here: Ground, store_id: str) -> tuple[float, float, float, float]:
 def _table(f: Filters, t: Translator, here: Ground) -> None:
     table = cached.by_store(*f.key, f.windows, ways.current(f.workspace).version)
     c = "catchments.column"
+    few = table["customers"].between(1, cached.FEWEST - 1)
+    table.loc[few, ["revenue", "half", "most", "nearest"]] = np.nan
+    table["customers"] = table["customers"].astype(object).where(~few, None)
     shown = pd.DataFrame(
         {
             t(f"{c}.store"): table["name"],

@@ -186,14 +186,16 @@ def names_of(level: Level, found: pd.DataFrame, t: Translator) -> tuple[str, ...
 def _sentence(asked: Asked, seen: Seen, f: Filters, t: Translator) -> str:
     """What is new: where most of it lies, or which region is highest."""
     values = seen.values
-    if not np.isfinite(values).any():
+    if not np.isfinite(values).any() or not seen.found["customers"].any():
         return t("regions.legend.none")
     order = np.argsort(-np.where(np.isfinite(values), values, -np.inf), kind="stable")
     metric = METRICS[asked.metric]
     figure, name = t(f"regions.metric.{asked.metric}"), seen.names[order[0]]
     whole = float(np.nansum(metric.compute(seen.found)))
     if metric.adds and whole > 0:
-        top = [i for i in order[:3] if np.isfinite(values[i])]
+        top = [i for i in order[:3] if np.isfinite(values[i]) and values[i] > 0]
+        if not top:
+            return t("regions.legend.none")
         share = float(values[top].sum() / whole)
         return t(
             "regions.sentence_adds",
