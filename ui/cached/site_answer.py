@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -108,6 +109,9 @@ def compute(key: Key, told: Told) -> Answer | None:
     pull = made.pulls(kept)
     costs = costs_of(kept, brief)
     ask = asked(workspace, brief)
+    if made.error is None:  # sales that are not forecast cannot be weighed against rent
+        costs = tuple(replace(cost, rent=None, fixed=None) for cost in costs)
+        ask = replace(ask, hurdle_months=math.inf)
     points = demand_of(made, key) if brief.objective != "captured" else made.demand
     counts = range(1, min(max(CURVE, brief.count), len(kept)) + 1)
     curve = []

@@ -26,7 +26,7 @@ from geo.regions import assign
 from geo.travel import Travel
 from geo.validation import ForecastError, Validation
 from ui import session
-from ui.cached import boundaries, gravity, inhabitants
+from ui.cached import boundaries, gravity, inhabitants, places
 from ui.cached import travel as ways
 from ui.cached import visits as who
 from ui.cached.gravity_market import YEAR, Known, known_market, sizes, year_of
@@ -292,6 +292,8 @@ def judged(
 ) -> pd.DataFrame:
     """The longlist: ``geo.longlist.longlist`` of the candidates, in their order.
 
+    The number of customers around a candidate is missing where it is small: anybody can draw one.
+
     Raises
     ------
     ValueError : there is no market.
@@ -301,7 +303,9 @@ def judged(
         raise ValueError("judged() needs an own store on the map with a customer; there is none.")
     limits = Limits(brief.radius_km, brief.own_km, brief.budget, brief.set_up, brief.rent_limit)
     every = stores(workspace, snapshot)
-    return judging.longlist(frame(candidates), every, made.market, limits, _land(), made.demand)
+    found = judging.longlist(frame(candidates), every, made.market, limits, _land(), made.demand)
+    few = found["customers"].between(1, places.FEWEST - 1)
+    return found.assign(customers=found["customers"].astype(float).mask(few))
 
 
 def _land() -> gpd.GeoDataFrame:

@@ -109,7 +109,7 @@ def _words(made: Calibrated, f: Filters, t: Translator) -> None:
         )
         rough = high / max(low, 1e-9) > ROUGH_RATIO or 2**large / 2**small > ROUGH_RATIO
     word = "rough" if rough or fit.beta <= 0 else "reliable"
-    st.markdown(f"**{t('catchments.word')}: {t(f'forecast.word.{word}')}**")
+    st.markdown(f"**{t('catchments.attraction.sure')}: {t(f'forecast.word.{word}')}**")
     _notes(fit, made, f, t)
 
 

@@ -69,6 +69,9 @@ def draw(
     """
     st.subheader(t("map.place.heading"), anchor=False)
     if place is None:
+        if 0 < whole.customers < fewest:
+            st.info(t("map.place.few", n=t.number(fewest)), icon=":material/visibility_off:")
+            return
         st.caption(t("map.place.hint"))
         _figures(whole, None, more, filters, t)
         return

@@ -53,6 +53,10 @@ def draw(f: Filters, t: Translator) -> None:
     def write(value: Any) -> str:
         return t.number(value) if weight == "orders" else t.money_short(value, f.currency)
 
+    if 0 < whole.customers < places.FEWEST:
+        with head:
+            st.info(t("map.place.few", n=t.number(places.FEWEST)), icon=":material/visibility_off:")
+        return
     percent = [DASH if share is None else t.percent(share) for share in (whole.share, whole.weight_share)]
     with head:
         cards.kpi_row(

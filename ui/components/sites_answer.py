@@ -60,12 +60,15 @@ def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     today = words.objective(solved, code, f.currency, t, solved.today)
     sold = [result.sales for result in found.results if result.sales is not None]
     net = sum(result.net_sales for result in found.results)
+    ranked = code == "captured" and made.error is None  # in order only: there is no money to name
     row = [
         Card(
             t(f"sites.card.{code}.name"),
-            words.objective(solved, code, f.currency, t),
+            DASH if ranked else words.objective(solved, code, f.currency, t),
             t(f"sites.card.{code}.definition"),
-            reason=t("sites.card.today", value=today)
+            reason=word
+            if ranked
+            else t("sites.card.today", value=today)
             if code != "captured"
             else t(f"sites.card.rent_{'in' if solved.with_rent else 'out'}"),
         ),
