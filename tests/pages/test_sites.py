@@ -106,6 +106,8 @@ def test_four_stores_give_an_order_and_no_sales_and_why_is_said(opened, own_home
     app, t = opened(PAGE, lang=lang, ws=name, tab="sites.answer"), translator(lang)
     text = said(app)
     assert t(f"sites.ranking_only.{reason}", n=t.number(4), few="5", days="180", found="365") in text
+    assert {metric.value for metric in app.metric[:2]} == {"–"}  # an order needs no money
+    assert t("sites.answer.nothing") not in text
     assert t("sites.list.sales", low="", middle="", high="").split(":")[0] not in text
     assert [m.value for m in app.metric][3] == "–"
 
