@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -15,6 +16,7 @@ from data.workspaces import Workspace
 from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
 from tests.pages.conftest import SHELL, Open
+from ui.cached.regions import small
 from ui.text import plain
 
 PAGE = "places/regions.py"
@@ -184,3 +186,11 @@ def test_a_merchant_whose_customers_have_no_place_and_whose_stores_no_name_is_to
     app.switch_page(f"../pages/{page}").run()
     assert not app.exception
     assert not app.error
+
+
+def test_a_single_hidden_region_cannot_be_had_by_subtraction() -> None:
+    people_there = np.array([40.0, 3.0, 0.0, 12.0, 9.0])
+    assert small(people_there, 5).tolist() == [False, True, False, False, True]
+    assert small(np.array([40.0, 3.0, 2.0]), 5).tolist() == [False, True, True]
+    assert small(np.array([40.0, 7.0]), 5).tolist() == [False, False]
+    assert small(np.array([3.0]), 5).tolist() == [True]

@@ -132,11 +132,23 @@ def values(found: pd.DataFrame, metric: str, fewest: int) -> np.ndarray:
     chosen = METRICS[metric]
     out = chosen.compute(found).astype(float)
     people_there = found[chosen.people].to_numpy(dtype=float)
-    few = (people_there > 0) & (people_there < fewest)
-    out[few] = np.nan
+    out[small(people_there, fewest)] = np.nan
     if chosen.people != "customers":
         out[people_there == 0] = np.nan
     return out
+
+
+def small(people_there: np.ndarray, fewest: int) -> np.ndarray:
+    """Regions that are hidden: those with few people and, where that is only one, the next smallest too.
+
+    A single missing number could be had by taking the others off the whole (complementary suppression:
+    Hundepool and others 2012, Statistical Disclosure Control, section 4.2.3).
+    """
+    few: np.ndarray = (people_there > 0) & (people_there < fewest)
+    others = np.flatnonzero((people_there > 0) & ~few)
+    if few.sum() == 1 and len(others):
+        few[others[np.argmin(people_there[others])]] = True
+    return few
 
 
 def _facts(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:

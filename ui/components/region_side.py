@@ -86,7 +86,7 @@ def place(
     if row["customers"] == 0:
         st.info(t("map.place.none"), icon=":material/info:")
         return
-    if row["customers"] < fewest:
+    if cached.small(found["customers"].to_numpy(dtype=float), fewest)[spot]:
         st.info(t("map.place.few", n=t.number(fewest)), icon=":material/visibility_off:")
         return
     if st.button(

@@ -300,8 +300,7 @@ def _notes(asked: Asked, seen: Seen, extra: str, f: Filters, t: Translator) -> N
             for code, share in best
         ]
         told.append(t("regions.precision", ways=", ".join(words)))
-    there = seen.found["customers"]
-    few = int(((there > 0) & (there < asked.fewest)).sum())
+    few = int(cached.small(seen.found["customers"].to_numpy(dtype=float), asked.fewest).sum())
     if few:
         told.append(t.plural("regions.hidden", few, few=t.number(asked.fewest)))
     told += [extra] if extra else []
