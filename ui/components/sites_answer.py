@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from charts import sites as charts
-from charts.amounts import whole_money
+from charts.amounts import symbol, whole_money
 from charts.escaping import plain_text
 from charts.sites import Interval
 from geo.sensitivity import DEMAND_DOWN, RENT_UP
@@ -182,7 +182,11 @@ def _losses(found: Answer, made: Model, f: Filters, t: Translator) -> None:
         total = total + result.losses
     table[t("sites.column.all")] = -total
     table = table.assign(order=-total).sort_values("order").drop(columns="order")
-    config = {name: st.column_config.NumberColumn(format="localized") for name in table.columns[1:]}
+    money = symbol(f.currency)
+    config = {
+        name: st.column_config.NumberColumn(f"{name} ({money})", format="localized")
+        for name in table.columns[1:]
+    }
     st.dataframe(table.round(0), hide_index=True, width="stretch", column_config=config, height="content")
     st.caption(t("sites.losses.note"))
 

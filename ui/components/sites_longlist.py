@@ -92,7 +92,7 @@ def _editor(f: Filters, t: Translator, held: tuple[Candidate, ...], found: pd.Da
     }
     config |= {
         "name": st.column_config.TextColumn(names["name"], max_chars=80, required=True),
-        "reason": st.column_config.TextColumn(names["reason"], disabled=True),
+        "reason": st.column_config.TextColumn(names["reason"], disabled=True, width="medium"),
         "customers": st.column_config.NumberColumn(names["customers"], disabled=True, format="localized"),
         "lat": st.column_config.NumberColumn(names["lat"], min_value=-90.0, max_value=90.0, format="%.4f"),
         "lon": st.column_config.NumberColumn(names["lon"], min_value=-180.0, max_value=180.0, format="%.4f"),
