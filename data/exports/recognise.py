@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from data.exports.spec import Kind, built_in, key, plain_set
+from data.exports.spec import Kind, built_in, key
 
 SECOND: Final = " [2]"
 """What the second, nameless column below a header is called."""
@@ -57,8 +58,8 @@ def recognise(header: Sequence[str], more: Sequence[Kind] = ()) -> Found | None:
     """
     if len(header) > 2_000:
         return None
-    words = plain_set(header)
-    found = [kind for kind in (*built_in(), *more) if _is(kind, header, words)]
+    counts = Counter(key(name) for name in header)
+    found = [kind for kind in (*built_in(), *more) if _is(kind, counts)]
     if len(found) != 1:
         return None
     return Found(found[0], _headers(found[0], header), _currency(header))
@@ -81,16 +82,22 @@ def named(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _is(kind: Kind, header: Sequence[str], words: set[str]) -> bool:
-    def has(name: str) -> bool:
-        return any(key(n) in words for n in (name, *kind.aliases.get(name, ()), *_spelled(kind, name)[:1]))
+_own_key = cache(key)
+"""Keys of the names in the recognisers; what stands in a file is not kept."""
 
-    if any(key(name) in words for name in kind.without):
+
+def _is(kind: Kind, counts: Mapping[str, int]) -> bool:
+    def has(name: str) -> bool:
+        spellings = (name, *kind.aliases.get(name, ()), *_spelled(kind, name)[:1])
+        return any(_own_key(spelling) in counts for spelling in spellings)
+
+    if not all(has(name) for name in kind.required):
+        return False
+    if any(_own_key(name) in counts for name in kind.without):
         return False
     if any(0 < sum(has(name) for name in group) < len(group) for group in kind.together):
         return False
-    counts = Counter(key(h) for h in header)
-    return all(has(n) for n in kind.required) and all(counts[key(n)] <= 1 for n in kind.headers)
+    return all(counts.get(_own_key(name), 0) <= 1 for name in kind.headers)
 
 
 def _spelled(kind: Kind, name: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ A kind names the headers it reads. Every one of them is part of its fingerprint 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -249,11 +249,6 @@ def _currencies(told: Mapping[str, Any], kind: Mapping[str, Any]) -> tuple[Words
     if not told or kind["fills"] != "transactions":
         return ()
     return tuple(Words(told["column"], tuple(w), code) for code, w in told.items() if code != "column")
-
-
-def plain_set(headers: Iterable[str]) -> set[str]:
-    """Headers as they are compared: without case, accents, punctuation and units."""
-    return {key(h) for h in headers} - {""}
 
 
 def key(header: str) -> str:
