@@ -48,7 +48,6 @@ def layer(
             (
                 (t(f"regions.metric.{metric}"), text),
                 (t("hotspots.verdict"), t(f"hotspots.group.{row['group']}") if row["group"] else DASH),
-                ("z", t.signed(row["z"], 2) if row["group"] else DASH),
                 ("q", t.number(row["q"], 3) if row["group"] else DASH),
             ),
         )

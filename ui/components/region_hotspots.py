@@ -156,7 +156,6 @@ def _list(known: pd.DataFrame, metric: str, f: Filters, t: Translator) -> None:
             t("hotspots.verdict"): [t(f"hotspots.group.{group}") for group in rows["group"]],
             "q": [t.number(q, 3) for q in rows["q"]],
             t("hotspots.surroundings"): [t(f"hotspots.quadrant.{int(q)}") for q in rows["quadrant"]],
-            "z": [t.signed(z, 2) for z in rows["z"]],
         }
     )
     st.dataframe(table, hide_index=True, width="stretch", height=470, key="hotspots.table")
