@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.candidates import LONGEST_NAME, MOST, NUMBERS, Candidate, renamed
+from geo.written import header_key, number, text_of
 
 HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": (
@@ -46,8 +44,6 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Column names in the three languages, in small letters and digits only."""
 
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
-
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -72,7 +68,7 @@ def columns_of(headers: Sequence[Any]) -> dict[str, str]:
     """Which header stands for which column; the first one wins."""
     found: dict[str, str] = {}
     for header in headers:
-        key = _key(header)
+        key = header_key(header)
         for column, names in HEADERS.items():
             if key in names and column not in found:
                 found[column] = str(header)
@@ -108,7 +104,7 @@ def read(rows: pd.DataFrame) -> Rows:
     made: list[Candidate] = []
     refused: list[Refused] = []
     for place, cells in enumerate(rows.to_dict("records"), start=2):
-        given = {column: _text(cells[header]) for column, header in columns.items()}
+        given = {column: text_of(cells[header]) for column, header in columns.items()}
         if not any(given.values()):
             continue
         found = _row(place, given) if len(made) < MOST else Refused(place, "name", given["name"], "too_many")
@@ -127,7 +123,7 @@ def _row(place: int, given: Mapping[str, str]) -> Candidate | Refused:
     values: dict[str, float | None] = {}
     for column, (low, high) in limits.items():
         text = given.get(column, "")
-        value = _number(text) if text else None
+        value = number(text) if text else None
         if text and value is None:
             return Refused(place, column, text[:40], "not_a_number")
         if value is not None and not low <= value <= high:
@@ -137,36 +133,3 @@ def _row(place: int, given: Mapping[str, str]) -> Candidate | Refused:
         missing = "lat" if values["lat"] is None else "lon"
         return Refused(place, missing, "", "no_coordinates")
     return Candidate(name=name, **values, source="uploaded", note=given.get("note", "")[:200])
-
-
-def _number(text: str) -> float | None:
-    """A number as people write it: 1,234.50, 1.234,50, RM 4 500, 4500 m2; None where it is none.
-
-    Examples
-    --------
-    >>> [_number(t) for t in ("1,234.50", "1.234,50", "RM4 500", "3,139", "3.139", "many")]
-    [1234.5, 1234.5, 4500.0, 3139.0, 3.139, None]
-    """
-    bare = re.sub(r"(?i)^(rm|rp|myr|idr)\.?|m2$|m²$|[\s']", "", text.strip().replace("\u00a0", " "))
-    comma, dot = bare.rfind(","), bare.rfind(".")
-    if comma > dot >= 0 or bare.count(".") > 1:
-        bare = bare.replace(".", "").replace(",", ".")
-    elif comma >= 0:
-        groups = bare.lstrip("-").split(",")
-        thousands = dot >= 0 or (all(len(g) == 3 for g in groups[1:]) and 1 <= len(groups[0]) <= 3)
-        bare = bare.replace(",", "" if thousands else ".")
-    if not _NUMBER.fullmatch(bare):
-        return None
-    value = float(bare)
-    return value if math.isfinite(value) else None
-
-
-def _key(header: Any) -> str:
-    plain = unicodedata.normalize("NFKD", str(header)).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]", "", plain.replace("²", "2"))
-
-
-def _text(value: Any) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return str(value).strip()
