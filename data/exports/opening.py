@@ -45,6 +45,11 @@ class OpenedExport:
     tidied: Tidied
     tables: tuple[Opened, ...]
 
+    @property
+    def whole_orders(self) -> bool:
+        """Whether its rows are whole receipts, which give way to their items."""
+        return self.piece.found is not None and self.piece.found.kind.whole_orders
+
 
 def survey(paths: Sequence[Path], place: Place, more: Sequence[Kind] = ()) -> list[Piece]:
     """What each file, folder and ZIP holds, in the order in which it is taken in.

@@ -68,6 +68,8 @@ class Kind:
         Who bought, the strongest first: ``username``, ``phone``, ``email``.
     pairs : tuple of str
         Headers that stand over two columns, the second one without a name.
+    whole_orders : bool
+        Rows are whole receipts of a system that has a file of their items too.
     """
 
     system: str
@@ -110,6 +112,7 @@ class Kind:
     channel: str
     order_prefix: str
     rank: int
+    whole_orders: bool = False
     mapping: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -230,6 +233,7 @@ def _kind(system: str, name: str, told: Mapping[str, Any], of: Mapping[str, Any]
         channel=of.get("channel", ""),
         order_prefix=of.get("order_prefix", ""),
         rank=int(told.get("rank", 0)),
+        whole_orders=bool(told.get("whole_orders", False)),
     )
 
 

@@ -237,6 +237,7 @@ class _Import:
             self._emptied,
             rehash=self._is_other_hash(),
             keep_known=export is not None,
+            whole_orders=export is not None and export.whole_orders,
             tell=lambda step: self._tell(step, subject, share),
         )
         if export is not None:

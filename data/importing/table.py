@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from data.importing import evidence, mapping, reading, sniff, sql
 from data.importing.cast import Caster
+from data.importing.finer import yield_to_lines
 from data.importing.mapping import Filled, TableMapping
 from data.importing.merge import KEYED, Merged, Merger
 from data.importing.protect import Protected, protect
@@ -101,6 +102,7 @@ def take(
     *,
     rehash: bool = False,
     keep_known: bool = False,
+    whole_orders: bool = False,
     tell: Callable[[str], None] = lambda step: None,
 ) -> Imported:
     """Check a file's rows and merge them.
@@ -117,6 +119,8 @@ def take(
         See ``Merger``.
     keep_known : bool
         Of keyed rows, an empty cell leaves what was known.
+    whole_orders : bool
+        The rows are whole receipts, which give way to items of theirs that are known.
     tell : callable
         Gets the name of each step.
 
@@ -152,12 +156,27 @@ def take(
         merged = (
             merger.keyed(files, target, opened.filled.columns, keep_known=keep_known)
             if table in KEYED
-            else merger.lines(files, target)
+            else _merge_lines(merger, files, target, place, whole_orders)
         )
         _add(report, each, bad, merged)
         report.identical += 0 if table in KEYED or not good else merger.identical([target])
         files = merged.files
     return Imported(files, report, opened)
+
+
+def _merge_lines(
+    merger: Merger, files: tuple[Path, ...], target: Path, place: Place, whole_orders: bool
+) -> Merged:
+    if not whole_orders:
+        return merger.lines(files, target)
+    left = yield_to_lines(place.connection, files, target, place.work)
+    merged = merger.lines(left.old, left.new)
+    return replace(
+        merged,
+        duplicates=merged.duplicates + left.same,
+        updated=merged.updated + left.updated,
+        changed=merged.changed or left.updated > 0,
+    )
 
 
 def _prepare(part: Part, filled: Filled, place: Place) -> Reading:
