@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from geo.gravity_shares import FLOOR, huff_shares, log_pull, shares_of
-from geo.mci import MciFit, calibrate_mci
+from geo.mci import calibrate_mci
 from geo.mci_bootstrap import MciBootstrap, bootstrap_mci
+from geo.mci_fit import MciFit
 
 __all__ = [
     "FLOOR",

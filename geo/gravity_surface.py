@@ -7,138 +7,16 @@ the merchant's stores and the assumed competitors share; stores never make it la
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from geo.gravity_shares import FLOOR, Floats, log_pull
-from geo.mci import MciFit, calibrate_mci
-
-Basis = Literal["population", "others"]
-
-
-def _none() -> Floats:
-    return np.zeros(0)
-
-
-@dataclass(frozen=True)
-class Rivals:
-    """Stores whose visits are not known: their pull is assumed.
-
-    Parameters
-    ----------
-    attraction : ndarray, (rivals,)
-        In the unit of the own stores' attraction.
-    distance : ndarray, (origins, rivals)
-    factor : ndarray, (rivals,)
-        How strongly each pulls against an own store of its size; 1: the same, 0: not at all.
-    """
-
-    attraction: Floats = field(default_factory=_none)
-    distance: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    factor: Floats = field(default_factory=_none)
-
-    def pull(self, origins: int, alpha: float, beta: float, floor: float) -> Floats:
-        """Summed pull on each origin, (origins,)."""
-        if not len(self.attraction):
-            return np.zeros(origins)
-        pull = np.exp(log_pull(self.attraction, self.distance, alpha, beta, floor=floor))
-        return np.asarray(pull @ self.factor)
-
-    def scaled(self, factor: float) -> Rivals:
-        """The same with every pull multiplied: for a range of assumptions."""
-        return replace(self, factor=self.factor * factor)
-
-    def joined(self, attraction: float, distance: Floats, factor: float) -> Rivals:
-        """One store more."""
-        known = self.distance if len(self.attraction) else np.zeros((len(distance), 0))
-        return Rivals(
-            np.append(self.attraction, attraction),
-            np.column_stack((known, distance)),
-            np.append(self.factor, factor),
-        )
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Visits from finer places than those that have a potential: they tell the exponents better.
-
-    Parameters
-    ----------
-    visits, distance : ndarray, (places, stores)
-        Orders, and the ways to each store, as in :class:`Market`.
-    """
-
-    visits: Floats
-    distance: Floats
-
-    def without(self, kept: npt.NDArray[np.bool_]) -> Seen:
-        """Of some stores only."""
-        return Seen(self.visits[:, kept], self.distance[:, kept])
-
-
-@dataclass(frozen=True)
-class Market:
-    """What was seen of a market.
-
-    Parameters
-    ----------
-    visits : ndarray, (origins, stores)
-        Orders; they tell the exponents.
-    sales : ndarray, (origins, stores)
-        What is to be predicted: orders or money.
-    attraction : ndarray, (stores,)
-        Sizes, > 0.
-    distance : ndarray, (origins, stores)
-        Kilometres or minutes.
-    exposure : ndarray, (stores,)
-        Share of the time in which each store was open, > 0..1.
-    potential : ndarray, (origins,), optional
-        Inhabitants, households or income, known without the stores' data; None: basis ``others``.
-    rivals : Rivals
-    floor : float
-        Shorter distances count as this.
-    seen : Seen, optional
-        What the exponents are learnt from in place of ``visits`` and ``distance``.
-    """
-
-    visits: Floats
-    sales: Floats
-    attraction: Floats
-    distance: Floats
-    exposure: Floats
-    potential: Floats | None = None
-    rivals: Rivals = field(default_factory=Rivals)
-    floor: float = FLOOR
-    seen: Seen | None = None
-
-    @property
-    def usual(self) -> float:
-        """The middle of the own stores' sizes."""
-        return float(np.median(self.attraction))
-
-    @property
-    def basis(self) -> Basis:
-        return "others" if self.potential is None else "population"
-
-    def without(self, store: int) -> Market:
-        """The market without the data of one store: still there and pulling, its visits unknown."""
-        kept = np.arange(self.visits.shape[1]) != store
-        return replace(
-            self,
-            visits=self.visits[:, kept],
-            sales=self.sales[:, kept],
-            attraction=self.attraction[kept],
-            distance=self.distance[:, kept],
-            exposure=self.exposure[kept],
-            seen=None if self.seen is None else self.seen.without(kept),
-            rivals=self.rivals.joined(
-                float(self.attraction[store]), self.distance[:, store], float(self.exposure[store])
-            ),
-        )
+from geo.gravity_data import Basis, Market, Rivals, Visits
+from geo.gravity_shares import Floats, log_pull
+from geo.mci import calibrate_mci
+from geo.mci_fit import MciFit
 
 
 @dataclass(frozen=True)
@@ -199,7 +77,8 @@ def fit_surface(market: Market, start: tuple[float, float] | None = None) -> Sur
     """Explain the sales of a market: first the exponents, then how much there is to share.
 
     The exponents come from the choice between own stores alone, so neither competitors nor those who
-    buy nowhere disturb them. With a potential, what it spends and the pull of staying away follow by
+    buy nowhere disturb them; with market data also from that between own stores and competitors, which
+    tells how strongly competitors pull. With a potential, what it spends and the pull of staying away follow by
     Poisson quasi-likelihood of the sales by origin; otherwise each origin's market is its sales over
     the share that own stores have of it.
 
@@ -222,20 +101,35 @@ def fit_surface(market: Market, start: tuple[float, float] | None = None) -> Sur
     Huff (1964), Journal of Marketing 28(3), expected customers E_ij = P_ij C_i; quasi-likelihood:
     Santos Silva and Tenreyro (2006), The log of gravity, Review of Economics and Statistics 88(4), eq. 9.
     """
-    seen = market.seen or Seen(market.visits, market.distance)
-    fit = calibrate_mci(
-        seen.visits,
-        market.attraction,
-        seen.distance,
-        exposure=market.exposure,
-        floor=market.floor,
-        start=start,
-    )
+    fit = _exponents(market, start)
     if market.potential is None:
         return _with_outside(market, fit, 0.0)
     own, against = _own_and_rivals(market, fit)
     rate, outside = _volume(market.sales.sum(axis=1), market.potential, own, against)
-    return Surface(fit, "population", market.potential, rate, outside, market.rivals)
+    return Surface(fit, "population", market.potential, rate, outside, market.rivals_by(fit))
+
+
+def _exponents(market: Market, start: tuple[float, float] | None) -> MciFit:
+    """From own visits, and market data where they can be told from it; else from own visits alone."""
+    told = market.choices
+    try:
+        return _calibrated(told, market.floor, start)
+    except ValueError:
+        if told.rivals is None:
+            raise
+        return _calibrated(replace(market, survey=None).choices, market.floor, start)
+
+
+def _calibrated(told: Visits, floor: float, start: tuple[float, float] | None) -> MciFit:
+    return calibrate_mci(
+        told.visits,
+        told.attraction,
+        told.distance,
+        exposure=told.exposure,
+        rivals=told.rivals,
+        floor=floor,
+        start=start,
+    )
 
 
 def with_share(market: Market, surface: Surface, share: float) -> Surface:
@@ -284,7 +178,7 @@ def assumed_surface(market: Market, share: float, alpha: float = 1.0, beta: floa
 def _own_and_rivals(market: Market, fit: MciFit) -> tuple[Floats, Floats]:
     own = np.exp(log_pull(market.attraction, market.distance, fit.alpha, fit.beta, floor=fit.floor))
     own = (own * market.exposure).sum(axis=1)
-    return np.asarray(own), market.rivals.pull(len(own), fit.alpha, fit.beta, fit.floor)
+    return np.asarray(own), market.rivals_by(fit).pull(len(own), fit.alpha, fit.beta, fit.floor)
 
 
 def _with_outside(market: Market, fit: MciFit, outside: float) -> Surface:
@@ -293,10 +187,10 @@ def _with_outside(market: Market, fit: MciFit, outside: float) -> Surface:
     share = np.where(own > 0, own / np.where(own > 0, total, 1.0), 0.0)
     if market.potential is None:
         here = sold / np.where(share > 0, share, 1.0)
-        return Surface(fit, "others", np.asarray(here), 1.0, outside, market.rivals)
+        return Surface(fit, "others", np.asarray(here), 1.0, outside, market.rivals_by(fit))
     reached = float((market.potential * share).sum())
     rate = float(sold.sum()) / reached if reached > 0 else 0.0
-    return Surface(fit, "population", market.potential, rate, outside, market.rivals)
+    return Surface(fit, "population", market.potential, rate, outside, market.rivals_by(fit))
 
 
 def _volume(sold: Floats, potential: Floats, own: Floats, against: Floats) -> tuple[float, float]:

@@ -5,121 +5,20 @@ Both methods condition on the stores that are given: who went to none of them is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from geo.gravity_shares import FLOOR, Floats, log_pull, shares_of
+from geo.gravity_shares import FLOOR, Floats, shares_of
 from geo.mci_choices import Choices, choices
-
-Method = Literal["logit", "ols", "assumed"]
+from geo.mci_fit import MciFit, Method
 
 STEEPEST: Final = 25.0
 """An exponent beyond this in size means that the data do not bound it."""
 
 _STEPS: Final = 60
 _CLOSE: Final = 1e-9
-
-
-@dataclass(frozen=True)
-class MciFit:
-    """A calibrated rule.
-
-    Parameters
-    ----------
-    alpha, beta : float
-        Exponents of attraction and distance.
-    names : tuple of str
-        The parameters that were estimated, in the order of ``covariance``: ``alpha``, ``beta``, then
-        ``store 1`` and so on. What is missing was held: ``alpha`` at 1.
-    covariance : ndarray, (k, k)
-        Sandwich, clustered by origin: it holds when visits of one origin are alike.
-    constants : ndarray, (stores,)
-        Logarithm of each store's pull beyond its size, against the first store; 0 when not asked for.
-    method : {"logit", "ols", "assumed"}
-    origins, visits : number used
-    left_out : float
-        Visits that could not be used: to stores that cannot be reached, or from origins with one choice.
-    log_likelihood : float or None
-        Without the multinomial coefficient; None for ``ols``.
-    dispersion : float or None
-        Pearson's statistic by its degrees of freedom; clearly above 1 means that visits vary more than
-        independent choices would. None where no degree of freedom is left, and for ``ols``.
-    floor : float
-        Shortest distance that was told apart.
-    notes : tuple of str
-        ``alpha_held`` (all sizes are alike), ``no_deterrence`` (beta <= 0), ``overdispersed``
-        (dispersion above 1.5), ``few_rows`` (``ols`` used fewer than half of the origins).
-    """
-
-    alpha: float
-    beta: float
-    names: tuple[str, ...]
-    covariance: Floats
-    constants: Floats
-    method: Method
-    origins: int
-    visits: float
-    left_out: float
-    log_likelihood: float | None
-    dispersion: float | None
-    floor: float
-    notes: tuple[str, ...] = ()
-
-    @property
-    def standard_errors(self) -> dict[str, float]:
-        """By name of the parameter."""
-        return dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
-
-    @property
-    def theta(self) -> Floats:
-        """The estimated parameters in the order of ``names``."""
-        known = {"alpha": self.alpha, "beta": self.beta}
-        known |= {f"store {j}": float(self.constants[j]) for j in range(1, len(self.constants))}
-        return np.array([known[name] for name in self.names])
-
-    def interval(self, name: str, z: float = 1.959964) -> tuple[float, float] | None:
-        """Normal interval of ``alpha`` or ``beta`` (95% unless ``z`` says else); None where it was held."""
-        if name not in self.names:
-            return None
-        value, error = float(getattr(self, name)), self.standard_errors[name]
-        return value - z * error, value + z * error
-
-    def log_pull(
-        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, weight: npt.ArrayLike | None = None
-    ) -> Floats:
-        """Logarithm of the pull of stores under this fit.
-
-        Parameters
-        ----------
-        attraction, distance : as for ``huff_shares``
-        weight : array_like, (stores,), optional
-            Multiplies each store's pull, >= 0: what is assumed of competitors.
-
-        Raises
-        ------
-        ValueError : the fit has constants and the stores are not those it was made on.
-        """
-        pull = log_pull(attraction, distance, self.alpha, self.beta, floor=self.floor)
-        if weight is not None:
-            with np.errstate(divide="ignore"):
-                pull = pull + np.log(np.asarray(weight, dtype=float))
-        if not self.constants.any():
-            return pull
-        if pull.shape[1] != len(self.constants):
-            raise ValueError(
-                f"A fit with constants speaks of its own {len(self.constants)} stores; got {pull.shape[1]}. "
-                "Calibrate without constants for other stores."
-            )
-        return np.asarray(pull + self.constants)
-
-    def shares(
-        self, attraction: npt.ArrayLike, distance: npt.ArrayLike, weight: npt.ArrayLike | None = None
-    ) -> Floats:
-        """Share of each origin's visits by store, (origins, stores); see ``huff_shares``."""
-        return shares_of(self.log_pull(attraction, distance, weight))
 
 
 def calibrate_mci(
@@ -130,6 +29,7 @@ def calibrate_mci(
     method: Method = "logit",
     constants: bool = False,
     exposure: npt.ArrayLike | None = None,
+    rivals: npt.ArrayLike | None = None,
     floor: float = FLOOR,
     start: tuple[float, float] | None = None,
 ) -> MciFit:
@@ -153,6 +53,8 @@ def calibrate_mci(
         for a constant takes up what a size explains.
     exposure : array_like, (stores,), optional
         Share of the time in which each store was open, > 0..1.
+    rivals : array_like of bool, (stores,), optional
+        Competitors: they share one constant, their pull against an own store of their size (``logit`` only).
     floor : float
         Shorter distances count as this.
     start : (alpha, beta), optional
@@ -175,12 +77,12 @@ def calibrate_mci(
     Sandwich by origin: Cameron and Miller (2015), A practitioner's guide to cluster-robust inference,
     Journal of Human Resources 50(2), eq. 11.
     """
-    if constants and method == "ols":
-        raise ValueError("Constants per store need method='logit'; got 'ols'.")
+    if (constants or rivals is not None) and method == "ols":
+        raise ValueError("Constants of stores or competitors need method='logit'; got 'ols'.")
     if method not in ("logit", "ols"):
         raise ValueError(f"method must be 'logit' or 'ols'; got {method!r}.")
     stores = np.asarray(distance, dtype=float).shape[-1]
-    made, notes = choices(visits, attraction, distance, constants, exposure, floor)
+    made, notes = choices(visits, attraction, distance, constants, exposure, floor, rivals)
     if method == "ols":
         return _least_squares(made, stores, floor, notes)
     known = {} if start is None else {"alpha": start[0], "beta": start[1]}
@@ -334,6 +236,7 @@ def _fit(
         names=made.names,
         covariance=covariance,
         constants=constants,
+        rivals=known.get("rivals"),
         origins=len(made.used),
         visits=float(made.counts.sum()),
         left_out=made.left_out,

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.gravity_shares import FLOOR, Floats, shares_of
-from geo.mci import MciFit, calibrate_mci, maximise
+from geo.mci import calibrate_mci, maximise
 from geo.mci_choices import Choices, choices
+from geo.mci_fit import MciFit
 
 Kind = Literal["origins", "parametric"]
 
@@ -25,8 +26,9 @@ _BLOCK: Final = 2_000_000
 class MciBootstrap:
     """Repeated calibrations.
 
-    ``alpha``, ``beta`` are (repetitions,), ``constants`` (repetitions, stores); ``failed`` counts the
-    repetitions whose data did not bound the exponents.
+    ``alpha``, ``beta`` are (repetitions,), ``constants`` (repetitions, stores); ``rivals`` (repetitions,) is
+    as in ``MciFit``, None where it was not asked for; ``failed`` counts the repetitions whose data did not
+    bound the exponents.
     """
 
     fit: MciFit
@@ -35,9 +37,10 @@ class MciBootstrap:
     beta: Floats
     constants: Floats
     failed: int
+    rivals: Floats | None = None
 
     def parameter_interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """Percentile interval of ``alpha`` or ``beta``."""
+        """Percentile interval of ``alpha``, ``beta``, or ``rivals`` where it was learnt."""
         low, high = np.quantile(getattr(self, name), _edges(level))
         return float(low), float(high)
 
@@ -47,6 +50,7 @@ class MciBootstrap:
         distance: npt.ArrayLike,
         level: float = 0.95,
         weight: npt.ArrayLike | None = None,
+        rivals: npt.ArrayLike | None = None,
     ) -> tuple[Floats, Floats]:
         """Percentile interval of every share.
 
@@ -55,6 +59,8 @@ class MciBootstrap:
         attraction, distance : as for ``huff_shares``
         level : float
         weight : as for ``MciFit.log_pull``
+        rivals : array_like of bool, (stores,), optional
+            Competitors: ``weight`` is multiplied with their learnt pull, another one in each repetition.
 
         Returns
         -------
@@ -66,9 +72,22 @@ class MciBootstrap:
         rows = max(1, _BLOCK // max(1, len(self.beta) * far.shape[1]))
         for start in range(0, len(far), rows):
             part = slice(start, start + rows)
-            drawn = np.stack([self._shares(b, size[part], far[part], weight) for b in range(len(self.beta))])
+            drawn = np.stack(
+                [
+                    self._shares(b, size[part], far[part], self._weight(b, weight, rivals, far.shape[1]))
+                    for b in range(len(self.beta))
+                ]
+            )
             low[part], high[part] = np.quantile(drawn, _edges(level), axis=0)
         return low, high
+
+    def _weight(
+        self, b: int, weight: npt.ArrayLike | None, rivals: npt.ArrayLike | None, stores: int
+    ) -> npt.ArrayLike | None:
+        if rivals is None or self.rivals is None:
+            return weight
+        learnt = np.where(np.asarray(rivals, dtype=bool), np.exp(self.rivals[b]), 1.0)
+        return np.asarray(learnt * (np.ones(stores) if weight is None else np.asarray(weight, dtype=float)))
 
     def _shares(self, b: int, size: Floats, far: Floats, weight: npt.ArrayLike | None) -> Floats:
         constants = self.constants[b]
@@ -86,6 +105,7 @@ def bootstrap_mci(
     repetitions: int = 200,
     constants: bool = False,
     exposure: npt.ArrayLike | None = None,
+    rivals: npt.ArrayLike | None = None,
     floor: float = FLOOR,
     seed: int = 0,
     progress: Callable[[float], bool] | None = None,
@@ -94,7 +114,7 @@ def bootstrap_mci(
 
     Parameters
     ----------
-    visits, attraction, distance, constants, exposure, floor : as for ``calibrate_mci``
+    visits, attraction, distance, constants, exposure, rivals, floor : as for ``calibrate_mci``
     kind : {"origins", "parametric"}
         Draw whole origins with replacement, which keeps visits of one origin together; or draw visits
         anew from the fitted shares, which trusts the model and is too narrow where it is overdispersed.
@@ -119,8 +139,10 @@ def bootstrap_mci(
     """
     if repetitions < 2:
         raise ValueError(f"The bootstrap needs at least 2 repetitions; got {repetitions}.")
-    fit = calibrate_mci(visits, attraction, distance, constants=constants, exposure=exposure, floor=floor)
-    made, _ = choices(visits, attraction, distance, constants, exposure, floor)
+    fit = calibrate_mci(
+        visits, attraction, distance, constants=constants, exposure=exposure, rivals=rivals, floor=floor
+    )
+    made, _ = choices(visits, attraction, distance, constants, exposure, floor, rivals)
     random, drawn, failed = np.random.default_rng(seed), [], 0
     for done in range(repetitions):
         try:
@@ -153,7 +175,15 @@ def _gathered(fit: MciFit, kind: Kind, drawn: Floats, failed: int) -> MciBootstr
     held = np.ones(len(drawn))
     nothing = np.zeros(len(drawn))
     stores = [column.get(f"store {j}", nothing) for j in range(len(fit.constants))]
-    return MciBootstrap(fit, kind, column.get("alpha", held), column["beta"], np.column_stack(stores), failed)
+    return MciBootstrap(
+        fit,
+        kind,
+        column.get("alpha", held),
+        column["beta"],
+        np.column_stack(stores),
+        failed,
+        column.get("rivals"),
+    )
 
 
 def _edges(level: float) -> list[float]:

@@ -33,6 +33,7 @@ def choices(
     constants: bool = False,
     exposure: npt.ArrayLike | None = None,
     floor: float = FLOOR,
+    rivals: npt.ArrayLike | None = None,
 ) -> tuple[Choices, tuple[str, ...]]:
     """Check the data and bring them into the form of a conditional logit.
 
@@ -60,6 +61,8 @@ def choices(
     way = np.where(open_, log_distance[used], 0.0)
     base = np.where(open_, _exposure(exposure, counts.shape[1]), -np.inf)
     features, notes = _features(size, way, open_, base, constants)
+    if rivals is not None:
+        features["rivals"] = _marked(rivals, open_)
     x = np.stack(list(features.values()), axis=2)
     middle = x.sum(axis=1, keepdims=True) / open_.sum(axis=1)[:, None, None]
     x = np.where(open_[:, :, None], x - middle, 0.0)  # adds the same to every choice of an origin
@@ -78,6 +81,17 @@ def _exposure(exposure: npt.ArrayLike | None, stores: int) -> Floats:
     if share.shape != (stores,) or not ((share > 0) & (share <= 1)).all():
         raise ValueError(f"Exposure must be {stores} shares above 0 and up to 1; got {share.tolist()[:20]}.")
     return np.asarray(np.log(share))
+
+
+def _marked(rivals: npt.ArrayLike, open_: npt.NDArray[np.bool_]) -> Floats:
+    """1 for competitors that are a choice."""
+    theirs = np.asarray(rivals, dtype=bool)
+    if theirs.shape != open_.shape[1:]:
+        raise ValueError(f"rivals must say of {open_.shape[1]} stores whether they are; got {theirs.shape}.")
+    marked = np.where(theirs, open_, False).astype(float)
+    if not _differs(marked, open_):
+        raise ValueError("No origin has visits and a choice between an own store and a competitor.")
+    return marked
 
 
 def _features(

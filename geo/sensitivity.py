@@ -39,7 +39,14 @@ class Case:
     net: float | None
 
 
-def cases(market: Market, candidate_pull: Floats, site: int, margin: float, costs: Costs) -> list[Case]:
+def cases(
+    market: Market,
+    candidate_pull: Floats,
+    site: int,
+    margin: float,
+    costs: Costs,
+    rival_pull: float = 1.0,
+) -> list[Case]:
     """A site as it is, with dearer rent, with a competitor next door, and with less demand.
 
     Parameters
@@ -49,14 +56,16 @@ def cases(market: Market, candidate_pull: Floats, site: int, margin: float, cost
     site : int
     margin : float
     costs : Costs
+    rival_pull : float
+        How strongly a competitor pulls against an own store of its size.
 
     Returns
     -------
     list of Case
-        The competitor is of the site's own pull and stands at the same place; with less demand both what we
+        The competitor is of the site's own size and stands at the same place; with less demand both what we
         sell and what is bought elsewhere shrink.
     """
-    rival = replace(market, outside=market.outside + candidate_pull[:, site])
+    rival = replace(market, outside=market.outside + rival_pull * candidate_pull[:, site])
     less = 1 - DEMAND_DOWN
     poorer = replace(market, sales=market.sales * less, spending=market.spending * less)
     dearer = replace(costs, rent=None if costs.rent is None else costs.rent * (1 + RENT_UP))

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from geo.gravity_surface import Basis, Market, Surface, fit_surface
+from geo.gravity_data import Basis, Market
+from geo.gravity_surface import Surface, fit_surface
 
 FEWEST_STORES: Final = 5
 """With fewer stores the errors say too little for a forecast of sales: a ranking only."""
@@ -180,7 +181,7 @@ def learnt_without(market: Market, store: int, start: tuple[float, float] | None
     except ValueError:
         return None
     # The store stood among the rivals of the fit; asked for as an own store, it must not count twice.
-    return replace(surface, rivals=market.rivals)
+    return replace(surface, rivals=market.rivals_by(surface.fit))
 
 
 def predicted_without(

@@ -15,8 +15,9 @@ from geo.captured import Market, alone, from_surface, outcome, refurbished
 from geo.captured_sets import _checked, best_set, relaxed_bound, submodular_bound
 from geo.closing import close, move
 from geo.gravity import huff_shares
-from geo.gravity_surface import Market as SeenMarket
-from geo.gravity_surface import Rivals, Surface, assumed_surface, with_share
+from geo.gravity_data import Market as SeenMarket
+from geo.gravity_data import Rivals
+from geo.gravity_surface import Surface, assumed_surface, with_share
 from tests.geo.huff_points import market, outside, pulls
 
 

@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 from geo.captured import from_surface, outcome
-from geo.gravity_surface import Market, fit_surface
+from geo.gravity_data import Market
+from geo.gravity_surface import fit_surface
 from geo.site_forecast import QUANTILES, beats, drawn_factors, forecast, moves_together
 from geo.validation import ForecastError, leave_one_out
 from tests.geo.test_validation import ALPHA, BETA, OUTSIDE, RATE, country, ids

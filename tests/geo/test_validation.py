@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from geo.gravity import huff_shares
-from geo.gravity_surface import Market, Rivals, Seen, assumed_surface, fit_surface
+from geo.gravity_data import Market, Rivals, Seen
+from geo.gravity_surface import assumed_surface, fit_surface
 from geo.validation import leave_one_out, predicted_without
 
 ALPHA, BETA, RATE, OUTSIDE = 0.9, 1.8, 0.02, 12.0

@@ -18,7 +18,7 @@ from analytics.scope import Scope, facts
 from data.reference import loader
 from geo.catchments import Floats
 from geo.distance import nearest
-from geo.gravity_surface import Market, Rivals, Seen
+from geo.gravity_data import Market, Rivals, Seen
 from geo.regions import assign
 from ui import session
 from ui.cached import catchments, inhabitants

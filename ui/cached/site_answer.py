@@ -173,7 +173,7 @@ def _described(
     others = [(code, made.under(each), made.pulls(kept, each)) for code, each in _other_shares(made)]
     cases = tuple(
         (
-            *sensitivity.cases(made.market, pull, site, ask.margin, costs[site]),
+            *sensitivity.cases(made.market, pull, site, ask.margin, costs[site], made.rival_pull),
             *(
                 sensitivity.case(code, market, theirs, site, ask.margin, costs[site])
                 for code, market, theirs in others

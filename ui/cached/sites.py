@@ -118,6 +118,11 @@ class Model:
         """Share of the spending near a lone store of usual size, learnt or assumed."""
         return self.surface.lone_share(self.known.market.usual)
 
+    @property
+    def rival_pull(self) -> float:
+        """How strongly a competitor pulls against an own store of its size: learnt, or taken as 1."""
+        return self.surface.fit.rival_pull or 1.0
+
     def pulls(self, sites: pd.DataFrame, surface: Surface | None = None) -> Floats:
         """Pull of candidates on the market's points, (n, c)."""
         return self.pulls_at(self.market.lat, self.market.lon, sites, surface)
