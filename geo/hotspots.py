@@ -23,6 +23,8 @@ FEW: Final = 10
 _BLOCK: Final = 1_000
 _ROUNDING: Final = 1e-9
 """Sums this much of their scale apart are ties: they differ by rounding."""
+_NOISE: Final = 1e-13
+"""Of the largest value: what varies by less varies by rounding."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def getis_ord(
     27(4): Gi standardised, and Gi* with the overall mean and variance. Besag and Clifford (1991),
     Sequential Monte Carlo p-values, Biometrika 78(2).
     """
-    x, weights, used = _checked(values, neighbours, permutations)
+    given, weights, used = _checked(values, neighbours, permutations)
+    x, noise = _standard(given)
     n = len(x)
     lag, total, squares = weights @ x, _sums(weights), _sums(weights.multiply(weights).tocsr())
     alone = total <= 0
@@ -108,8 +111,8 @@ def getis_ord(
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = (others * squares - total**2) / (others - 1)
         z = (lag - total * mean) / (spread * np.sqrt(variance))
-    z[alone | (variance <= _ROUNDING * total**2) | _is_flat(x, spread)] = np.nan
-    p = _p(x, weights, z, permutations, seed)
+    z[alone | (variance <= _ROUNDING * total**2) | ~(spread > noise)] = np.nan
+    p = _p(x, weights, z, permutations, seed, noise)
     full = [_spread_out(part, used) for part in (z, p)]
     return HotSpots(full[0], full[1], benjamini_hochberg(full[1]))
 
@@ -139,23 +142,24 @@ def local_moran(
     sum of squares / n. Sokal, Oden and Thomson (1998), Local spatial autocorrelation in a biological
     model, Geographical Analysis 30(4): the conditional moments.
     """
-    x, weights, used = _checked(values, neighbours, permutations)
+    given, weights, used = _checked(values, neighbours, permutations)
+    x, noise = _standard(given)
     total = _sums(weights)
     scale = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
     weights = (sparse.diags_array(scale) @ weights).tocsr()
-    away = x - x.mean() if len(x) else x
-    lag = weights @ away
-    mean, spread = _of_the_others(away)
+    lag = weights @ x
+    mean, spread = _of_the_others(x)
     squares = _sums(weights.multiply(weights).tocsr())
     with np.errstate(divide="ignore", invalid="ignore"):
-        i = away * lag / np.mean(away**2) if len(x) else x
+        i = x * lag / np.mean(x**2) if len(x) else x
         variance = ((len(x) - 1) * squares - 1.0) / (len(x) - 2)
-        z = np.sign(away) * (lag - mean) / (spread * np.sqrt(variance))
-    nothing = (total <= 0) | _is_flat(x, spread)
+        z = np.sign(x) * (lag - mean) / (spread * np.sqrt(variance))
+    nothing = (total <= 0) | ~(spread > noise)
     i[nothing] = np.nan
     z[nothing | (variance <= _ROUNDING)] = np.nan
-    p = _p(x, weights, z, permutations, seed)
-    quadrant = np.where(away >= 0, np.where(lag >= 0, 1, 4), np.where(lag >= 0, 2, 3))
+    p = _p(x, weights, z, permutations, seed, noise)
+    around = lag >= -max(noise, _ROUNDING)
+    quadrant = np.where(x >= 0, np.where(around, 1, 4), np.where(around, 2, 3))
     quadrant = np.where(nothing, 0, quadrant).astype(np.int64)
     full = [_spread_out(part, used) for part in (i, z, p)]
     codes = np.zeros(len(used), dtype=np.int64)
@@ -227,6 +231,26 @@ def _largest(weights: Weights) -> Floats:
     return np.asarray(weights.max(axis=1).toarray(), dtype=float).ravel()
 
 
+def _standard(given: Floats) -> tuple[Floats, float]:
+    """The values around their mean, the farthest 1 away; and how much of that is rounding.
+
+    The statistics do not depend on the unit or the zero of the values, so that nothing is lost: sums of
+    squares neither overflow nor drown beside a large constant.
+    """
+    size = float(np.abs(given).max()) if len(given) else 0.0
+    if size == 0.0:
+        return np.zeros_like(given), _NOISE
+    x = given / size
+    x = x - x.mean()
+    reach = float(np.abs(x).max())
+    if not reach > _NOISE:
+        return np.zeros_like(given), _NOISE
+    noise = _NOISE / reach
+    x = x / reach
+    x[np.abs(x) <= noise] = 0.0
+    return x, noise
+
+
 def _of_the_others(x: Floats) -> tuple[Floats, Floats]:
     """Mean and standard deviation (over n - 1) of all other places, for each place."""
     others = len(x) - 1
@@ -234,14 +258,12 @@ def _of_the_others(x: Floats) -> tuple[Floats, Floats]:
         return np.full(len(x), np.nan), np.full(len(x), np.nan)
     away = x - x.mean()
     mean = -away / others
-    variance = (np.sum(away**2) - away**2) / others - mean**2
-    return mean + x.mean(), np.sqrt(np.maximum(variance, 0.0))
-
-
-def _is_flat(x: Floats, spread: Floats) -> npt.NDArray[np.bool_]:
-    """Where nothing varies but by rounding, there is no statistic."""
-    size = float(np.abs(x).max()) if len(x) else 0.0
-    return ~(spread > 1e-7 * size)
+    squares = np.sum(away**2)
+    variance = (squares - away**2) / others - mean**2
+    spread = np.sqrt(np.maximum(variance, 0.0))
+    for place in np.flatnonzero(2 * away**2 > squares):  # two at most: nothing would be left by subtracting
+        spread[place] = np.delete(x, place).std()
+    return mean + x.mean(), spread
 
 
 def _spread_out(part: Floats, used: npt.NDArray[np.bool_]) -> Floats:
@@ -250,7 +272,7 @@ def _spread_out(part: Floats, used: npt.NDArray[np.bool_]) -> Floats:
     return full
 
 
-def _p(x: Floats, weights: Weights, z: Floats, permutations: int, seed: int) -> Floats:
+def _p(x: Floats, weights: Weights, z: Floats, permutations: int, seed: int, noise: float) -> Floats:
     """Two-sided p of the sum around each place, NaN where z is.
 
     Gi, Gi* and local Moran of a place are, given its own value, increasing or decreasing functions of one
@@ -264,19 +286,24 @@ def _p(x: Floats, weights: Weights, z: Floats, permutations: int, seed: int) -> 
     if not tested.size:
         return p
     chance = np.random.default_rng(seed)
-    p[tested] = _permuted(x, weights, tested, permutations, chance)
+    p[tested] = _permuted(x, weights, tested, permutations, chance, noise)
     rare = tested[p[tested] * (permutations + 1) < 2 * (FEW + 1)]
     if rare.size:
-        p[rare] = _permuted(x, weights, rare, FINER * (permutations + 1) - 1, chance)
+        p[rare] = _permuted(x, weights, rare, FINER * (permutations + 1) - 1, chance, noise)
     return p
 
 
 def _permuted(
-    x: Floats, weights: Weights, places: Integers, permutations: int, chance: np.random.Generator
+    x: Floats,
+    weights: Weights,
+    places: Integers,
+    permutations: int,
+    chance: np.random.Generator,
+    noise: float,
 ) -> Floats:
     """(1 + as extreme) / (1 + permutations), doubled for two sides; the draws are shared by all places."""
     observed, most = weights @ x, int(np.diff(weights.indptr)[places].max())
-    slack = _ROUNDING * (weights @ np.abs(x))
+    slack = _ROUNDING * (weights @ np.abs(x)) + noise * _sums(weights)
     above, below = np.zeros(len(places)), np.zeros(len(places))
     for start in range(0, permutations, _BLOCK):
         draws = _draws(min(_BLOCK, permutations - start), most, len(x) - 1, chance)

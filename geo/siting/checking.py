@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 import time
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,9 @@ Progress = Callable[[float], bool]
 SPEED: Final = 1.5e8
 """Matrix elements a second that a plain machine works off; what bounds the work ahead of the clock."""
 
+LARGEST: Final = 1e300
+"""Sums beyond it are refused: they would soon be infinite, and nothing could be compared."""
+
 _NAMED: Final = 10
 
 
@@ -24,9 +29,9 @@ def costs(cost: npt.ArrayLike, solver: str) -> Floats:
 
     Raises
     ------
-    ValueError : not a matrix, empty, negative or not finite.
+    ValueError : not a matrix of numbers, empty, negative or not finite.
     """
-    matrix = np.ascontiguousarray(cost, dtype=float)
+    matrix = np.ascontiguousarray(_numbers(cost, f"{solver} needs a cost of (clients, sites)"))
     if matrix.ndim != 2 or not matrix.size:
         raise ValueError(f"{solver} needs a cost of (clients, sites), neither empty; got {matrix.shape}.")
     if not np.isfinite(matrix).all():
@@ -45,9 +50,9 @@ def demands(demand: npt.ArrayLike, clients: int, solver: str) -> Floats:
 
     Raises
     ------
-    ValueError : a wrong length, negative or not finite, or all 0.
+    ValueError : a wrong length, no numbers, negative or not finite, all 0, or too large to be added up.
     """
-    weights = np.asarray(demand, dtype=float)
+    weights = _numbers(demand, f"{solver} needs one demand a client")
     if weights.shape != (clients,):
         raise ValueError(f"{solver} needs one demand a client, {clients}; got {weights.shape}.")
     if not np.isfinite(weights).all() or (weights < 0).any():
@@ -58,7 +63,51 @@ def demands(demand: npt.ArrayLike, clients: int, solver: str) -> Floats:
         )
     if not (weights > 0).any():
         raise ValueError(f"{solver} needs some demand above 0; all {clients} clients have none.")
+    if not float(weights.max()) * clients <= LARGEST:
+        raise ValueError(
+            f"{solver} needs demand that can be added up; the largest of {clients} clients is "
+            f"{weights.max():g}. Use a larger unit."
+        )
     return weights
+
+
+def countable(cost: Floats, demand: Floats, solver: str) -> None:
+    """Check that demand x cost can be added up.
+
+    Raises
+    ------
+    ValueError : a sum of demand x cost goes beyond what a number can hold, or each is too small for one.
+    """
+    asking = demand > 0
+    most = cost.max(axis=1)[asking]
+    with np.errstate(over="ignore", under="ignore"):
+        worst = float(most.max()) * float(demand.max()) * cost.size
+        least = float((most * demand[asking]).max())
+    if not worst <= LARGEST or (least == 0.0 and most.any()):
+        raise ValueError(
+            f"{solver} needs demand x cost that can be added up; the largest cost is {cost.max():g}, the "
+            f"largest demand {demand.max():g}, for {len(cost)} clients. Use other units."
+        )
+
+
+def _numbers(given: npt.ArrayLike, needs: str) -> Floats:
+    """An array of numbers; text, ragged rows and complex numbers are none."""
+    try:
+        found = np.asarray(given)
+    except ValueError as error:
+        raise ValueError(f"{needs}; its rows are not of one length.") from error
+    if found.dtype.kind not in "biuf" and not (found.dtype.kind == "O" and _all_real(found)):
+        raise ValueError(f"{needs} as numbers; got {found.dtype}.")
+    return found.astype(float, copy=False)
+
+
+def _all_real(found: npt.NDArray[np.object_]) -> bool:
+    return all(_is_real(each) for each in found.ravel())
+
+
+def _is_real(value: object) -> bool:
+    """Whether it is a number; a truth value is none, whatever Python holds of it."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
 
 
 def chosen(p: int, fixed: Sequence[int] | Indices, sites: int, solver: str) -> tuple[int, Indices]:
@@ -66,20 +115,33 @@ def chosen(p: int, fixed: Sequence[int] | Indices, sites: int, solver: str) -> t
 
     Raises
     ------
-    ValueError : p outside 1..sites, a fixed site that is not there or named twice, more fixed than p.
+    ValueError : p or a fixed site is no whole number, p outside 1..sites, a fixed site that is not there or
+        named twice, more fixed than p.
     """
-    if isinstance(p, bool) or int(p) != p or p < 1:
+    if not _is_whole(p) or p < 1:
         raise ValueError(f"{solver} needs p as a whole number of at least 1; got {p!r}.")
     if p > sites:
         raise ValueError(f"{solver} was asked for {p} sites and has {sites} to choose from. Ask for fewer.")
-    given = np.sort(np.asarray(list(fixed), dtype=np.int64))
-    if given.size and (given[0] < 0 or given[-1] >= sites):
-        raise ValueError(f"{solver} needs fixed sites from 0 to {sites - 1}; got {given.tolist()[:_NAMED]}.")
+    wanted = _listed(fixed)
+    if not all(_is_whole(site) for site in wanted):
+        raise ValueError(f"{solver} needs fixed sites as whole numbers of columns; got {wanted[:_NAMED]!r}.")
+    if any(not 0 <= site < sites for site in wanted):
+        raise ValueError(f"{solver} needs fixed sites from 0 to {sites - 1}; got {wanted[:_NAMED]}.")
+    given = np.sort(np.asarray(wanted, dtype=np.int64))
     if np.unique(given).size != given.size:
         raise ValueError(f"{solver} needs each fixed site once; got {given.tolist()[:_NAMED]}.")
     if given.size > p:
         raise ValueError(f"{solver} was asked for {p} sites in all, but {given.size} are fixed. Raise p.")
     return int(p), given
+
+
+def _listed(fixed: Any) -> list[Any]:
+    return list(fixed) if isinstance(fixed, Iterable) else [fixed]
+
+
+def _is_whole(value: object) -> bool:
+    """Whether it is a whole number: 2 and 2.0, not 1.5, True or "2"."""
+    return _is_real(value) and math.isfinite(value) and float(value).is_integer()  # type: ignore[arg-type]
 
 
 def radius_of(radius: float, solver: str) -> float:
@@ -89,7 +151,7 @@ def radius_of(radius: float, solver: str) -> float:
     ------
     ValueError : negative or no number.
     """
-    if not (np.isfinite(radius) and radius >= 0):
+    if not (_is_real(radius) and np.isfinite(radius) and radius >= 0):
         raise ValueError(f"{solver} needs a radius of 0 or more; got {radius!r}.")
     return float(radius)
 
@@ -102,7 +164,7 @@ class Budget:
     """
 
     def __init__(self, seconds: float, solver: str, progress: Progress | None = None) -> None:
-        if not (np.isfinite(seconds) and seconds > 0):
+        if not (_is_real(seconds) and np.isfinite(seconds) and seconds > 0):
             raise ValueError(f"{solver} needs a time limit above 0 seconds; got {seconds!r}.")
         self.seconds = float(seconds)
         self.struck = False

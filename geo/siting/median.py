@@ -85,7 +85,8 @@ def p_median(
     Raises
     ------
     ValueError : p above the sites or below the fixed ones; costs or demand empty, negative or not finite;
-        no demand at all; a fixed site that is not there or named twice; no time.
+        no demand at all; sums that no number can hold; a fixed site that is no whole number, not there or
+        named twice; no time.
 
     Examples
     --------
@@ -95,6 +96,7 @@ def p_median(
     """
     matrix = checking.costs(cost, _NAME)
     weights = checking.demands(demand, matrix.shape[0], _NAME)
+    checking.countable(matrix, weights, _NAME)
     p, given = checking.chosen(p, fixed, matrix.shape[1], _NAME)
     budget = Budget(time_limit, _NAME, progress)
     asking = weights > 0

@@ -9,8 +9,8 @@ Computation 10.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import highspy
 import numpy as np
@@ -18,6 +18,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
+
+LARGEST_COST: Final = 10
+"""The solver sees costs up to two to the power of this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +70,8 @@ def minimise(
     """
     if not len(programme.cost):
         return Solved(np.empty(0), 0.0, True, False)
-    solver = _loaded(programme, seconds)
+    unit = _unit(programme.cost)
+    solver = _loaded(replace(programme, cost=np.ldexp(programme.cost, -unit)), seconds)
     if first is not None:
         known = highspy.HighsSolution()
         known.col_value = list(first)
@@ -75,7 +79,16 @@ def minimise(
     if stop is not None:
         _listen(solver, stop)
     solver.run()
-    return _read(solver, bool(programme.whole.any()))
+    solved = _read(solver, bool(programme.whole.any()))
+    return replace(solved, bound=float(np.ldexp(solved.bound, unit)))
+
+
+def _unit(cost: Floats) -> int:
+    """The power of two in which costs are told: the solver's tolerances are absolute, so that it would end
+    too early on costs of 1e-12, and never on those of 1e20.
+    """
+    largest = float(np.abs(cost).max())
+    return int(np.frexp(largest)[1]) - LARGEST_COST if largest > 0 else 0
 
 
 class _Quiet(highspy.Highs):  # type: ignore[misc]

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
@@ -207,14 +207,78 @@ def test_q_is_that_of_scipy(p):
     assert np.allclose(benjamini_hochberg(p), stats.false_discovery_control(p))
 
 
-@given(st.floats(0.1, 1e4), st.floats(-1e4, 1e4))
+def like(one, other):
+    """The same answer: z, p and q of each place."""
+    for name in ("z", "p", "q"):
+        assert np.allclose(getattr(one, name), getattr(other, name), atol=1e-6, equal_nan=True), name
+
+
+@settings(max_examples=30)
+@given(
+    st.floats(0.1, 1e4)
+    | st.sampled_from([1e-300, 1e-30, 1e-12, 1e12, 1e30, 1e100, 1e300, -1.0, -1e12, 2.0**-40]),
+    st.sampled_from([0.0, 1.0, -1e4, 1e9]),
+)
 def test_units_do_not_matter(scale, shift):
     values, weights = random_map()
-    plain, other = (
-        getis_ord(values, weights, permutations=0),
-        getis_ord(values * scale + shift, weights, permutations=0),
-    )
-    assert np.allclose(plain.z, other.z, atol=1e-6)
+    other = values * scale + (shift if 1e-2 < abs(scale) < 1e6 else 0.0)
+    for statistic, star in ((getis_ord, True), (getis_ord, False), (local_moran, None)):
+        more = {} if star is None else {"star": star}
+        plain, found = (statistic(v, weights, permutations=0, **more) for v in (values, other))
+        sign = 1.0 if star is None else np.sign(scale)
+        assert np.allclose(plain.z, sign * found.z, atol=1e-6)
+    assert np.allclose(local_moran(values, weights, 0).i, local_moran(other, weights, 0).i, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("scale", "shift"), [(1e12, 0.0), (1e-12, 0.0), (1.0, 1e9), (8.0, -1e9), (3e-3, 7.0)]
+)
+def test_ties_stay_ties_in_every_unit(scale, shift):
+    """Counts have many equal sums: which of them are as extreme must not hang on rounding."""
+    _, weights = random_map()
+    values = np.random.default_rng(4).poisson(2, weights.shape[0]).astype(float)
+    for statistic in (getis_ord, local_moran):
+        one, other = (statistic(v, weights, permutations=199) for v in (values, values * scale + shift))
+        like(one, other)
+    assert (one.quadrant == other.quadrant).all()
+
+
+def test_one_value_a_thousand_million_times_the_rest_drowns_nothing():
+    values, weights = random_map()
+    values = values.copy()
+    values[7] = 1e9
+    rest = np.delete(values, 7)
+    near = np.asarray(weights[[7]].toarray()).ravel()
+    k, n = near.sum(), len(rest)
+    sd = rest.std() * np.sqrt((n * (near**2).sum() - k**2) / (n - 1))
+    found = getis_ord(values, weights, star=False, permutations=0)
+    assert found.z[7] == pytest.approx((near @ values - k * rest.mean()) / sd, rel=1e-9)
+
+
+def test_where_all_others_are_the_same_there_is_nothing_to_say_of_the_one_that_is_not():
+    values, weights = random_map()
+    flat = np.full_like(values, 0.3)
+    flat[7] = 0.1 + 0.7
+    assert np.isnan(getis_ord(flat, weights, star=False).z[7])
+    assert np.isnan(local_moran(flat, weights).i[7])
+    assert np.isfinite(getis_ord(flat, weights).z).all()
+
+
+def test_values_that_differ_by_rounding_alone_are_constant():
+    _, weights = random_map()
+    values = np.where(np.arange(weights.shape[0]) % 2, 0.3, 0.1 + 0.2) * 1e9
+    assert np.isnan(getis_ord(values, weights).z).all()
+    assert np.isnan(local_moran(values, weights).z).all()
+
+
+def test_islands_alone_say_nothing():
+    values = np.arange(5.0)
+    nothing = sparse.csr_matrix((5, 5))
+    assert np.isnan(getis_ord(values, nothing).z).all()
+    assert np.isnan(getis_ord(values, nothing, star=False).p).all()
+    moran = local_moran(values, nothing)
+    assert np.isnan(moran.q).all()
+    assert (moran.quadrant == 0).all()
 
 
 def test_directed_neighbours_are_taken_as_they_are():

@@ -235,6 +235,22 @@ def test_units_do_not_matter():
     assert other.objective == pytest.approx(plain.objective * 100)
 
 
+@pytest.mark.parametrize("scale", [1e-30, 1e-12, 1e20, 1e100])
+def test_costs_as_small_or_large_as_can_be_are_solved_like_the_others(scale):
+    chance = np.random.default_rng(1)
+    cost, demand = chance.random((40, 20)), chance.random(40) + 0.1
+    plain, other = p_median(cost, demand, 4), p_median(cost * scale, demand, 4)
+    assert plain.proved
+    assert other.proved
+    assert other.sites.tolist() == plain.sites.tolist()
+    assert other.objective / scale == pytest.approx(plain.objective)
+
+
+def test_a_whole_number_is_one_in_every_dress():
+    for p, fixed in ((2, (1,)), (2.0, (1.0,)), (np.int8(2), np.array([1])), (np.float32(2), [np.float64(1)])):
+        assert p_median(*FINE, p, fixed).sites.tolist() == [0, 1]
+
+
 FINE = ([[0.0, 1.0], [1.0, 0.0]], [1.0, 1.0])
 
 
@@ -258,6 +274,28 @@ FINE = ([[0.0, 1.0], [1.0, 0.0]], [1.0, 1.0])
         ((*FINE, 2, [1, 1]), "each fixed site once"),
         ((*FINE, 1, [0, 1]), "2 are fixed"),
         ((*FINE, 1, (), 0.0), "time limit above 0"),
+        ((*FINE, 1, (), "soon"), "time limit above 0"),
+        ((*FINE, 2, (1.5,)), "fixed sites as whole numbers"),
+        ((*FINE, 2, (True,)), "fixed sites as whole numbers"),
+        ((*FINE, 2, ("1",)), "fixed sites as whole numbers"),
+        ((*FINE, 2, (np.nan,)), "fixed sites as whole numbers"),
+        ((*FINE, 2, None), "fixed sites as whole numbers"),
+        ((*FINE, 2, (10**30,)), "from 0 to 1"),
+        ((*FINE, True), "whole number"),
+        ((*FINE, np.nan), "whole number"),
+        ((*FINE, np.inf), "whole number"),
+        ((*FINE, "1"), "whole number"),
+        ((*FINE, None), "whole number"),
+        (([["near", 1.0], [1.0, 0.0]], FINE[1], 1), "as numbers"),
+        (([[0.0, 1.0], [1.0]], FINE[1], 1), "not of one length"),
+        (([[0.0, 1j], [1.0, 0.0]], FINE[1], 1), "as numbers"),
+        (([[0.0, None], [1.0, 0.0]], FINE[1], 1), "as numbers"),
+        ((FINE[0], ["1", "2"], 1), "as numbers"),
+        ((FINE[0], [1.0, np.inf], 1), "finite and 0 or more"),
+        ((np.full((2, 2), 1e308), FINE[1], 1), "can be added up"),
+        ((np.full((2, 2), 1e200), [1e200, 1.0], 1), "can be added up"),
+        ((FINE[0], [1e308, 1e308], 1), "can be added up"),
+        (([[0.0, 1e-200], [1e-200, 0.0]], [1e-200, 1e-200], 1), "can be added up"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_clearly(arguments, message):
