@@ -78,7 +78,7 @@ def fit_surface(market: Market, start: tuple[float, float] | None = None) -> Sur
 
     The exponents come from the choice between own stores alone, so neither competitors nor those who
     buy nowhere disturb them; with market data also from that between own stores and competitors, which
-    tells how strongly competitors pull. With a potential, what it spends and the pull of staying away follow by
+    tells how competitors pull. With a potential, what it spends and the pull of staying away follow by
     Poisson quasi-likelihood of the sales by origin; otherwise each origin's market is its sales over
     the share that own stores have of it.
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.gravity_shares import FLOOR, Floats, shares_of
+from geo.gravity_shares import FLOOR, Floats
 from geo.mci_choices import Choices, choices
+from geo.mci_errors import by_place_and_store, clustered, dispersion, sandwich
 from geo.mci_fit import MciFit, Method
 
 STEEPEST: Final = 25.0
@@ -87,18 +88,13 @@ def calibrate_mci(
         return _least_squares(made, stores, floor, notes)
     known = {} if start is None else {"alpha": start[0], "beta": start[1]}
     theta, likelihood, information = maximise(made, start=np.array([known.get(n, 0.0) for n in made.names]))
-    spread = _sandwich(made, theta, information)
-    dispersion = _dispersion(made, theta)
-    if dispersion is not None and dispersion > 1.5:
+    varied = dispersion(made, theta)
+    if varied is not None and varied > 1.5:
         notes = (*notes, "overdispersed")
-    return _fit(
-        made,
-        stores,
-        theta,
-        spread,
-        notes,
-        {"method": "logit", "log_likelihood": likelihood, "dispersion": dispersion, "floor": floor},
-    )
+    rest: dict[str, Any] = {"method": "logit", "log_likelihood": likelihood, "dispersion": varied}
+    if rivals is not None:
+        rest |= by_place_and_store(made, theta, information)
+    return _fit(made, stores, theta, sandwich(made, theta, information), notes, rest | {"floor": floor})
 
 
 def maximise(
@@ -172,29 +168,6 @@ def _solve(information: Floats, gradient: Floats, names: tuple[str, ...]) -> Flo
             "origins with a choice of several stores."
         )
     return np.asarray(np.linalg.solve(scaled, gradient / scale) / scale)
-
-
-def _sandwich(made: Choices, theta: Floats, information: Floats) -> Floats:
-    shares = shares_of(made.base + made.x @ theta)
-    rest = made.counts - shares * made.counts.sum(axis=1, keepdims=True)
-    return clustered(np.einsum("ij,ijk->ik", rest, made.x), information)
-
-
-def clustered(scores: Floats, information: Floats) -> Floats:
-    """Sandwich covariance from each origin's score (origins, k), with the factor n / (n - 1)."""
-    bread = np.linalg.inv(information)
-    n = len(scores)
-    return np.asarray(bread @ (scores.T @ scores) @ bread * n / (n - 1))
-
-
-def _dispersion(made: Choices, theta: Floats) -> float | None:
-    shares = shares_of(made.base + made.x @ theta)
-    expected = shares * made.counts.sum(axis=1, keepdims=True)
-    known = expected >= 1.0  # a cell that expects less than 1 visit has no chi-square
-    free = int(np.maximum(known.sum(axis=1) - 1, 0).sum()) - len(theta)
-    if free <= 0:
-        return None
-    return float((((made.counts - expected) ** 2 / np.where(known, expected, 1.0))[known]).sum() / free)
 
 
 def _least_squares(made: Choices, stores: int, floor: float, notes: tuple[str, ...]) -> MciFit:

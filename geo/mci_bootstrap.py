@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 
 from geo.gravity_shares import FLOOR, Floats, shares_of
 from geo.mci import calibrate_mci, maximise
@@ -40,7 +41,7 @@ class MciBootstrap:
     rivals: Floats | None = None
 
     def parameter_interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """Percentile interval of ``alpha``, ``beta``, or ``rivals`` where it was learnt."""
+        """Percentile interval of ``alpha`` or ``beta``."""
         low, high = np.quantile(getattr(self, name), _edges(level))
         return float(low), float(high)
 
@@ -60,7 +61,8 @@ class MciBootstrap:
         level : float
         weight : as for ``MciFit.log_pull``
         rivals : array_like of bool, (stores,), optional
-            Competitors: ``weight`` is multiplied with their learnt pull, another one in each repetition.
+            Competitors: ``weight`` is multiplied with their learnt pull, another one in each repetition,
+            spread as its standard error by place and store says.
 
         Returns
         -------
@@ -81,12 +83,22 @@ class MciBootstrap:
             low[part], high[part] = np.quantile(drawn, _edges(level), axis=0)
         return low, high
 
+    def _spread(self) -> Floats:
+        """Repeated pulls of competitors, as wide as the interval that knows of the stores' luck."""
+        assert self.rivals is not None
+        away = self.rivals - self.rivals.mean()
+        told = self.fit.interval("rivals")
+        if told is None or not away.any():
+            return self.rivals
+        wide = (told[1] - told[0]) / (2 * norm.ppf(0.975)) / away.std()
+        return np.asarray((self.fit.rivals or 0.0) + away * max(wide, 1.0))
+
     def _weight(
         self, b: int, weight: npt.ArrayLike | None, rivals: npt.ArrayLike | None, stores: int
     ) -> npt.ArrayLike | None:
         if rivals is None or self.rivals is None:
             return weight
-        learnt = np.where(np.asarray(rivals, dtype=bool), np.exp(self.rivals[b]), 1.0)
+        learnt = np.where(np.asarray(rivals, dtype=bool), np.exp(self._spread()[b]), 1.0)
         return np.asarray(learnt * (np.ones(stores) if weight is None else np.asarray(weight, dtype=float)))
 
     def _shares(self, b: int, size: Floats, far: Floats, weight: npt.ArrayLike | None) -> Floats:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm, t
 
 from geo.gravity_shares import Floats, log_pull, shares_of
 
@@ -42,6 +43,9 @@ class MciFit:
     rivals : float or None
         Logarithm of what a competitor pulls against an own store of its size as near; None where no visits to
         competitors were given.
+    rivals_error, rivals_free : float, int
+        Its standard error by origin and store (``geo.mci_errors.by_place_and_store``), with the degrees of
+        freedom of its Student's t.
     notes : tuple of str
         ``alpha_held`` (all sizes are alike), ``no_deterrence`` (beta <= 0), ``overdispersed``
         (dispersion above 1.5), ``few_rows`` (``ols`` used fewer than half of the origins).
@@ -60,12 +64,15 @@ class MciFit:
     dispersion: float | None
     floor: float
     rivals: float | None = None
+    rivals_error: float | None = None
+    rivals_free: int = 0
     notes: tuple[str, ...] = ()
 
     @property
     def standard_errors(self) -> dict[str, float]:
         """By name of the parameter."""
-        return dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
+        found = dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
+        return found if self.rivals_error is None else found | {"rivals": self.rivals_error}
 
     @property
     def theta(self) -> Floats:
@@ -74,11 +81,13 @@ class MciFit:
         known |= {f"store {j}": float(self.constants[j]) for j in range(1, len(self.constants))}
         return np.array([known[name] for name in self.names])
 
-    def interval(self, name: str, z: float = 1.959964) -> tuple[float, float] | None:
-        """Normal interval of a parameter (95% unless ``z`` says else); None where held."""
+    def interval(self, name: str, level: float = 0.95) -> tuple[float, float] | None:
+        """Interval of a parameter: normal, Student's t for ``rivals``; None where the parameter was held."""
         if name not in self.names:
             return None
         value, error = float(getattr(self, name)), self.standard_errors[name]
+        share = (1 + level) / 2
+        z = float(t.ppf(share, self.rivals_free) if name == "rivals" else norm.ppf(share))
         return value - z * error, value + z * error
 
     @property
