@@ -37,6 +37,7 @@ from data.workspaces import Workspace
 
 RECORD: Final = "erasures.jsonl"
 _GIVEN: Final = "_given"
+_KNOWN_BY: Final = ("phone", "email", "member_number")
 _LEFT_ALONE: Final = frozenset({"workspace.toml", "LOCK", "CURRENT", LIST, RECORD, JOURNAL})
 _FOLDERS_LEFT_ALONE: Final = frozenset({snapshots.SNAPSHOTS, "mappings", "people", STAGE, "forecasts"})
 
@@ -141,7 +142,7 @@ class _Erasure:
                     "customer_missing", "There is no such customer in this workspace. Search for another one."
                 )
             ids = [self._hash("id", each) for each in self._ids]
-            prepare(connection, self._key, {"id": ids, "phone": [], "email": []})
+            prepare(connection, self._key, {kind: ids if kind == "id" else [] for kind in KINDS})
             pairs = [
                 (old.id, new.name.removeprefix(REBUILT))
                 for old in self._workspace.snapshots()
@@ -159,10 +160,10 @@ class _Erasure:
     # Whom
 
     def _contacts(self, connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
-        """Names, phones and e-mails of the person in any snapshot, as they were written."""
-        found: dict[str, set[str]] = {"name": set(), "phone": set(), "email": set()}
+        """Names, phones, e-mails and cards of the person in any snapshot, as they were written."""
+        found: dict[str, set[str]] = {kind: set() for kind in ("name", *_KNOWN_BY)}
         for snapshot in self._workspace.snapshots():
-            for folder in ("customers", f"customers{_GIVEN}"):
+            for folder in ("customers", f"customers{_GIVEN}", "transactions"):
                 if not snapshot.has(folder):
                     continue
                 rows = _rows(sorted(snapshot.folder(folder).glob("*.parquet")))
@@ -249,17 +250,20 @@ class _Erasure:
     def _stage_list(self, connection: duckdb.DuckDBPyConnection, contacts: dict[str, set[str]]) -> None:
         """The list that keeps them out; a contact that somebody else has too keeps nobody out."""
         listed = read_list(self._root)
-        made = {"id": {self._hash("id", each) for each in self._ids}, "phone": set(), "email": set()}
-        for kind, normalised in (("phone", self._phone), ("email", normal.email)):
+        made: dict[str, set[int]] = {kind: set() for kind in KINDS}
+        made["id"] = {self._hash("id", each) for each in self._ids}
+        for kind in _KNOWN_BY:
             for value in contacts[kind]:
-                written = normalised(value)
+                written = self._written(kind, value)
                 if written and not self._is_shared(connection, kind, written):
                     made[kind].add(self._hash(kind, written))
         held = {kind: sorted({*listed[kind], *made[kind]}) for kind in KINDS}
         self._put(f"{FOLDER}/{LIST}", json.dumps(held).encode("ascii"))
 
-    def _phone(self, value: str) -> str | None:
-        return normal.phone(value, self._country)
+    def _written(self, kind: str, value: str) -> str | None:
+        if kind == "phone":
+            return normal.phone(value, self._country)
+        return normal.email(value) if kind == "email" else normal.member_number(value)
 
     def _is_shared(self, connection: duckdb.DuckDBPyConnection, kind: str, written: str) -> bool:
         now = self._workspace.current()
@@ -268,7 +272,12 @@ class _Erasure:
         rows = _rows(sorted(now.folder("customers").glob("*.parquet")))
         if kind not in _columns(connection, rows):
             return False
-        value = normal.phone_sql("phone", self._country) if kind == "phone" else normal.email_sql("email")
+        in_sql = {
+            "phone": normal.phone_sql("phone", self._country),
+            "email": normal.email_sql("email"),
+            "member_number": normal.member_number_sql("member_number"),
+        }
+        value = in_sql[kind]
         query = f"SELECT 1 FROM {rows} WHERE {value} = $1 AND customer_id NOT IN (SELECT unnest($2)) LIMIT 1"
         return connection.execute(query, [written, list(self._ids)]).fetchone() is not None
 

@@ -22,14 +22,14 @@ from data.schema import TABLES
 
 FOLDER: Final = "privacy"
 LIST: Final = "erased.json"
-KINDS: Final = ("id", "phone", "email")
+KINDS: Final = ("id", "phone", "email", "member_number")
 
 _ROWS_GO: Final = ("customers", "consents")
 _BECOME_NOBODYS: Final = ("transactions", "feedback")
 
 
 def read_list(root: Path) -> dict[str, list[int]]:
-    """The keyed hashes of who was erased, by kind (id, phone, email); empty lists where nobody was.
+    """The keyed hashes of who was erased, by kind (``KINDS``); empty lists where nobody was.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, key: bytes, erased: Mapping[s
 def is_erased(table: str, columns: Sequence[str], country: str) -> str:
     """SQL of whether a row is of somebody erased; call :func:`prepare` first.
 
-    Rows of the customer table are theirs by their phone or e-mail too: a system that gives a new number
-    to the same person does not bring them back.
+    Rows of the customer table are theirs by their phone, e-mail or card too, and sales by the card: a
+    system that gives a new id to the same person does not bring them back.
 
     Parameters
     ----------
@@ -70,8 +70,10 @@ def is_erased(table: str, columns: Sequence[str], country: str) -> str:
         How a phone without a country code is read.
     """
     tests = [f"coalesce({keys.sql('erased id', 'customer_id')} IN (FROM erased_id), false)"]
+    written = {"member_number": normal.member_number_sql("member_number")}
     if table == "customers":
-        written = {"phone": normal.phone_sql("phone", country), "email": normal.email_sql("email")}
+        written |= {"phone": normal.phone_sql("phone", country), "email": normal.email_sql("email")}
+    if table in ("customers", "transactions"):
         tests += [
             f"coalesce({keys.sql(f'erased {kind}', value)} IN (FROM erased_{kind}), false)"
             for kind, value in written.items()
@@ -101,15 +103,16 @@ def without(table: str, rows: str, columns: Sequence[str], condition: str) -> st
     Returns
     -------
     str
-        Of ``transactions`` and ``feedback`` every row stays, without ``customer_id`` (and comment);
+        Of ``transactions`` and ``feedback`` every row stays, without ``customer_id``, comment and card;
         of ``customers`` and ``consents`` the rows go. An ``order_id`` that was made of the customer's
         becomes a keyed hash of it, the same each time.
     """
     if table in _ROWS_GO:
         return f"SELECT * FROM {rows} WHERE NOT {condition}"
     changed = {"customer_id": "NULL::VARCHAR"}
-    if table == "feedback" and "comment" in columns:
-        changed["comment"] = "NULL::VARCHAR"
+    for personal in ("comment", "member_number"):
+        if personal in columns:
+            changed[personal] = "NULL::VARCHAR"
     if "order_id_derived" in columns:
         digest = f"lpad(to_hex({keys.sql('erased order', 'order_id')}), 15, '0')"
         changed["order_id"] = f"CASE WHEN order_id_derived THEN 'erased-' || {digest} ELSE order_id END"

@@ -16,6 +16,7 @@ from data.importing.merge import line_hash
 from data.importing.numbers import NumberFormat
 from data.importing.reading import Reading
 from data.importing.source import TYPED
+from data.people.normal import member_number_sql
 from data.schema import TABLES, Column, Table
 
 SQL_TYPES: Final = {
@@ -38,6 +39,9 @@ _BINDING: Final = {
     "transactions": ("amount", "quantity", "returned_quantity", "status", "delivery_status", "currency"),
 }
 _IDS: Final = ("order_id", "customer_id", "product_id", "store_id")
+_GUARDED: Final = (*_IDS, "postcode", "phone", "member_number")
+MEMBER: Final = "member:"
+"""Before the id of a customer who is known by the number on the card alone."""
 _DAMAGED: Final = "[+-]?[0-9]([.,][0-9]+)?[eE][+][0-9]{1,3}"
 
 
@@ -133,7 +137,7 @@ class Caster:
                 value = texts.trimmed(position[header or name], reading.has_blanks)
             if reading.is_typed and name in text_columns:
                 value = f"ltrim({value}, chr({ord(TYPED)}))"
-            if reading.has_guards and (name in _IDS or name in ("postcode", "phone")):
+            if reading.has_guards and name in _GUARDED:
                 value = texts.unguarded(value)
             if name in self._decisions.whole_ids:
                 value = f"regexp_replace({value}, '[.]0$', '')"
@@ -300,6 +304,8 @@ class Caster:
         kind = SQL_TYPES[column.kind]
         if column.name == "currency" and self.table.name == "transactions":
             return self._currency()
+        if column.name == "customer_id" and self.table.name == "transactions":
+            return self._buyer()
         if column.name not in self.filled.columns:
             return f"NULL::{kind}"
         if column.kind in ("money", "number", "integer"):
@@ -314,7 +320,20 @@ class Caster:
             closed = codes.is_closed(self.table.name, column.name)
             code = codes.to_sql(value, self._decisions.codes[column.name], closed=closed)
             return f"({code})::BOOLEAN" if column.kind == "boolean" else code
+        if column.name == "member_number" and self._has_exponents:
+            return f"CASE WHEN NOT regexp_full_match({value}, {sql.text(_DAMAGED)}) THEN {value} END"
         return value
+
+    def _buyer(self) -> str:
+        """The customer of a sale; where none is named, the card that was shown."""
+        named = raw("customer_id") if "customer_id" in self.filled.columns else "NULL::VARCHAR"
+        if "member_number" not in self.filled.columns:
+            return named
+        return f"coalesce({named}, '{MEMBER}' || ({member_number_sql(self._cast(self._card))}))"
+
+    @property
+    def _card(self) -> Column:
+        return self.table.by_name["member_number"]
 
     def _currency(self) -> str:
         if "currency" in self.filled.columns:
@@ -353,7 +372,7 @@ class Caster:
         name, value = column.name, self._raw_of(column.name)
         cast_column = sql.name(self._cast_name(column))
         checks = []
-        if name in _IDS and self._has_exponents:
+        if name in (*_IDS, "member_number") and self._has_exponents:
             damaged = f"regexp_full_match({value}, {sql.text(_DAMAGED)})"
             has_mark = f"contains({value}, 'E+') OR contains({value}, 'e+')"  # cheaper, so first
             checks.append(Check("damaged_id", name, f"({has_mark}) AND {damaged}"))

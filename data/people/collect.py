@@ -80,11 +80,41 @@ def _seen(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, config: Con
             for kind, value in written.items()
             if kind in held
         ]
-        if not queries:
-            return _accounts(connection, snapshot)
-        if "name" in held:
+        if queries and "name" in held:
             queries.append(f"SELECT customer_id, 'name', NULL::VARCHAR, name::VARCHAR FROM {customers}")
-    return [*queries, *_accounts(connection, snapshot)]
+    return [*queries, *_cards(connection, snapshot), *_accounts(connection, snapshot)]
+
+
+def _cards(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
+    """Member numbers of sales, and customer ids of sales that are a number on somebody's card.
+
+    A till asks for the card and calls it the customer. Such an id is a member number where no customer
+    has that id and one has that number.
+    """
+    if not snapshot.has("transactions"):
+        return []
+    sold = folder_sql(snapshot.folder("transactions"))
+    held = _columns(connection, sold)
+    found = []
+    if {"customer_id", "member_number"} <= held:
+        found.append(
+            "SELECT customer_id, 'member_number' AS kind, "
+            f"{normal.member_number_sql('member_number')} AS value, NULL::VARCHAR AS name FROM "
+            f"(SELECT DISTINCT customer_id, member_number FROM {sold} "
+            "WHERE customer_id IS NOT NULL AND member_number IS NOT NULL)"
+        )
+    if not snapshot.has("customers") or "customer_id" not in held:
+        return found
+    customers = folder_sql(snapshot.folder("customers"))
+    if "member_number" in _columns(connection, customers):
+        found.append(
+            "SELECT customer_id, 'member_number' AS kind, value, NULL::VARCHAR AS name FROM "
+            f"(SELECT customer_id, {normal.member_number_sql('customer_id')} AS value FROM "
+            f"(SELECT DISTINCT customer_id FROM {sold} WHERE customer_id IS NOT NULL) "
+            f"ANTI JOIN {customers} USING (customer_id)) SEMI JOIN "
+            f"(SELECT {normal.member_number_sql('member_number')} AS value FROM {customers}) USING (value)"
+        )
+    return found
 
 
 def _accounts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
