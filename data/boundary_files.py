@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 import sqlite3
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -56,11 +57,16 @@ _POINTS_ELSEWHERE: Final = re.compile(rb"/vsi[a-z0-9_]+/|OGRVRTDataSource|<\s*Sr
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer of a file: where it lies, what it is called, which format it has."""
+    """One layer of a file: where it lies, what it is called, which format it has.
+
+    ``inner`` is the layer's name within its file, where that is not what a person is shown: a KML without
+    a title of its own is known by its path to whoever reads it.
+    """
 
     path: Path
     name: str
     form: str
+    inner: str = ""
 
 
 def refused(code: str, sentence: str, **fields: Any) -> FileRefused:
@@ -105,7 +111,19 @@ def layers(path: Path, name: str, work: Path, limits: Limits = LIMITS) -> list[L
         found = _inside(Layer(path, _stem(name), form))
     if not found:
         raise refused("boundary_no_layer", "{file} holds no layer of boundaries.", file=name)
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(found: list[Layer]) -> list[Layer]:
+    """Each layer under a name of its own: a second one of a name gets a number."""
+    seen: Counter[str] = Counter()
+    out = []
+    for layer in found:
+        seen[layer.name] += 1
+        again = seen[layer.name] > 1
+        title = f"{layer.name} ({seen[layer.name]})" if again else layer.name
+        out.append(replace(layer, name=title, inner=layer.inner or layer.name))
+    return out
 
 
 def read(layer: Layer, limits: Limits = LIMITS) -> Raw:
@@ -120,7 +138,7 @@ def read(layer: Layer, limits: Limits = LIMITS) -> Raw:
     import pyogrio  # only where its drivers are those of this file: see ui/boundary_job.py
 
     source = layer.path
-    chosen = None if layer.form == "shp" else layer.name
+    chosen = None if layer.form == "shp" else layer.inner or layer.name
     try:
         meta, _, wkb, fields = pyogrio.raw.read(
             source, layer=chosen, force_2d=True, max_features=limits.features + 1
@@ -195,8 +213,14 @@ def _inside(layer: Layer) -> list[Layer]:
             found = pyogrio.list_layers(layer.path)
         except (pyogrio.errors.DataSourceError, RuntimeError) as error:
             raise refused("boundary_unreadable", "{file} cannot be read.", file=layer.name) from error
-        return [Layer(layer.path, str(name), "kml") for name in found[:, 0]]
+        return [_kml_layer(layer, str(inner)) for inner in found[:, 0]]
     return [layer]
+
+
+def _kml_layer(layer: Layer, inner: str) -> Layer:
+    """A layer under its title, or under the file's name where the reader took its path for one."""
+    title = layer.name if not inner or inner in (layer.path.stem, layer.path.name) else inner[:80]
+    return Layer(layer.path, title, "kml", inner)
 
 
 def _check_kml(layer: Layer) -> None:

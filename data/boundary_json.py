@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -51,7 +52,7 @@ class Raw:
     crs : str
         The reference system the file names; empty for none.
     unreadable : int
-        Features whose coordinates are no numbers.
+        Features whose coordinates are no numbers, or numbers written as texts.
     """
 
     columns: pd.DataFrame
@@ -193,7 +194,7 @@ class _Builder:
             return None
         try:
             parts = list(self._polygons(geometry, 0))
-        except (TypeError, ValueError, KeyError, OverflowError, shapely.errors.GEOSException):
+        except (TypeError, ValueError, LookupError, OverflowError, shapely.errors.GEOSException):
             self.unreadable += 1
             return None
         if not parts:
@@ -229,6 +230,7 @@ class _Builder:
         self._corners += len(points)
         if self._corners > self._limits.vertices:
             raise too_fine(self._name, self._corners, self._limits)
+        _check_numbers(points)
         try:
             xy = np.array(points, dtype=float)
         except ValueError:  # corners with and without a height
@@ -236,3 +238,15 @@ class _Builder:
         if xy.ndim != 2 or xy.shape[1] < 2 or len(xy) < 3:
             return None
         return shapely.linearrings(xy[:, :2])
+
+
+def _check_numbers(points: Any) -> None:
+    """Refuse corners that are written as texts or truth values: ``true`` is not one degree.
+
+    Raises
+    ------
+    ValueError : a corner is no pair of numbers.
+    """
+    kinds = {kind for axis in (0, 1) for kind in set(map(type, map(itemgetter(axis), points)))}
+    if not kinds <= {int, float}:
+        raise ValueError(f"Corners need numbers; found {sorted(kind.__name__ for kind in kinds)}.")

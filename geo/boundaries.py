@@ -63,7 +63,8 @@ def guess_columns(columns: Mapping[str, Sequence[str]]) -> Guess:
     """The columns that probably hold code and name.
 
     A code is different in every row and short; a name has letters. Among those, a header that says so
-    wins, and of several levels in one file (NAME_0, NAME_1, NAME_2) the finest.
+    wins, and of several levels in one file (NAME_0, NAME_1, NAME_2) the finest. A column that is called a
+    name is never spent as the code alone: where nothing else can be the code, it is both.
 
     Parameters
     ----------
@@ -77,15 +78,27 @@ def guess_columns(columns: Mapping[str, Sequence[str]]) -> Guess:
     scores = {header: _looks(header, list(values)) for header, values in columns.items()}
     code = max(scores, key=lambda header: scores[header][0], default="")
     code = code if code and scores[code][0] > 0 else ""
+    if code and _is_called_a_name(code):
+        return Guess(code, code)
     others = [header for header in scores if header != code]
     name = max(others, key=lambda header: scores[header][1], default="")
     name = name if name and scores[name][1] > 0 else code
     return Guess(code, name)
 
 
+def _words(header: str) -> str:
+    return key(re.sub(r"[_\-.]+|(?<=[a-z])(?=[A-Z0-9])", " ", header))
+
+
+def _is_called_a_name(header: str) -> bool:
+    """Whether a header speaks of names and not of codes."""
+    words = _words(header)
+    return bool(_NAME.search(words)) and not _CODE.search(words)
+
+
 def _looks(header: str, values: list[str]) -> tuple[float, float]:
     """How much a column looks like codes, and like names."""
-    words = key(re.sub(r"[_\-.]+|(?<=[a-z])(?=[A-Z0-9])", " ", header))
+    words = _words(header)
     filled = [value for value in values if value]
     if not filled:
         return 0.0, 0.0

@@ -106,7 +106,7 @@ def polygons_of(shape: Any, depth: int = 0) -> Iterator[Any]:
     """
     if depth > DEEPEST:
         raise BoundaryProblem("nested", "Geometries lie more than {limit} deep in each other.", limit=DEEPEST)
-    kind = shapely.get_type_id(shape)
+    kind = shapely.get_type_id(shape)  # -1 of None: no polygon
     if kind == 3:
         yield shape
     elif kind in (6, _COLLECTION):
@@ -232,10 +232,10 @@ def around_date_line(shape: Any) -> Any:
             return shape
     pieces = []
     for part in parts:
-        whole = part if shapely.is_valid(part) else shapely.make_valid(part, method="structure")
+        whole = part if shapely.is_valid(part) else repaired(part)
         for turn in (-1, 0, 1):
             window = shapely.box(-180 + 360 * turn, -90, 180 + 360 * turn, 90)
-            piece = shapely.intersection(whole, window)
+            piece = shapely.intersection(whole, window) if whole is not None else None
             pieces += [_shifted(found, -360.0 * turn) for found in polygons_of(piece)]
     return _joined(pieces)
 
@@ -267,17 +267,34 @@ def _valid(shapes: Shapes, counted: Counter[str]) -> Shapes:
     known = np.array([shape is not None for shape in out], dtype=bool)
     broken = np.flatnonzero(known)[~shapely.is_valid(out[known])]
     for row in broken:
-        repaired = _repaired(out[row])
-        gone = repaired is None or shapely.area(repaired) == 0
-        counted["collapsed" if gone else "repaired"] += 1
-        out[row] = None if gone else repaired
+        found = repaired(out[row])
+        counted["collapsed" if found is None else "repaired"] += 1
+        out[row] = found
     return out
 
 
-def _repaired(shape: Any) -> Any:
-    """The areas a broken shape stands for; None where there are none."""
-    areas = list(polygons_of(shapely.make_valid(shape, method="structure")))
+def repaired(shape: Any) -> Any:
+    """The areas a broken shape stands for; None where there are none.
+
+    A hole is land that is left out, wherever it lies: one that reaches beyond its shell, or lies beside it,
+    adds nothing.
+
+    Examples
+    --------
+    >>> beside = shapely.Polygon([(0, 0), (1, 0), (1, 1), (0, 1)], [[(5, 5), (6, 5), (6, 6), (5, 6)]])
+    >>> repaired(beside).bounds
+    (0.0, 0.0, 1.0, 1.0)
+    """
+    areas = [area for polygon in polygons_of(shape) for area in _without_holes(polygon)]
     found = _joined(areas)
-    if found is None or shapely.is_valid(found):
-        return found
-    return _joined(list(polygons_of(shapely.union_all(areas))))  # its parts share an edge
+    if found is not None and not shapely.is_valid(found):
+        found = _joined(list(polygons_of(shapely.union_all(areas))))  # its parts share an edge
+    return found if found is not None and shapely.area(found) > 0 else None
+
+
+def _without_holes(polygon: Any) -> Iterator[Any]:
+    """The areas of one polygon: its shell put right, less its holes put right."""
+    shell = shapely.make_valid(shapely.Polygon(polygon.exterior), method="structure")
+    holes = [shapely.make_valid(shapely.Polygon(ring), method="structure") for ring in polygon.interiors]
+    left = shapely.difference(shell, shapely.union_all(holes)) if holes else shell
+    return polygons_of(left)

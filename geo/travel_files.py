@@ -15,6 +15,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from geo.mending import repaired
 from geo.travel import Given, TravelRefused
 
 MAX_BYTES: Final = 50_000_000
@@ -223,16 +224,13 @@ def _area(feature: Any, number: int) -> tuple[BaseGeometry, str, float]:
     try:
         properties = feature["properties"]
         store = str(properties["store_id"])
-        minutes = float(properties["minutes"] if "minutes" in properties else properties["value"] / 60)
+        minutes = _minutes(properties)
+        _check_numbers(feature["geometry"]["coordinates"])
         area = shape(feature["geometry"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ShapelyError, RecursionError):
-        raise TravelRefused(
-            "area", "Area {row} needs a polygon and the properties store_id and minutes.", row=number
-        ) from None
+        raise _no_area(number) from None
     if area.geom_type not in ("Polygon", "MultiPolygon") or area.is_empty:
-        raise TravelRefused(
-            "area", "Area {row} needs a polygon and the properties store_id and minutes.", row=number
-        )
+        raise _no_area(number)
     west, south, east, north = area.bounds
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise TravelRefused(
@@ -240,7 +238,33 @@ def _area(feature: Any, number: int) -> tuple[BaseGeometry, str, float]:
         )
     if not 0 < minutes <= MAX_MINUTES:
         raise _bad_minutes(number)
-    return (area if area.is_valid else shapely.make_valid(area)), store, minutes
+    whole = area if area.is_valid else repaired(area)
+    if whole is None:
+        raise _no_area(number)
+    return whole, store, minutes
+
+
+def _minutes(properties: Mapping[str, Any]) -> float:
+    """The property ``minutes``, a number or one written as text; or ``value``, in seconds."""
+    given = properties.get("minutes", properties.get("value"))
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise ValueError(f"minutes must be a number; it is {given!r}.")
+    return float(given) / (1 if "minutes" in properties else 60)
+
+
+def _check_numbers(coordinates: Any) -> None:
+    """Refuse coordinates written as texts or truth values: ``true`` is not one degree."""
+    if isinstance(coordinates, list):
+        for each in coordinates:
+            _check_numbers(each)
+    elif isinstance(coordinates, bool) or not isinstance(coordinates, int | float):
+        raise ValueError(f"Coordinates must be numbers; found {coordinates!r}.")
+
+
+def _no_area(number: int) -> TravelRefused:
+    return TravelRefused(
+        "area", "Area {row} needs a polygon and the properties store_id and minutes.", row=number
+    )
 
 
 def _grid(areas: list[tuple[BaseGeometry, str, float]]) -> Given:

@@ -113,6 +113,17 @@ def test_coordinates_that_are_no_numbers_are_counted_or_left_out(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
+    "corner", [[True, 3.0], ["101", 3.0], [101.0, "3.0"], [None, 3.0], [101.0, False], "13"]
+)
+def test_numbers_written_as_texts_or_truth_values_are_no_coordinates(tmp_path: Path, corner: Any) -> None:
+    ring = [corner, *SQUARE[0][1:-1], corner]
+    raw = read(tmp_path, geojson(feature(), feature({"type": "Polygon", "coordinates": [ring]})))
+    assert raw.shapes[0] is not None
+    assert raw.shapes[1] is None
+    assert raw.unreadable == 1
+
+
+@pytest.mark.parametrize(
     ("content", "code"),
     [
         (b'{"type": "Topology", "objects": {}}', "topojson"),
@@ -145,6 +156,22 @@ def test_kml_is_read_with_its_names(tmp_path: Path) -> None:
     raw = read(tmp_path, kml(name="&lt;script&gt;"))
     assert raw.columns["Name"].tolist() == ["<script>"]
     assert shapely.area(raw.shapes[0]) == pytest.approx(0.5)
+
+
+def titles(tmp_path: Path, content: bytes, name: str) -> list[str]:
+    path, work = tmp_path / "given", tmp_path / "work"
+    path.write_bytes(content)
+    work.mkdir(exist_ok=True)
+    found = boundary_files.layers(path, name, work)
+    assert all(len(boundary_files.read(layer).shapes) == 1 for layer in found)
+    return [layer.name for layer in found]
+
+
+def test_a_layer_of_kml_is_called_as_it_says_or_as_the_file_never_as_a_path(tmp_path: Path) -> None:
+    assert titles(tmp_path, kml(), "Daerah.kml") == ["Daerah"]
+    assert titles(tmp_path, kml(extra="<name>Mukim</name>"), "Daerah.kml") == ["Mukim"]
+    archive = zipped({"doc.kml": kml(), "b/doc.kml": kml(), "a.kml": kml(extra="<name>Mukim</name>")})
+    assert titles(tmp_path, archive, "Daerah.kmz") == ["doc", "doc (2)", "Mukim"]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,9 @@ def array(*shapes: object) -> np.ndarray:
             ("KDPKAB", "WADMKK"),
         ),
         ({"id": ["0", "1"], "code": ["US-AL", "US-AK"], "name": ["Alabama", "Alaska"]}, ("code", "name")),
+        ({"Name": ["Klang", "Gombak"], "description": ["West", "West"]}, ("Name", "Name")),
+        ({"Name": ["Klang", "Klang"], "description": ["West", "East"]}, ("description", "Name")),
+        ({"NAMOBJ": ["Bogor", "Depok"], "WADMPR": ["Jawa Barat", "Jawa Barat"]}, ("NAMOBJ", "NAMOBJ")),
         ({}, ("", "")),
     ],
 )
@@ -47,6 +50,14 @@ def test_columns_of_code_and_name_are_guessed(
 ) -> None:
     found = guess_columns(columns)
     assert (found.code, found.name) == expected
+
+
+def test_a_column_of_names_alone_is_code_and_name() -> None:
+    frame = pd.DataFrame({"Name": ["Klang", "Gombak"]})
+    shapes = array(shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1))
+    found = guess_columns({"Name": frame["Name"].tolist()})
+    made, _ = labelled(frame, shapes, found.code, found.name)
+    assert made["name"].tolist() == made["code"].tolist() == ["Gombak", "Klang"]
 
 
 def test_rows_of_one_code_become_one_region_and_rows_without_one_are_numbered() -> None:

@@ -30,6 +30,41 @@ def test_a_ring_that_crosses_itself_becomes_areas_of_the_same_size() -> None:
     assert shapely.area(found.shapes[0]) == pytest.approx(0.5)
 
 
+OUTSIDE = [(105, 5), (106, 5), (106, 6), (105, 6)]
+ACROSS = [(101.4, 3.0), (101.8, 3.0), (101.8, 3.1), (101.4, 3.1)]
+INSIDE = [(101.3, 3.0), (101.35, 3.0), (101.35, 3.1), (101.3, 3.1)]
+
+
+@pytest.mark.parametrize(
+    ("holes", "area"),
+    [
+        ([OUTSIDE], 0.12),
+        ([OUTSIDE, INSIDE], 0.12 - 0.005),
+        ([ACROSS], 0.12 - 0.02),
+        ([ACROSS, ACROSS, INSIDE, INSIDE], 0.12 - 0.025),
+        ([[(x + 360, y) for x, y in INSIDE]], 0.12),
+    ],
+)
+def test_a_hole_adds_no_land_wherever_it_lies(holes: list[Any], area: float) -> None:
+    found = mended(shapely.Polygon(KLANG.exterior.coords, holes))
+    assert shapely.area(found.shapes[0]) == pytest.approx(area)
+    assert shapely.within(found.shapes[0], KLANG)
+    assert shapely.is_valid(found.shapes[0])
+    assert found.notes == (("repaired", 1),)
+
+
+def test_a_hole_as_large_as_its_shell_leaves_nothing() -> None:
+    found = mended(KLANG, shapely.Polygon(KLANG.exterior.coords, [KLANG.exterior.coords]))
+    assert found.shapes[1] is None
+    assert found.notes == (("collapsed", 1),)
+
+
+def test_a_hole_outside_a_region_that_crosses_the_date_line_adds_nothing() -> None:
+    shell = [(177, -19), (-178, -19), (-178, -16), (177, -16)]
+    found = mended(shapely.Polygon(shell, [[(0, 0), (1, 0), (1, 1), (0, 1)]]))
+    assert shapely.area(found.shapes[0]) == pytest.approx(15.0)
+
+
 def test_collections_keep_their_areas_and_drop_points_and_lines() -> None:
     mixed = shapely.GeometryCollection(
         [shapely.Point(101, 3), shapely.GeometryCollection([KLANG, shapely.LineString([(0, 0), (1, 1)])])]

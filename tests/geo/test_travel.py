@@ -105,6 +105,9 @@ def square(store: object, minutes: object, half: float) -> dict[str, object]:
     }
 
 
+TRUE = [[[True, 3.0], [102.0, 3.0], [102.0, 4.0], [True, 3.0]]]
+
+
 def collection(*features: object) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
@@ -124,6 +127,9 @@ def test_isochrones_give_the_smallest_minutes_a_place_lies_in() -> None:
         (collection({"type": "Feature"}), "area"),
         (collection(square("A", 0, 0.1)), "minutes"),
         (collection(square("A", "<script>", 0.1)), "area"),
+        (collection(square("A", True, 0.1)), "area"),
+        (collection(square("A", 10, 0.1) | {"geometry": {"type": "Polygon", "coordinates": TRUE}}), "area"),
+        (collection(square("A", 10, 0.0)), "area"),
         (collection(square("A", 10, 9000.0)), "crs"),
         (b'{"features": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", "geojson"),
         (b'{"type": "Feature"}', "geojson"),
