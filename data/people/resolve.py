@@ -14,8 +14,8 @@ A value is *shared*, and merges nobody, when
 - somebody undid a merge that rested on it, or
 - any two records that have it are in conflict.
 
-A value that is shared by conflict alone still joins two records whose full names agree too, and that are
-not in conflict: the phone of a household with the name of one of its members.
+A value that is shared by conflict or undoing alone still joins two records whose full names agree too, and
+that are not in conflict: the phone of a household with the name of one of its members.
 
 People are the connected components over all of these. No chain joins two records in conflict: a
 component with such a pair (or of more than 50 records) is tried again without phones, which families
@@ -206,7 +206,7 @@ class _Resolver:
         )
 
     def _set_conflicts_aside(self) -> None:
-        usable = "people_links JOIN people_values USING (v) WHERE why IS NULL"
+        usable = "people_links JOIN people_values USING (v) WHERE why IS NULL OR why = 'undone'"
         self._make(
             "pairs",
             f"SELECT DISTINCT x.r AS a, y.r AS b FROM (SELECT r, v FROM {usable}) x "
@@ -224,7 +224,7 @@ class _Resolver:
             "a, b, kind) AS v "
             "FROM people_judged c JOIN people_links x ON x.r = c.a JOIN people_links y ON y.r = c.b "
             "AND y.v = x.v JOIN people_values s ON s.v = x.v "
-            "WHERE s.why = 'conflict' AND c.name = 1 AND NOT c.conflict GROUP BY a, b, kind",
+            "WHERE s.why IN ('conflict', 'undone') AND c.name = 1 AND NOT c.conflict GROUP BY a, b, kind",
         )
         self._make(
             "joints",
