@@ -28,10 +28,10 @@ check: $(VENV)/test.stamp ## Lint (ruff), types (mypy), import contracts (import
 	$(VENV)/bin/lint-imports
 
 unit: $(VENV)/test.stamp ## Unit, property, engine-parity and page tests
-	$(PY) -m pytest -m "not browser" -n 2 --dist loadfile
+	$(PY) -m pytest -m "not browser" -n 2 --dist loadfile --durations 25
 
 browser: $(VENV)/test.stamp ## Browser tests in a real Chromium
-	$(PY) -m pytest -m browser -n 2 --dist loadfile
+	$(PY) -m pytest -m browser -n 2 --dist loadfile --durations 10
 
 bench: $(VENV)/test.stamp ## Measure, as ratios in one run; writes docs/PERFORMANCE.md
 	$(PY) -m benchmarks.run
