@@ -17,6 +17,7 @@ from data.errors import BadName, BadSetting
 from data.workspaces import Workspace, slug
 
 _FOLDER: Final = "rfm_grids"
+_USED: Final = "USED"
 MOST: Final = 50
 """A workspace keeps so many; more are a mistake."""
 
@@ -114,8 +115,45 @@ def saved(workspace: Workspace) -> dict[str, SavedGrid]:
 
 
 def delete(workspace: Workspace, name: str) -> None:
-    """Forget a grid; one that is gone already is no error."""
+    """Forget a grid; one that is gone already is no error. The grid in use goes out of use."""
     (workspace.path / _FOLDER / f"{slug(name)}.toml").unlink(missing_ok=True)
+    if used_name(workspace) == slug(name):
+        use(workspace, None)
+
+
+def use(workspace: Workspace, name: str | None) -> None:
+    """Make a saved grid the one everybody in this workspace scores by; None: Setia's own.
+
+    Raises
+    ------
+    BadSetting : there is none of that name, or its file cannot be read.
+    """
+    path = workspace.folder(_FOLDER) / _USED
+    if name is None:
+        path.unlink(missing_ok=True)
+        return
+    load(workspace, name)
+    temporary = path.with_name(f".{_USED}-{os.getpid()}")
+    temporary.write_text(slug(name), encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def used_name(workspace: Workspace) -> str | None:
+    """The file's name of the grid in use; None where that is Setia's own."""
+    try:
+        return (workspace.path / _FOLDER / _USED).read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
+
+
+def used(workspace: Workspace) -> SavedGrid | None:
+    """The grid in use; None where it is Setia's own, or its file is gone or cannot be read."""
+    name = used_name(workspace)
+    if name is None:
+        return None
+    with suppress(BadSetting, BadName):
+        return load(workspace, name)
+    return None
 
 
 def _read(path: Path) -> SavedGrid:

@@ -23,7 +23,7 @@ from ui.filters import Filters
 from ui.regions import region_name
 from ui.text import plain
 
-MORE: Final = ("audiences", "channels", "categories", "segments", "kinds")
+MORE: Final = ("channels", "categories", "segments", "kinds")
 _NAMES: Final = {
     "regions": "filters.region",
     "stores": "filters.store",
@@ -32,6 +32,11 @@ _NAMES: Final = {
     "segments": "filters.segment",
     "kinds": "filters.kind",
     "audiences": "filters.audience",
+}
+_ICONS: Final = {
+    "regions": ":material/location_on:",
+    "stores": ":material/storefront:",
+    "audiences": ":material/group:",
 }
 _CODES: Final = {
     "channels": "channel",
@@ -57,6 +62,7 @@ def draw(current: Filters, offered: Options, t: Translator) -> None:
             _comparison(made, t)
             _values("regions", made, offered, t, t("filters.all_regions"))
             _values("stores", made, offered, t, t("filters.all_stores"))
+            _values("audiences", made, offered, t, t("filters.all_customers"))
             _more(made, offered, t)
             _share(t)
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="setia-active"):
@@ -155,11 +161,10 @@ def _versus(compared: Comparison | None, t: Translator) -> str:
 
 def _values(field: str, made: Choice, offered: Options, t: Translator, everything: str) -> None:
     words = words_of(field, offered, t)
-    if len(words) < 2:
+    if len(words) < (1 if field == "audiences" else 2):
         return
     picked = getattr(made, field)
-    icon = ":material/location_on:" if field == "regions" else ":material/storefront:"
-    with st.popover(_summary(picked, words, everything, t), icon=icon, key=_key(f"{field}_button")):
+    with st.popover(_summary(picked, words, everything, t), icon=_ICONS[field], key=_key(f"{field}_button")):
         _picker(field, picked, words, t)
 
 
@@ -198,7 +203,7 @@ def _more(made: Choice, offered: Options, t: Translator) -> None:
     with st.popover(label, icon=":material/tune:", key=_key("more_button")):
         for field in MORE:
             words = words_of(field, offered, t)
-            if len(words) > (0 if field == "audiences" else 1):
+            if len(words) > 1:
                 _picker(field, getattr(made, field), words, t)
         if len(offered.currencies) > 1:
             _currency(made, offered, t)

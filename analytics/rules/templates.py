@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -32,3 +34,23 @@ TEMPLATES: Final[Mapping[str, Group]] = MappingProxyType(
     }
 )
 """By code; ``lapsed_valuable``: of the best two fifths by money."""
+
+
+def for_grid(rule: Group, bins: int) -> Group:
+    """Return a template as it is meant on a grid of 3 to 5 scores: at most the best two fifths stay so.
+
+    Examples
+    --------
+    >>> [for_grid(TEMPLATES["lapsed_valuable"], bins).children[1].value for bins in (3, 4, 5)]
+    [3, 4, 4]
+    """
+    best = math.ceil(0.6 * bins) + 1
+    children = tuple(
+        for_grid(each, bins)
+        if isinstance(each, Group)
+        else replace(each, value=best)
+        if each.field in ("r", "f", "m") and each.operator == "at_least"
+        else each
+        for each in rule.children
+    )
+    return replace(rule, children=children)

@@ -52,3 +52,26 @@ def test_a_title_cannot_leave_the_folder(workspace, title):
         rfm_grids.save(workspace, grid(title))
     with pytest.raises(BadName):
         rfm_grids.load(workspace, title)
+
+
+def test_one_saved_grid_is_in_use_until_it_is_deleted_or_taken_back(workspace):
+    assert rfm_grids.used(workspace) is None
+    name = rfm_grids.save(workspace, grid())
+    assert rfm_grids.used(workspace) is None
+    rfm_grids.use(workspace, name)
+    assert rfm_grids.used(workspace) == grid()
+    assert rfm_grids.saved(workspace) == {name: grid()}
+    rfm_grids.use(workspace, None)
+    assert rfm_grids.used(workspace) is None
+    rfm_grids.use(workspace, name)
+    rfm_grids.delete(workspace, name)
+    assert rfm_grids.used_name(workspace) is None
+    with pytest.raises(BadSetting):
+        rfm_grids.use(workspace, "gone")
+
+
+def test_a_grid_in_use_that_was_damaged_is_setia_s_own(workspace):
+    name = rfm_grids.save(workspace, grid())
+    rfm_grids.use(workspace, name)
+    (workspace.path / "rfm_grids" / f"{name}.toml").write_text("no")
+    assert rfm_grids.used(workspace) is None

@@ -25,8 +25,9 @@ from data.audiences import Audience
 from data.errors import DataError
 from data.workspaces import Workspace
 from ui import session
-from ui.cached import forecast, people, windows
+from ui.cached import forecast, people, scoring, windows
 from ui.cached.options import options
+from ui.cached.people import Scoring
 
 EVERYBODY: Final = Group("all", (Condition("kind", "one_of", ("external", "internal", "reseller")),))
 """All customers there are, staff too: what a fixed list is looked up in."""
@@ -35,6 +36,14 @@ MOST_VALUES: Final = 400
 
 CONTACTS: Final = {"whatsapp": "phone", "email": "email", "sms": "phone", "phone": "phone"}
 """Channel -> the column of ``customers`` it is reached by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """How rules tell groups apart: the lifecycle windows and the RFM grid of the workspace."""
+
+    windows: Windows
+    scoring: Scoring
 
 
 def saved(workspace: Workspace) -> tuple[Audience, ...]:
@@ -69,9 +78,9 @@ def rule_of(audience: Audience) -> Group | None:
 def code_of(workspace: Workspace, snapshot: str, ids: tuple[str, ...]) -> str:
     """What stands for the customers of some audiences in the key of an answer.
 
-    It holds the ids and a hash of all that decides whom they pick: rules, lists and windows.
+    It holds the ids and a hash of all that decides whom they pick: rules, lists, windows and grid.
     """
-    asked = _windows(workspace, snapshot)
+    asked = yardstick(workspace.name, snapshot)
     chosen = [store.found(workspace, each) for each in sorted(ids)]
     content = [(a.id, rules.code_of(rule) if (rule := rule_of(a)) else a.content) for a in chosen]
     return f"{'.'.join(a.id for a in chosen)}-{rules.code_of(EVERYBODY, content, asked)}"
@@ -98,11 +107,14 @@ class Members:
         Id of a saved one; counts where there is no rule.
     content : str
         Of the saved one: its hash, so that no answer outlives a change.
+    by : Yardstick, optional
+        As :func:`yardstick` found it; for the same reason. None: the workspace's of now.
     """
 
     rule: Group | None = None
     audience: str = ""
     content: str = ""
+    by: Yardstick | None = None
     of: str = "Members"
 
     def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
@@ -117,7 +129,7 @@ class Members:
         ibis Table: ``customer_key``, ``customer_id`` and the columns.
         """
         whole = session.whole(snapshot)
-        asked = sources(workspace, whole)
+        asked = sources(workspace, whole, self.by)
         if self.rule is not None:
             return rules.profiles(self.rule, asked, columns)
         opened = workspaces.open_workspace(session.home(), workspace)
@@ -125,20 +137,20 @@ class Members:
         return rules.profiles(EVERYBODY, asked, columns).semi_join(ids, "customer_id")
 
 
-def members_of(audience: Audience) -> Members:
+def members_of(audience: Audience, by: Yardstick | None = None) -> Members:
     """The customers of a saved audience."""
-    return Members(rule_of(audience), audience.id, audience.content)
+    return Members(rule_of(audience), audience.id, audience.content, by)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def counts(workspace: str, snapshot: str, rule: Group, asked: Windows) -> Mapping[str, Any]:
+def counts(workspace: str, snapshot: str, rule: Group, asked: Yardstick) -> Mapping[str, Any]:
     """The columns of ``rules.counts``.
 
     Raises
     ------
     ValueError : the data lack what the rule asks about.
     """
-    return one_row(rules.counts(rule, sources(workspace, snapshot)))
+    return one_row(rules.counts(rule, sources(workspace, snapshot, asked)))
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -177,7 +189,7 @@ def now(workspace: str, snapshot: str, audience: Audience) -> Mapping[str, Any] 
         rule = rule_of(audience)
         if rule is None:
             return list_counts(workspace, snapshot, audience.id, audience.content)
-        return counts(workspace, snapshot, rule, asked_windows(workspace, snapshot))
+        return counts(workspace, snapshot, rule, yardstick(workspace, snapshot))
     except (ValueError, DataError):
         return None
 
@@ -216,25 +228,34 @@ def offered(workspace: str, snapshot: str) -> tuple[rules.Field, ...]:
     return rules.available(summary.columns, () if model is None else model.columns)
 
 
-def asked_windows(workspace: str, snapshot: str) -> Windows:
-    """The lifecycle windows rules are asked with: those of the workspace."""
-    return _windows(workspaces.open_workspace(session.home(), workspace), snapshot)
+def yardstick(workspace: str, snapshot: str) -> Yardstick:
+    """What rules are asked with: the workspace's own windows and grid, whatever this session looks at."""
+    config = workspaces.open_workspace(session.home(), workspace).config
+    told = windows.of_workspace(config, workspace, session.whole(snapshot))
+    return Yardstick(told, scoring.of_workspace(workspace))
 
 
-def sources(workspace: str, snapshot: str) -> Sources:
-    """The tables rules are asked of: who lets themselves be profiled, as of the last day of the data."""
+def sources(workspace: str, snapshot: str, by: Yardstick | None = None) -> Sources:
+    """The tables rules are asked of: who lets themselves be profiled, as of the last day of the data.
+
+    Parameters
+    ----------
+    by : Yardstick, optional
+        Default: :func:`yardstick`.
+    """
     tables, known = session.tables_of(workspace, snapshot), options(workspace, snapshot)
     if known is None:
         raise ValueError("A rule needs a workspace with orders.")
     opened = workspaces.open_workspace(session.home(), workspace)
-    asked, scope = _windows(opened, snapshot), Scope(known.first_day, known.as_of)
+    by = by or yardstick(workspace, snapshot)
+    asked, grid, scope = by.windows, by.scoring, Scope(known.first_day, known.as_of)
 
     def scores() -> ir.Table | None:
-        cuts = people.cutoffs(workspace, snapshot, scope, asked, 5, True)
+        cuts = grid.fixed or people.cutoffs(workspace, snapshot, scope, asked, grid.bins, True)
         if cuts is None:
             return None
         each = people.profiled(workspace, snapshot, people.per_customer(workspace, snapshot, scope, asked))
-        return rfm_grid.name(rfm.score(people.measures(each, known.as_of), cuts), people.SCORING.grid)
+        return rfm_grid.name(rfm.score(people.measures(each, known.as_of), cuts), grid.grid)
 
     return Sources(
         customer_summary=people.profiled(workspace, snapshot, tables.table("customer_summary")),
@@ -277,10 +298,6 @@ def _cannot(audience: Audience) -> DataError:
         "The audience {name} asks about something this data does not hold (yet). Change its rule.",
         name=audience.name,
     )
-
-
-def _windows(workspace: Workspace, snapshot: str) -> Windows:
-    return windows.of_workspace(workspace.config, workspace.name, session.whole(snapshot))
 
 
 def _with_summary(only: Sources, summary: ir.Table) -> Sources:

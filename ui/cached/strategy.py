@@ -11,7 +11,7 @@ import streamlit as st
 
 from analytics import reach
 from analytics.lifecycle import Windows
-from analytics.results import frame
+from analytics.results import frame, rows
 from analytics.scope import Scope
 from data import consent
 from ui import session
@@ -32,6 +32,16 @@ class Reachable:
         known = people.summary(workspace, snapshot)
         any_channel = ibis.or_(*(known[f"reachable_{c}"].fill_null(False) for c in reach.CHANNELS))
         return found.semi_join(known.filter(any_channel), "customer_key")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def lifecycles(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted
+) -> dict[str, int]:
+    """How many of a list are in each lifecycle group; those who never bought are in none."""
+    found = people.listed(workspace, snapshot, scope, windows, wanted)
+    counted = found.group_by("lifecycle").aggregate(customers=found.count())
+    return {row["lifecycle"]: int(row["customers"]) for row in rows(counted) if row["lifecycle"]}
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -44,8 +44,9 @@ def build(f: Filters, t: Translator) -> None:
 def result(f: Filters, t: Translator) -> None:
     """Whom the rule picks now: how many, what they brought, who can be written to; then what to do."""
     rule = rule_tree.rule(rule_tree.current())
+    by = cached.yardstick(f.workspace, f.whole)
     try:
-        counted = cached.counts(f.workspace, f.whole, rule, cached.asked_windows(f.workspace, f.whole))
+        counted = cached.counts(f.workspace, f.whole, rule, by)
     except ValueError:
         st.info(t("audiences.cannot"), icon=":material/info:")
         return
@@ -54,9 +55,10 @@ def result(f: Filters, t: Translator) -> None:
     st.markdown(plain(reach_line(counted, t), 400))
     st.caption(plain(words, 2000))
     if counted["customers"]:
+        members = Members(rule, by=by)
         with st.container(horizontal=True, gap="small"):
-            _open("rule", t("audiences.this_rule"), words, Members(rule), t)
-            audience_export.panel("rule", t("audiences.this_rule"), words, Members(rule), counted, f, t)
+            _open("rule", t("audiences.this_rule"), words, members, t)
+            audience_export.panel("rule", t("audiences.this_rule"), words, members, counted, f, t)
     _save(rule, words, int(counted["customers"]), f, t)
     st.caption(t("audiences.notes"))
 

@@ -23,7 +23,7 @@ from ui.components import audience_export, customer_list, rule_tree
 from ui.components.audience_export import column_name
 from ui.components.audiences import EDITING, reach_line
 from ui.components.customer_list import Listing
-from ui.components.rule_words import in_words
+from ui.components.rule_words import of_audience
 from ui.filters import Filters
 from ui.page_list import spec
 from ui.text import plain
@@ -61,26 +61,15 @@ def saved(f: Filters, t: Translator) -> None:
 def _row(audience: Audience, counted: Counted, f: Filters, t: Translator) -> dict[str, str]:
     return {
         t("audiences.saved.name"): plain_text(audience.name, 80),
-        t("audiences.saved.rule"): plain_text(words_of(audience, f, t), 300),
+        t("audiences.saved.rule"): plain_text(of_audience(audience, f, t), 300),
         t("audiences.saved.now"): DASH if counted is None else t.number(counted["customers"]),
         t("audiences.saved.then"): t.number(audience.count),
         t("audiences.saved.on"): t.date(audience.created),
     }
 
 
-def words_of(audience: Audience, f: Filters, t: Translator) -> str:
-    """The rule in the reader's words; for a fixed list, where it came from."""
-    try:
-        rule = cached.rule_of(audience)
-    except DataError as error:
-        return errors.sentence(error, t)
-    if rule is not None:
-        return in_words(rule, f, t)
-    return t("audiences.saved.list", words=audience.words)
-
-
 def _one(audience: Audience, counted: Counted, workspace: Workspace, f: Filters, t: Translator) -> None:
-    words = words_of(audience, f, t)
+    words = of_audience(audience, f, t)
     if counted is None:
         st.info(t("audiences.cannot"), icon=":material/info:")
     else:
@@ -88,7 +77,7 @@ def _one(audience: Audience, counted: Counted, workspace: Workspace, f: Filters,
     with st.container(horizontal=True, gap="small"):
         if counted is not None and counted["customers"]:
             _use(audience, t)
-            members = cached.members_of(audience)
+            members = cached.members_of(audience, cached.yardstick(f.workspace, f.whole))
             if st.button(t("audiences.show"), icon=":material/group:", key="audiences.saved.open"):
                 customer_list.open_list(
                     Listing("audience-saved", audience.name, words, customer_list.among(members))

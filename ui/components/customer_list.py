@@ -7,7 +7,7 @@ name or a contact.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, cast
 
@@ -19,8 +19,8 @@ from charts.escaping import plain_text
 from i18n.translator import Translator
 from ui import filter_bar, filters, text
 from ui.cached import people
-from ui.cached.people import Profiled, Wanted
-from ui.components import customer, exports, keep_list
+from ui.cached.people import SCORING, Profiled, Wanted
+from ui.components import customer, exports, keep_list, rfm_scoring
 from ui.components.exports import Export
 from ui.filters import Filters
 from ui.page_list import spec
@@ -107,6 +107,7 @@ def clicked(name: str, drawn: Any) -> tuple[Any, ...] | None:
 def draw(listing: Listing) -> None:
     """Draw a list in place: rule, columns, the first rows, the file."""
     t, f = text.translator(), filters.current()
+    listing = _scored(listing, f)
     total = people.count(*f.key, f.windows, listing.wanted)
     rule = in_words(listing, f, t)
     st.markdown(f"**{plain(t.plural('page.customers', total))}** · {plain(rule, 600)}")
@@ -142,6 +143,13 @@ def draw(listing: Listing) -> None:
             export, f, label, f"people.{listing.name}.csv", _rows(listing, f, t, chosen, rule, total)
         )
         keep_list.keep(listing.name, listing.title, rule, lambda: _ids(listing, f), f, t)
+
+
+def _scored(listing: Listing, f: Filters) -> Listing:
+    """The same list, scored as the rest of this session where nobody said how."""
+    if listing.wanted.scoring != SCORING:
+        return listing
+    return replace(listing, wanted=replace(listing.wanted, scoring=rfm_scoring.scoring(f)))
 
 
 def _one(name: str, drawn: Any, rows: pd.DataFrame, f: Filters, t: Translator) -> None:

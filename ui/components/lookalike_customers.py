@@ -75,21 +75,16 @@ def draw(f: Filters, t: Translator) -> None:
 
 def _choose(f: Filters, t: Translator) -> str:
     """The group: a lifecycle group, an RFM group, Gold, or a saved audience."""
-    workspace = session.workspace()
-    names = dict(audiences.names(workspace)) if workspace else {}
-    offered = [*GROUPS, *(f"audience.{each}" for each in names)]
+    offered = [*GROUPS, *segment_choice.own()]
     kept = st.session_state.get("lookalikes.segment.kept", GROUPS[0])
     if st.session_state.get("lookalikes.segment") not in offered:
         st.session_state["lookalikes.segment"] = kept if kept in offered else GROUPS[0]
-
-    def words(code: str) -> str:
-        kind, _, name = code.partition(".")
-        if kind == "audience":
-            return f"{t('lookalikes.customers.audience')}: {plain(names[name], 60)}"
-        return segment_choice.long_word(code, t)
-
     chosen = st.selectbox(
-        t("lookalikes.customers.choose"), offered, format_func=words, key="lookalikes.segment", width=360
+        t("lookalikes.customers.choose"),
+        offered,
+        format_func=lambda code: segment_choice.long_word(code, t),
+        key="lookalikes.segment",
+        width=360,
     )
     st.session_state["lookalikes.segment.kept"] = chosen
     return str(chosen)
@@ -101,7 +96,7 @@ def _segment(code: str, f: Filters, t: Translator) -> tuple[str, str, Segment, b
     workspace = session.workspace()
     if kind == "audience" and workspace is not None:
         saved = next(each for each in audiences.saved(workspace) if each.id == name)
-        members = audiences.members_of(saved)
+        members = audiences.members_of(saved, audiences.yardstick(f.workspace, f.whole))
         fields = cached.fields_of(members.rule)
         return saved.name, saved.words, Segment(Wanted(among=members), fields), saved.is_list
     chosen = segment_choice.pick(code, f, t)

@@ -13,6 +13,7 @@ from charts.escaping import plain_text
 from data import rfm_grids
 from data.errors import BadName
 from data.rfm_grids import SavedGrid
+from data.workspaces import Workspace
 from i18n.translator import Translator
 from ui import session
 from ui.cached.people import Scoring
@@ -106,6 +107,7 @@ def _saved(f: Filters, t: Translator) -> None:
     if workspace is None:
         return
     kept = rfm_grids.saved(workspace)
+    _in_use(workspace, kept, f, t)
     if kept:
         name = st.selectbox(
             t("rfm_grids.saved"),
@@ -120,10 +122,16 @@ def _saved(f: Filters, t: Translator) -> None:
                 on_click=lambda: _take(f, kept[name]),
             )
             st.button(
+                t("rfm_grids.use"),
+                key="rfm.use",
+                disabled=name == rfm_grids.used_name(workspace),
+                on_click=lambda: _put_to_use(workspace, f, name),
+            )
+            st.button(
                 t("rfm_grids.delete"),
                 key="rfm.delete",
                 type="tertiary",
-                on_click=lambda: rfm_grids.delete(workspace, name),
+                on_click=lambda: _delete(workspace, f, name),
             )
     title = st.text_input(
         t("rfm_grids.title"), key="rfm.title", max_chars=60, placeholder=t("rfm_grids.title_hint")
@@ -133,12 +141,41 @@ def _saved(f: Filters, t: Translator) -> None:
     st.caption(said or t("rfm_grids.save_note"))
 
 
+def _in_use(workspace: Workspace, kept: dict[str, SavedGrid], f: Filters, t: Translator) -> None:
+    """Which grid holds for everybody in this workspace, and the way back to Setia's own."""
+    used = rfm_grids.used_name(workspace)
+    if used not in kept:
+        st.caption(t("rfm_grids.own_in_use"))
+        return
+    st.caption(plain(t("rfm_grids.in_use", name=plain_text(kept[used].title, 60)), 300))
+    st.button(
+        t("rfm_grids.use_own"),
+        key="rfm.use.own",
+        type="tertiary",
+        on_click=lambda: _put_to_use(workspace, f, None),
+    )
+
+
+def _put_to_use(workspace: Workspace, f: Filters, name: str | None) -> None:
+    rfm_grids.use(workspace, name)
+    rfm_scoring.follow(f)
+    _next_edition()
+
+
+def _delete(workspace: Workspace, f: Filters, name: str) -> None:
+    was_used = rfm_grids.used_name(workspace) == name
+    rfm_grids.delete(workspace, name)
+    if was_used:
+        rfm_scoring.follow(f)
+        _next_edition()
+
+
 def _save(f: Filters, t: Translator, title: str) -> None:
     workspace = session.workspace()
     if workspace is None:
         return
     try:
-        rfm_grids.save(workspace, rfm_scoring.as_saved(f, title.strip()))
+        rfm_grids.use(workspace, rfm_grids.save(workspace, rfm_scoring.as_saved(f, title.strip())))
     except BadName:
         st.session_state[_SAID] = t("rfm_grids.bad_title")
     else:

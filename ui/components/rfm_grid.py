@@ -42,9 +42,17 @@ def grid(f: Filters, t: Translator) -> None:
 
 
 def _controls(f: Filters, t: Translator) -> tuple[Scoring, int | None]:
+    begun = rfm_scoring.start(f)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        bins = choice(t("segments.rfm.bins"), BINS, "rfm.bins", str, hidden=False)
-        how = choice(t("segments.rfm.how"), HOWS, "rfm.how", lambda c: t(f"segments.rfm.{c}"), hidden=False)
+        bins = choice(t("segments.rfm.bins"), BINS, "rfm.bins", str, default=begun.bins, hidden=False)
+        how = choice(
+            t("segments.rfm.how"),
+            HOWS,
+            "rfm.how",
+            lambda c: t(f"segments.rfm.{c}"),
+            default=rfm_scoring.how_of(begun),
+            hidden=False,
+        )
         scores = (0, *range(1, bins + 1))
         shown = choice(
             t("segments.rfm.money"),
@@ -67,7 +75,7 @@ def _cutoffs(found: Cutoffs | None, bins: int, fixed: bool, f: Filters, t: Trans
         return None
     kept = f"rfm.fixed.{f.workspace}.{bins}"
     if fixed and f"{kept}.editor" not in st.session_state:
-        st.session_state[kept] = rfm_scoring.typed(f.workspace, bins) or found
+        st.session_state[kept] = rfm_scoring.typed(f, bins) or found
     shown: Cutoffs = st.session_state.get(kept, found) if fixed else found
     table = pd.DataFrame(
         {t(f"segments.rfm.measure.{_LABELS[name]}"): getattr(shown, name) for name in rfm.MEASURES},

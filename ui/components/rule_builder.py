@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.rules import Field, field
 from analytics.rules.fields import WITHOUT_VALUE
 from analytics.rules.rule import MOST_VALUES
-from analytics.rules.templates import TEMPLATES
+from analytics.rules.templates import TEMPLATES, for_grid
 from charts.amounts import symbol
 from i18n.translator import Translator
 from ui.cached import audiences as cached
@@ -31,7 +31,8 @@ def start(f: Filters, t: Translator) -> None:
     def chosen() -> None:
         code = st.session_state[_TEMPLATE]
         if code in TEMPLATES:
-            rule_tree.load(TEMPLATES[code])
+            bins = cached.yardstick(f.workspace, f.whole).scoring.bins
+            rule_tree.load(for_grid(TEMPLATES[code], bins))
             st.session_state.pop("audiences.editing", None)
 
     st.selectbox(

@@ -8,8 +8,11 @@ from typing import Any, Final
 from analytics.rules import Condition, Group, field
 from analytics.rules.fields import WITHOUT_VALUE, Field
 from charts.escaping import plain_text
+from data.audiences import Audience
+from data.errors import DataError
 from i18n.translator import Translator
-from ui.cached import people
+from ui import errors
+from ui.cached import audiences, people
 from ui.filters import Filters
 from ui.regions import region_name
 
@@ -47,6 +50,17 @@ def in_words(rule: Group, f: Filters, t: Translator) -> str:
     """The whole rule as one sentence; plain text."""
     said = _group(rule, f, t, outermost=True)
     return said or t("audiences.everyone")
+
+
+def of_audience(audience: Audience, f: Filters, t: Translator) -> str:
+    """The rule of a saved audience; for a fixed list, where it came from."""
+    try:
+        rule = audiences.rule_of(audience)
+    except DataError as error:
+        return errors.sentence(error, t)
+    if rule is not None:
+        return in_words(rule, f, t)
+    return t("audiences.saved.list", words=audience.words)
 
 
 def _group(rule: Group, f: Filters, t: Translator, *, outermost: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""One group to look at: a lifecycle group, an RFM group, Gold, or a way of buying."""
+"""One group to look at: a lifecycle group, an RFM group, Gold, a way of buying, or an own segment."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import streamlit as st
 
 from analytics import lifecycle, proxies, rfm_grid
 from analytics.customers import Selection
+from charts.escaping import plain_text
+from data.audiences import Audience
 from i18n.translator import Translator
-from ui.cached import habits
+from ui import session
+from ui.cached import audiences, habits
 from ui.cached.habits import Proxy
 from ui.cached.people import Wanted
-from ui.components import proxy_thresholds, rfm_scoring, windows
+from ui.components import proxy_thresholds, rfm_scoring, rule_words, windows
 from ui.filters import Filters
 
 GOLD: Final = "gold.revenue"
@@ -24,7 +27,10 @@ ALL: Final = (
     *(f"rfm_segment.{code}" for code in rfm_grid.SEGMENTS),
     *(f"proxy.{code}" for code in proxies.CODES),
 )
-"""Kind and code of every group that can be chosen."""
+"""Kind and code of every group there is without anybody having made one."""
+
+AUDIENCE: Final = "audience."
+"""Before the id of a saved audience: an own segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Pick:
 
 
 def choose(f: Filters, t: Translator, key: str, offered: Sequence[str] = ALL, start: str = "") -> Pick | None:
-    """Draw the choice.
+    """Draw the choice: the groups offered, then the workspace's own segments.
 
     Parameters
     ----------
@@ -54,11 +60,12 @@ def choose(f: Filters, t: Translator, key: str, offered: Sequence[str] = ALL, st
     Returns
     -------
     Pick or None
-        None where the group has no meaning in these data (ways of buying without customers).
+        None where the group has no meaning in these data (ways of buying without customers, an own
+        segment that asks about something the data do not hold).
     """
-    kept = f"{key}.kept"
+    kept, offered = f"{key}.kept", (*offered, *own())
     first = st.session_state.get(kept, start or offered[0])
-    if key not in st.session_state:
+    if st.session_state.get(key) not in offered:
         st.session_state[key] = first if first in offered else offered[0]
     code = st.selectbox(
         t("groups.choose"), offered, format_func=lambda c: long_word(c, t), key=key, width=420
@@ -67,9 +74,17 @@ def choose(f: Filters, t: Translator, key: str, offered: Sequence[str] = ALL, st
     return pick(str(code), f, t)
 
 
+def own() -> tuple[str, ...]:
+    """The codes of the workspace's own segments: every saved audience."""
+    workspace = session.workspace()
+    return tuple(f"{AUDIENCE}{each.id}" for each in audiences.saved(workspace)) if workspace else ()
+
+
 def pick(code: str, f: Filters, t: Translator) -> Pick | None:
     """A group by its code."""
     kind, _, name = code.partition(".")
+    if code.startswith(AUDIENCE):
+        return _own(name, f, t)
     word = short_word(code, t)
     if kind == "lifecycle":
         rule = f"{word}: {windows.definition(name, f.windows, t)}"
@@ -89,9 +104,28 @@ def pick(code: str, f: Filters, t: Translator) -> Pick | None:
     return Pick(code, word, rule, Wanted(among=Proxy(name, at)))
 
 
+def _own(audience_id: str, f: Filters, t: Translator) -> Pick | None:
+    """A saved audience; None where it is gone, or asks about what these data do not hold."""
+    audience = _saved(audience_id)
+    if audience is None or audiences.now(f.workspace, f.whole, audience) is None:
+        return None
+    members = audiences.members_of(audience, audiences.yardstick(f.workspace, f.whole))
+    rule = rule_words.of_audience(audience, f, t)
+    return Pick(f"{AUDIENCE}{audience_id}", audience.name, rule, Wanted(among=members))
+
+
+def _saved(audience_id: str) -> Audience | None:
+    workspace = session.workspace()
+    known = audiences.saved(workspace) if workspace else ()
+    return next((each for each in known if each.id == audience_id), None)
+
+
 def short_word(code: str, t: Translator) -> str:
-    """A group's own name."""
+    """A group's own name; of an own segment as plain text."""
     kind, _, name = code.partition(".")
+    if kind == "audience":
+        found = _saved(name)
+        return plain_text(found.name, 60) if found else t("filters.unknown_place")
     if kind == "gold":
         return t("segments.pareto.gold")
     return t(f"proxies.{name}.name") if kind == "proxy" else t.code(kind, name)

@@ -36,7 +36,7 @@ def card(f: Filters, t: Translator) -> None:
     found = cached.obstacles(*f.key, f.windows, chosen.wanted)
     left, middle, right = st.columns([2, 3, 3], gap="large")
     with left:
-        name = chosen.code.replace(".", "_")
+        name = _need(chosen, f, t)
         st.subheader(t("strategy.todo"), anchor=False)
         st.markdown(t(f"strategy.do.{name}"))
         st.subheader(t("strategy.offer"), anchor=False)
@@ -50,6 +50,20 @@ def card(f: Filters, t: Translator) -> None:
         wanted = Wanted(history=chosen.wanted.history, among=Reachable(chosen.wanted))
         rule = f"{chosen.rule.rstrip('.')} · {t('strategy.obstacle.reachable')}"
         customer_list.open_list(Listing("reachable", chosen.word, rule, wanted))
+
+
+def _need(chosen: Pick, f: Filters, t: Translator) -> str:
+    """The code whose advice fits; an own segment gets that of the lifecycle group most of it is in."""
+    if not chosen.code.startswith(segment_choice.AUDIENCE):
+        return chosen.code.replace(".", "_")
+    sizes = cached.lifecycles(*f.key, f.windows, chosen.wanted)
+    if not sizes:
+        st.caption(t("strategy.nobody_yet"))
+        return "audience_nobody"
+    code, most = max(sizes.items(), key=lambda item: (item[1], item[0]))
+    share = t.percent(most / sum(sizes.values()))
+    st.caption(t("strategy.of_audience", share=share, group=t.code("lifecycle", code)))
+    return f"lifecycle_{code}"
 
 
 def _reach(found: pd.DataFrame, f: Filters, t: Translator) -> bool:
