@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 from scipy.spatial import cKDTree
 
 from geo.distance import EARTH_RADIUS_KM, unit_vectors
@@ -94,35 +95,57 @@ def frame(candidates: Sequence[Candidate]) -> pd.DataFrame:
     return made
 
 
-def drawn(features: Sequence[Mapping[str, Any]], name: str) -> list[Candidate]:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Candidates from drawings, and how many drawings could not be understood as a place."""
+
+    candidates: tuple[Candidate, ...]
+    dropped: int
+
+
+def drawn(features: Sequence[Mapping[str, Any]], name: str) -> Drawn:
     """Candidates from what was drawn: a marker or a circle's middle is a point, an area stands for its
     middle.
 
     Parameters
     ----------
     features : sequence of GeoJSON features
-        Point, or Polygon (its first ring).
+        Point, or Polygon (its first ring); longitudes may run on beyond 180 or jump across the date line.
     name : str
         Of each, a number is added.
 
-    Raises
-    ------
-    ValueError : a shape cannot be understood.
+    Returns
+    -------
+    Drawn
+        What is no point and no area, has no corners, or lies off the globe is counted and left out, as is
+        what comes after the first ``MOST``.
     """
-    made = []
-    for place, feature in enumerate(features[:MOST], start=1):
-        geometry = feature.get("geometry") or {}
-        ring = geometry.get("coordinates") or []
-        if geometry.get("type") == "Polygon":
-            corners = [tuple(map(float, corner[:2])) for corner in ring[0]]
-            corners = corners[:-1] if len(corners) > 1 and corners[0] == corners[-1] else corners
-            lon, lat = (sum(values) / len(corners) for values in zip(*corners, strict=True))
-        elif geometry.get("type") == "Point":
-            lon, lat = float(ring[0]), float(ring[1])
-        else:
-            raise ValueError(f"Draw a marker, a circle or an area; this shape is {geometry.get('type')!r}.")
-        made.append(Candidate(f"{name} {place}", lat, (lon + 180.0) % 360.0 - 180.0, source="drawn"))
-    return made
+    middles = [_middle(feature) for feature in features[:MOST]]
+    made = [
+        Candidate(f"{name} {place}", spot[0], spot[1], source="drawn")
+        for place, spot in enumerate((spot for spot in middles if spot is not None), start=1)
+    ]
+    return Drawn(tuple(made), len(features) - len(made))
+
+
+def _middle(feature: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Latitude and longitude of the middle of a drawing; None where it has none."""
+    try:
+        geometry = feature["geometry"]
+        coordinates = geometry["coordinates"]
+        points = {"Point": [coordinates], "Polygon": coordinates[0]}[geometry["type"]]
+        corners = np.array([[float(each) for each in point[:2]] for point in points], dtype=float)
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+    if corners.ndim != 2 or corners.shape[1] != 2 or not np.isfinite(corners).all():
+        return None
+    lon = np.unwrap(corners[:, 0], period=360.0)
+    area = (
+        shapely.make_valid(shapely.Polygon(np.column_stack([lon, corners[:, 1]]))) if len(lon) > 3 else None
+    )
+    middle = shapely.MultiPoint(np.column_stack([lon, corners[:, 1]])) if area is None else area
+    x, y = shapely.centroid(middle).x, shapely.centroid(middle).y
+    return (float(y), (float(x) + 180.0) % 360.0 - 180.0) if abs(y) <= 90 else None
 
 
 def from_towns(

@@ -58,12 +58,53 @@ def test_what_is_drawn_becomes_points():
         {"geometry": {"type": "Point", "coordinates": [461.5, 3.1]}},
     ]
     found = candidates.drawn(features, "Site")
-    assert [(c.name, c.lat, round(c.lon, 6)) for c in found] == [
+    assert [(c.name, c.lat, round(c.lon, 6)) for c in found.candidates] == [
         ("Site 1", 3.5, 101.5),
         ("Site 2", 3.1, 101.5),
     ]
-    with pytest.raises(ValueError, match="Draw a marker"):
-        candidates.drawn([{"geometry": {"type": "LineString", "coordinates": []}}], "Site")
+    assert found.dropped == 0
+
+
+@pytest.mark.parametrize("east", [181.0, -179.0])
+@pytest.mark.parametrize("shift", [0.0, -360.0])
+def test_an_area_across_the_date_line_has_its_middle_there(east, shift):
+    """Fiji, as a map that runs on draws it and as one that jumps does."""
+    ring = [[lon + shift, lat] for lon, lat in ([178, -18], [east, -18], [east, -16], [178, -16], [178, -18])]
+    (found,) = candidates.drawn([{"geometry": {"type": "Polygon", "coordinates": [ring]}}], "Site").candidates
+    assert (found.lat, found.lon) == pytest.approx((-17.0, 179.5))
+
+
+def test_the_middle_of_an_area_does_not_hang_on_where_its_corners_are_close():
+    ring = [[0, 0], *[[4, y / 10] for y in range(41)], [0, 4], [0, 0]]
+    (found,) = candidates.drawn([{"geometry": {"type": "Polygon", "coordinates": [ring]}}], "S").candidates
+    assert (found.lat, found.lon) == pytest.approx((2.0, 2.0))
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"type": "LineString", "coordinates": [[1, 2], [3, 4]]},
+        {"type": "Polygon", "coordinates": []},
+        {"type": "Polygon", "coordinates": [[]]},
+        {"type": "Polygon", "coordinates": [[["a", 1]] * 4]},
+        {"type": "Polygon", "coordinates": [[[float("nan"), 1]] * 4]},
+        {"type": "Point", "coordinates": []},
+        {"type": "Point", "coordinates": [101.0, 91.0]},
+        {"type": "Point"},
+        None,
+    ],
+)
+def test_a_drawing_that_is_no_place_is_counted_and_left_out(geometry):
+    point = {"geometry": {"type": "Point", "coordinates": [101.5, 3.1]}}
+    found = candidates.drawn([{"geometry": geometry}, point], "Site")
+    assert [(c.name, c.lat) for c in found.candidates] == [("Site 1", 3.1)]
+    assert found.dropped == 1
+
+
+def test_an_area_without_width_still_has_a_middle():
+    flat = {"geometry": {"type": "Polygon", "coordinates": [[[101, 3], [102, 3], [103, 3], [101, 3]]]}}
+    (found,) = candidates.drawn([flat], "Site").candidates
+    assert (found.lat, found.lon) == pytest.approx((3.0, 102.0))
 
 
 def test_towns_near_demand_are_proposed_the_largest_first():

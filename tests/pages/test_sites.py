@@ -6,6 +6,7 @@ import shutil
 from dataclasses import asdict, replace
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,11 +17,12 @@ from data import site_plans, site_scenarios, workspaces
 from data.site_plans import Brief, Plan
 from geo.candidates import Candidate
 from geo.distance import haversine_km
-from i18n.numbers import LANGUAGES
+from i18n.numbers import DASH, LANGUAGES
 from i18n.translator import translator
 from tests.chain import chain
 from tests.conftest import TOWNS, build_workspace, small_tables
 from ui.cached.site_people import NearSite
+from ui.components.map_state import MAX_SHAPES, MapState, Shape
 
 PAGE = "places/sites.py"
 TABS = ("brief", "longlist", "answer", "compare", "closing", "scenarios")
@@ -214,6 +216,52 @@ def test_closing_with_an_assumption_of_ones_own(open_five):
     assert not app.exception
     assert next(metric.value for metric in app.metric) == before[0]
     assert [metric.value for metric in app.metric][1] != before[1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_range_without_width_is_not_written(open_five, lang):
+    app, t = open_five(PAGE, lang=lang, tab="sites.closing"), translator(lang)
+    app.button_group(key="sites.closing.way").set_value("stated").run()
+    app.number_input(key="sites.closing.leaving").set_value(0.0).run()
+    nothing = t.percent(0.0, 0)
+    assert t("sites.closing.no_range", share=nothing) in said(app)
+    assert t("sites.closing.share", share=nothing, low=nothing, high=nothing) not in said(app)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "share", "note"),
+    [
+        ((40.0, 50.0, 60.0), "50% of its sales (40% to 60%)", "closing.note_huff"),
+        ((99.9, 100.0, 100.0), "100% of its sales", "closing.all_leaves"),
+        ((30.0, 30.1, 30.2), "30% of its sales", "closing.no_range"),
+    ],
+)
+def test_what_leaves_has_a_range_or_a_reason(leaves, share, note):
+    from geo.closing import Closing
+    from ui.cached.site_answer import Closed
+    from ui.components import sites_closing
+
+    low, middle, high = (Closing(0, 100.0, each, np.zeros(1)) for each in leaves)
+    found, t = Closed(middle, low, high), translator("en")
+    assert sites_closing._share_words(found, t) == share
+    written = sites_closing._range_note(found, False, t)
+    assert written == t(f"sites.{note}", share=share.split(" ")[0])
+    nothing = Closing(0, 0.0, 0.0, np.zeros(1))
+    silent = Closed(nothing, nothing, nothing)
+    assert sites_closing._share_words(silent, t) == DASH
+    assert sites_closing._range_note(silent, False, t) == t("sites.closing.nothing_sold")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_drawings_that_are_no_place_are_said(opened, own_home, lang):
+    app, t = opened(PAGE, lang=lang, tab="sites.brief"), translator(lang)
+    drawn = MapState("kedai-ujian", drawings=(Shape((((101.6, 3.1),),), 500.0),), unread=2)
+    app.session_state["setia.map.sites-draw"] = drawn
+    app.run()
+    assert t.plural("sites.draw.dropped", 2, most=t.number(MAX_SHAPES)) in said(app)
+    app.button(key="sites.draw.add").click().run()
+    assert not app.exception
+    assert t.plural("sites.candidates.held", 1) in said(app)
 
 
 def test_what_is_typed_into_the_list_comes_back():

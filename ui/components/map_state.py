@@ -97,6 +97,7 @@ class MapState:
     mount_view: View | None = None
     selection: Selection | None = None
     drawings: tuple[Shape, ...] = ()
+    unread: int = 0
     cleared: int = 0
     found: Place | None = None
     radius_km: float = 0.0
@@ -110,7 +111,7 @@ class MapState:
 
     def clear(self) -> None:
         """Undo what is drawn and picked; the view stays."""
-        self.selection, self.drawings = None, ()
+        self.selection, self.drawings, self.unread = None, (), 0
         self.cleared += 1
 
     def go(self, lat: float, lon: float, zoom: int) -> None:
@@ -140,7 +141,9 @@ class MapState:
         active = value.get("last_active_drawing")
         pick = _pick(active)
         if isinstance(value.get("all_drawings"), list):
-            self._read_drawings(shapes(value["all_drawings"]))
+            found = shapes(value["all_drawings"])
+            self.unread = len(value["all_drawings"]) - len(found)
+            self._read_drawings(found)
         if clicks and (pick, clicks) != self._picked:
             self._picked = (pick, clicks)
             if pick:

@@ -21,6 +21,7 @@ from ui.cached.sites import Model
 from ui.components import place_map
 from ui.components import sites_state as state
 from ui.components import sites_words as words
+from ui.components.map_state import MAX_SHAPES
 from ui.filters import Filters
 from ui.text import plain
 
@@ -198,10 +199,14 @@ def _draw(f: Filters, t: Translator) -> None:
         drawings=[s.feature() for s in here.drawings],
     )
     place_map.draw("sites-draw", f.workspace, layers, extent, t, tools=True, height=360)
-    if here.drawings and st.button(
-        t.plural("sites.draw.add", len(here.drawings)), key="sites.draw.add", type="primary"
+    found = candidates.drawn([shape.feature() for shape in here.drawings], plain(t("sites.name.drawn")))
+    dropped = here.unread + found.dropped
+    if dropped:
+        st.caption(t.plural("sites.draw.dropped", dropped, most=t.number(MAX_SHAPES)))
+    if found.candidates and st.button(
+        t.plural("sites.draw.add", len(found.candidates)), key="sites.draw.add", type="primary"
     ):
-        made = candidates.drawn([shape.feature() for shape in here.drawings], plain(t("sites.name.drawn")))
         here.clear()
-        state.add_candidates(f, made)
+        added = state.add_candidates(f, found.candidates)
+        st.toast(t.plural("sites.candidates.added", added))
         st.rerun()

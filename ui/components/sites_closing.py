@@ -51,7 +51,7 @@ def closing(f: Filters, t: Translator, made: Model) -> None:
     found = site_answer.closed(*f.key, f.windows, state.plan(f).brief, rests, store, leaving)
     if found is None:
         return
-    st.caption(t("sites.closing.note_stated" if leaving is not None else "sites.closing.note_huff"))
+    st.caption(_range_note(found, leaving is not None, t))
     _cards(found, made, f, t)
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -68,8 +68,6 @@ def _cards(found: Closed, made: Model, f: Filters, t: Translator) -> None:
     known = not absent(rent)
     saved = 12 * float(rent) if known else 0.0
     lost = margin * middle.leaves
-    share = middle.share_leaving
-    low, high = found.low.share_leaving, found.high.share_leaving
     cards.kpi_row(
         [
             Card(
@@ -81,14 +79,7 @@ def _cards(found: Closed, made: Model, f: Filters, t: Translator) -> None:
                 t("sites.closing.leaves.name"),
                 t.money_short(middle.leaves, f.currency),
                 t("sites.closing.leaves.definition"),
-                reason=DASH
-                if share is None
-                else t(
-                    "sites.closing.share",
-                    share=t.percent(share, 0),
-                    low=t.percent(low, 0),
-                    high=t.percent(high, 0),
-                ),
+                reason=_share_words(found, t),
             ),
             Card(
                 t("sites.closing.margin.name"),
@@ -106,6 +97,34 @@ def _cards(found: Closed, made: Model, f: Filters, t: Translator) -> None:
             ),
         ],
         t,
+    )
+
+
+def _shares(found: Closed, t: Translator) -> tuple[str, str, str]:
+    """What leaves, and the least and most of it, as they are written."""
+    low, middle, high = (each.share_leaving for each in (found.low, found.middle, found.high))
+    return t.percent(middle, 0), t.percent(low, 0), t.percent(high, 0)
+
+
+def _share_words(found: Closed, t: Translator) -> str:
+    """The share that leaves, with its range where that has a width."""
+    if found.middle.share_leaving is None:
+        return DASH
+    share, low, high = _shares(found, t)
+    if low == high:
+        return t("sites.closing.share_alone", share=share)
+    return t("sites.closing.share", share=share, low=low, high=high)
+
+
+def _range_note(found: Closed, stated: bool, t: Translator) -> str:
+    """Where the range comes from, or why there is none."""
+    share, low, high = _shares(found, t)
+    if found.middle.share_leaving is None:
+        return t("sites.closing.nothing_sold")
+    if low != high:
+        return t("sites.closing.note_stated" if stated else "sites.closing.note_huff")
+    return t(
+        "sites.closing.all_leaves" if share == t.percent(1.0, 0) else "sites.closing.no_range", share=share
     )
 
 

@@ -56,6 +56,14 @@ def test_a_first_answer_without_a_middle_is_not_a_view(state: MapState) -> None:
     assert state.view is None
 
 
+def test_drawings_that_cannot_be_read_are_counted(state: MapState) -> None:
+    line = {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": [[1, 2]]}}
+    state.read(seen([SQUARE, line, {"geometry": None}]))
+    assert (len(state.drawings), state.unread) == (1, 2)
+    state.read(seen([SQUARE]))
+    assert state.unread == 0
+
+
 def test_a_click_selects_and_panning_keeps_it(state: MapState) -> None:
     state.read(seen(pick="cell:9/1/2", clicks=1))
     state.read(seen(pick="cell:9/1/2", clicks=1, zoom=11))
