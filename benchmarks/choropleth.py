@@ -130,7 +130,7 @@ def _drawn(page: Page, frame: Frame, before: str, areas: int) -> None:
     """Wait until another map of so many areas stands there."""
     script = (
         "() => { const box = document.querySelector('.leaflet-container'); "
-        "return [box && box.dataset.serial, box && Number(box.dataset.areas)]; }"
+        "return [box && box.dataset.serial, box && Number(box.dataset.drawn)]; }"
     )
     end = time.perf_counter() + 60
     while time.perf_counter() < end:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from charts.maps.areas import Areas, LegendRow, Packed, Row, areas
+from charts.maps.borders import Packed
+from charts.maps.layers import Layers, Legend, Region, class_row
 from charts.palette import GOLD, SEQUENTIAL
 from i18n.translator import Translator
 
@@ -17,7 +18,7 @@ def preview(
     overlapping: Collection[str],
     level: str,
     t: Translator,
-) -> Areas:
+) -> Layers:
     """A map of regions before they are kept.
 
     Parameters
@@ -33,22 +34,26 @@ def preview(
         Another one moves the view.
     t : Translator
     """
-    rows = [
-        Row(
+    regions = [
+        Region(
             code,
             name,
             1 if code in overlapping else 0,
             " ",
+            float(n),
             ((t("boundaries.code"), code), (t("regions.metric.customers"), t.number(n))),
-            weight=n,
         )
         for code, name, n in zip(codes, names, customers, strict=True)
     ]
     odd = sum(code in overlapping for code in codes)
-    legend = [LegendRow(0, t("boundaries.legend.plain"), t.number(len(codes) - odd))]
+    legend = [class_row(0, t("boundaries.legend.plain"), t.number(len(codes) - odd))]
     if odd:
-        legend.append(LegendRow(1, t("boundaries.legend.overlaps"), t.number(odd)))
-    ramps = {"light": [SEQUENTIAL[2], GOLD], "dark": [SEQUENTIAL[5], GOLD]}
-    return areas(
-        packed, rows, ramps, (t("boundaries.legend.title"), legend, ""), t, level=level, serial=level
+        legend.append(class_row(1, t("boundaries.legend.overlaps"), t.number(odd)))
+    return Layers(
+        Legend(t("boundaries.legend.title"), legend),
+        regions=regions,
+        borders=packed,
+        level=level,
+        ramp={"light": [SEQUENTIAL[2], GOLD], "dark": [SEQUENTIAL[5], GOLD]},
+        serial=level,
     )

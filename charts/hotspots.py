@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from charts.maps.areas import Areas, LegendRow, Packed, Row, areas
+from charts.maps.borders import Packed
+from charts.maps.layers import EMPTY, Layers, Legend, Region, class_row
 from charts.palette import DIVERGING
 from charts.regions import written
 from geo.region_metrics import METRICS
@@ -21,7 +22,7 @@ _PLAIN: Final = {"light": "#F1F3F4", "dark": "#3A464F"}
 
 def layer(
     found: pd.DataFrame, metric: str, packed: Packed, level: str, fewest: int, currency: str, t: Translator
-) -> Areas:
+) -> Layers:
     """The map of a test.
 
     Parameters
@@ -39,12 +40,13 @@ def layer(
     """
     few = ((found["customers"] > 0) & (found["customers"] < fewest)).to_numpy()
     texts = values(found, metric, few, currency, t)
-    rows = [
-        Row(
+    regions = [
+        Region(
             str(row["code"]),
             str(row["name"]),
-            GROUPS.index(str(row["group"])) if row["group"] else None,
+            GROUPS.index(str(row["group"])) if row["group"] else EMPTY,
             text if row["group"] in ("hot", "cold") else "",
+            abs(float(row["z"])) if row["group"] else 0.0,
             (
                 (t(f"regions.metric.{metric}"), text),
                 (t("hotspots.verdict"), t(f"hotspots.group.{row['group']}") if row["group"] else DASH),
@@ -55,23 +57,22 @@ def layer(
     ]
     counts = found["group"].value_counts()
     legend = [
-        LegendRow(i, t(f"hotspots.group.{group}"), t.number(int(counts.get(group, 0))))
+        class_row(i, t(f"hotspots.group.{group}"), t.number(int(counts.get(group, 0))))
         for i, group in reversed(list(enumerate(GROUPS)))
     ]
     if "" in counts:
-        legend.append(LegendRow(None, t("regions.legend.none"), t.number(int(counts[""]))))
-    ramps = {
+        legend.append(class_row(EMPTY, t("regions.legend.none"), t.number(int(counts[""]))))
+    ramp = {
         "light": [DIVERGING[1], DIVERGING[3], _PLAIN["light"], DIVERGING[7], DIVERGING[9]],
         "dark": [DIVERGING[3], DIVERGING[1], _PLAIN["dark"], DIVERGING[8], DIVERGING[6]],
     }  # on dark, lighter is stronger
     title = t("hotspots.legend", figure=t(f"regions.metric.{metric}"))
-    return areas(
-        packed,
-        rows,
-        ramps,
-        (title, legend, t("hotspots.legend_note")),
-        t,
+    return Layers(
+        Legend(title, legend, t("hotspots.legend_note")),
+        regions=regions,
+        borders=packed,
         level=level,
+        ramp=ramp,
         serial=f"hot.{metric}",
     )
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from charts.escaping import map_text
 from charts.maps import legends
-from charts.maps.areas import BARE, Areas, Frames, LegendRow, Packed, Row, areas, diverging
+from charts.maps.borders import Packed
+from charts.maps.layers import BARE, EMPTY, Frames, Layers, Legend, Region, class_row
+from charts.maps.legends import diverging
 from geo.classify import Classes, with_bounds
 from geo.region_metrics import METRICS, Kind
 from i18n.numbers import DASH
@@ -32,7 +35,8 @@ class View:
     """What a map of regions shows.
 
     ``metric`` is a code of ``geo.region_metrics.METRICS``; ``names`` are those of the regions, in the
-    order of the borders; ``level`` names the set; ``chosen`` is the code that is outlined.
+    order of the borders; ``level`` names the set; ``of`` is what the figure rests on ("Households
+    2024"); ``chosen`` is the code that is outlined; of the codes in ``hidden`` no customers are told.
     """
 
     metric: str
@@ -41,6 +45,13 @@ class View:
     currency: str
     chosen: str = ""
     serial: str = ""
+    of: str = ""
+    hidden: frozenset[str] = frozenset()
+
+    def title(self, t: Translator) -> str:
+        """The name of the figure with what it rests on."""
+        name = t(f"regions.metric.{self.metric}")
+        return f"{name} ({self.of})" if self.of else name
 
     @property
     def kind(self) -> Kind:
@@ -74,13 +85,13 @@ def changed(value: float, kind: Kind, t: Translator) -> str:
 
 def quantities(
     found: pd.DataFrame, values: Floats, classes: Classes, packed: Packed, view: View, t: Translator
-) -> Areas:
+) -> Layers:
     """A figure of every region in classes, darker (on dark: lighter) for more; an index around 100.
 
     Parameters
     ----------
     found : DataFrame
-        ``code``, ``customers`` and what the tooltips tell, in the order of the borders.
+        ``code``, ``customers`` and what the tooltips tell, in the order of the level.
     values : (n,) float
         Missing: nothing to show.
     classes : Classes
@@ -90,32 +101,22 @@ def quantities(
     """
     if view.kind == "index":
         classes = with_bounds(values, (0.0, *INDEX_BOUNDS, FAR), "fixed")
-    ramps = diverging(3, 3) if view.kind == "index" else legends.colours(max(classes.size, 1))
-    steps = classes.step(values)
+    ramp = diverging(3, 3) if view.kind == "index" else legends.colours(max(classes.size, 1))
     bare = _is_bare(values, view)
-    steps[bare] = -1
-    rows = [
-        Row(
-            str(code),
-            name,
-            None if step < 0 else int(step),
-            written(value, view.kind, view.currency, t) if step >= 0 else "",
-            tip(found.iloc[i], view, value, t),
-            bare=bool(bare[i]),
-            weight=float(found["customers"].iloc[i]),
-        )
-        for i, (code, name, step, value) in enumerate(
-            zip(found["code"], view.names, steps, values, strict=True)
-        )
+    steps = np.where(bare, BARE, classes.step(values))
+    labels = [
+        written(value, view.kind, view.currency, t) if step >= 0 else ""
+        for value, step in zip(values, steps, strict=True)
     ]
-    shown = _classes(classes, view, t, _empty(steps) - int(bare.sum()), int(bare.sum()))
-    legend = (t(f"regions.metric.{view.metric}"), shown, _note(view, t))
-    return areas(packed, rows, ramps, legend, t, level=view.level, chosen=view.chosen, serial=view.serial)
+    tips = [tip(found.iloc[i], view, value, t) for i, value in enumerate(values)]
+    shown = _classes(classes, view, t, int((steps == EMPTY).sum()), int(bare.sum()))
+    legend = Legend(view.title(t), shown, _note(view, t))
+    return _layers(view, packed, legend, ramp, _regions(found, view, steps, labels, tips))
 
 
 def changes(
     found: pd.DataFrame, moved: Floats, bounds: tuple[float, float], packed: Packed, view: View, t: Translator
-) -> Areas:
+) -> Layers:
     """How a figure moved, around no change.
 
     Parameters
@@ -128,23 +129,13 @@ def changes(
     small, large = bounds
     classes = with_bounds(moved, (-FAR, -large, -small, 0.0, small, large, FAR), "fixed")
     steps = classes.step(moved)
-    rows = [
-        Row(
-            str(code),
-            name,
-            None if step < 0 else int(step),
-            changed(value, view.kind, t) if step >= 0 else "",
-            ((t("regions.change"), changed(value, view.kind, t)), *tip(found.iloc[i], view, None, t)),
-            weight=float(found["customers"].iloc[i]),
-        )
-        for i, (code, name, step, value) in enumerate(
-            zip(found["code"], view.names, steps, moved, strict=True)
-        )
-    ]
+    texts = [changed(value, view.kind, t) for value in moved]
+    labels = [text if step >= 0 else "" for text, step in zip(texts, steps, strict=True)]
+    tips = [((t("regions.change"), text), *tip(found.iloc[i], view, None, t)) for i, text in enumerate(texts)]
     title = t("regions.legend.change", metric=t(f"regions.metric.{view.metric}"))
-    legend = (title, _change_classes(classes, view, t, _empty(steps)), t("regions.legend.middle_none"))
-    ramps = diverging(3, 3)
-    return areas(packed, rows, ramps, legend, t, level=view.level, chosen=view.chosen, serial=view.serial)
+    shown = _change_classes(classes, view, t, int((steps < 0).sum()))
+    legend = Legend(title, shown, t("regions.legend.middle_none"))
+    return _layers(view, packed, legend, diverging(3, 3), _regions(found, view, steps, labels, tips))
 
 
 def played(
@@ -155,7 +146,7 @@ def played(
     packed: Packed,
     view: View,
     t: Translator,
-) -> Areas:
+) -> Layers:
     """A figure month by month, on one scale over all of them."""
     frames = Frames(
         t(f"regions.metric.{view.metric}"),
@@ -163,33 +154,54 @@ def played(
         tuple(tuple(_monthly_step(each, classes, view)) for each in values),
         tuple(tuple(_monthly_text(v, view, t) for v in each) for each in values),
     )
-    rows = [
-        Row(str(code), name, None, "", weight=float(n))
-        for code, name, n in zip(found["code"], view.names, found["customers"], strict=True)
-    ]
-    title = t("regions.legend.monthly", metric=t(f"regions.metric.{view.metric}"))
-    shown = [LegendRow(row.step, row.text) for row in _classes(classes, view, t, 0)]
-    shown.append(LegendRow(None, t("regions.legend.nothing")))
+    n = len(found)
+    regions = _regions(found, view, np.full(n, EMPTY), [""] * n, [()] * n)
+    shown = [class_row(row["step"], row["text"]) for row in _classes(classes, view, t, 0)]
+    shown.append(class_row(EMPTY, t("regions.legend.nothing")))
     if METRICS[view.metric].adds:
-        shown.append(LegendRow(None, t("regions.legend.zero_month"), bare=True))
-    legend = (title, shown, t("regions.legend.one_scale"))
-    ramps = legends.colours(max(classes.size, 1))
-    return areas(
-        packed,
-        rows,
-        ramps,
+        shown.append(class_row(BARE, t("regions.legend.zero_month")))
+    title = t("regions.legend.monthly", metric=t(f"regions.metric.{view.metric}"))
+    legend = Legend(title, shown, t("regions.legend.one_scale"))
+    return _layers(view, packed, legend, legends.colours(max(classes.size, 1)), regions, frames)
+
+
+def _regions(
+    found: pd.DataFrame,
+    view: View,
+    steps: npt.NDArray[np.int64],
+    labels: Sequence[str],
+    tips: Sequence[Sequence[tuple[str, str]]],
+) -> list[Region]:
+    return [
+        Region(str(code), name, int(step), label, float(n), told)
+        for code, name, step, label, n, told in zip(
+            found["code"], view.names, steps, labels, found["customers"], tips, strict=True
+        )
+    ]
+
+
+def _layers(
+    view: View,
+    packed: Packed,
+    legend: Legend,
+    ramp: Ramps,
+    regions: list[Region],
+    frames: Frames | None = None,
+) -> Layers:
+    return Layers(
         legend,
-        t,
+        regions=regions,
+        borders=packed,
         level=view.level,
-        chosen=view.chosen,
         frames=frames,
+        ramp=ramp,
+        chosen=f"region:{map_text(view.chosen)}" if view.chosen else "",
         serial=view.serial,
     )
 
 
-def _monthly_step(values: Floats, classes: Classes, view: View) -> list[int | None]:
-    steps = np.where(_is_bare(values, view), BARE, classes.step(values))
-    return [None if step == -1 else int(step) for step in steps]
+def _monthly_step(values: Floats, classes: Classes, view: View) -> list[int]:
+    return [int(step) for step in np.where(_is_bare(values, view), BARE, classes.step(values))]
 
 
 def _monthly_text(value: float, view: View, t: Translator) -> str:
@@ -205,7 +217,8 @@ def tip(row: pd.Series, view: View, value: float | None, t: Translator) -> tuple
         between = interval(row, view.metric, t)
         if between and np.isfinite(value):
             lines.append((t("regions.interval"), between))
-    shown = value is None or np.isfinite(value) or row["customers"] == 0
+            lines += reliability(row, view.metric, t)
+    shown = str(row["code"]) not in view.hidden
     customers = t.number(row["customers"]) if shown else t("regions.few")
     lines.append((t("regions.metric.customers"), customers))
     if shown:
@@ -223,8 +236,10 @@ def interval(row: pd.Series, metric: str, t: Translator) -> str:
     return t("regions.between", low=t.number(row[ends[0]], ends[2]), high=t.number(row[ends[1]], ends[2]))
 
 
-def _empty(steps: npt.NDArray[np.int64]) -> int:
-    return int((steps < 0).sum())
+def reliability(row: pd.Series, metric: str, t: Translator) -> list[tuple[str, str]]:
+    """How far a figure against the inhabitants can be trusted, as a line; none of other figures."""
+    word = row.get("reliability", "") if metric in ("penetration", "index") else ""
+    return [(t("regions.trust"), t(f"regions.reliability.{word}"))] if word else []
 
 
 def _note(view: View, t: Translator) -> str:
@@ -236,18 +251,17 @@ def _is_bare(values: Floats, view: View) -> npt.NDArray[np.bool_]:
     return np.asarray((values == 0) & METRICS[view.metric].adds, dtype=bool)
 
 
-def _classes(classes: Classes, view: View, t: Translator, empty: int, bare: int = 0) -> list[LegendRow]:
+def _classes(classes: Classes, view: View, t: Translator, empty: int, bare: int = 0) -> list[dict[str, Any]]:
     """Legend rows from much to little, with the number of regions in each class."""
     rows = []
     for i in reversed(range(classes.size)):
         low, high = classes.bounds[i], classes.bounds[i + 1]
-        rows.append(
-            LegendRow(i, _span(low, high, i == classes.size - 1, view, t), t.number(classes.counts[i]))
-        )
+        text = _span(low, high, i == classes.size - 1, view, t)
+        rows.append(class_row(i, text, t.number(classes.counts[i])))
     if empty:
-        rows.append(LegendRow(None, t("regions.legend.none"), t.number(empty)))
+        rows.append(class_row(EMPTY, t("regions.legend.none"), t.number(empty)))
     if bare:
-        rows.append(LegendRow(None, t("regions.legend.zero"), t.number(bare), bare=True))
+        rows.append(class_row(BARE, t("regions.legend.zero"), t.number(bare)))
     return rows
 
 
@@ -266,7 +280,7 @@ def _span(low: float, high: float, is_last: bool, view: View, t: Translator) -> 
     return text(low) if text(low) == text(high) else f"{text(low)}–{text(high)}"
 
 
-def _change_classes(classes: Classes, view: View, t: Translator, empty: int) -> list[LegendRow]:
+def _change_classes(classes: Classes, view: View, t: Translator, empty: int) -> list[dict[str, Any]]:
     rows = []
     for i in reversed(range(classes.size)):
         low, high = (changed(value, view.kind, t) for value in classes.bounds[i : i + 2])
@@ -276,7 +290,7 @@ def _change_classes(classes: Classes, view: View, t: Translator, empty: int) -> 
             text = t("regions.legend.below", n=high)
         else:
             text = t("regions.legend.from_to", low=low, high=high)
-        rows.append(LegendRow(i, text, t.number(classes.counts[i])))
+        rows.append(class_row(i, text, t.number(classes.counts[i])))
     if empty:
-        rows.append(LegendRow(None, t("regions.legend.none"), t.number(empty)))
+        rows.append(class_row(EMPTY, t("regions.legend.none"), t.number(empty)))
     return rows

@@ -12,38 +12,40 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
-from scipy import stats
 
 from geo.distance import unit_vectors
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from geo.lookalike_areas_holdout import (
+    BEST,
+    DRAWS,
+    Interval,
+    auc,
+    blocks,
+    held_out,
+    interval,
+    left_mean,
+    lift,
+)
+from geo.lookalike_areas_methods import (
+    Bools,
+    Floats,
+    Integers,
+    Method,
+    best_method,
+    gower,
+    predict,
+    ridge,
+    ridge_penalty,
+    standard,
+)
 
 LEAST_AREAS: Final = 30
 LEAST_BEST: Final = 5
-BEST: Final = 0.2
-"""The best areas are this share of those that can be judged."""
-
-PENALTIES: Final = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
-NEIGHBOURS: Final = 5
-DRAWS: Final = 500
 CHANCE: Final = 0.5
 GOOD: Final = 0.7
 """AUC from which the ranking is reliable (Hosmer, Lemeshow, Sturdivant 2013, section 5.2.4)."""
 
 SURE: Final = 0.6
 """And the least its interval may reach."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An estimate and its 95% interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,118 +76,6 @@ class AreaModel:
     held_out: Floats | None = None
     spread: tuple[float, float] = (np.nan, np.nan)
     like: Integers | None = None
-
-
-def credible(count: Floats, total: Floats, squares: Floats) -> tuple[Floats, Floats]:
-    """Means of areas, pulled towards the mean of all the more the fewer customers they rest on.
-
-    Parameters
-    ----------
-    count, total, squares : (n,)
-        Customers of each area (> 0), and the sum of their values and of the squares.
-
-    Returns
-    -------
-    mean, credibility : (n,)
-        Credibility 0 (only the mean of all) to 1. Where areas differ by no more than chance it is 0.
-
-    References
-    ----------
-    Bühlmann, Straub (1970), Glaubwürdigkeit für Schadensätze; estimators as in Bühlmann, Gisler (2005), A
-    Course in Credibility Theory, eqs. 4.24-4.26.
-    """
-    n = count.sum()
-    mean = total / count
-    overall = total.sum() / n
-    inside = np.maximum(squares - count * mean**2, 0.0).sum() / max(n - len(count), 1.0)
-    scale = n - (count**2).sum() / n
-    between = ((count * (mean - overall) ** 2).sum() - (len(count) - 1) * inside) / max(scale, 1e-12)
-    if between <= 0:
-        return np.full(len(count), overall), np.zeros(len(count))
-    trust = count / (count + inside / between)
-    centre = (trust * mean).sum() / trust.sum()
-    return np.asarray(centre + trust * (mean - centre)), np.asarray(trust)
-
-
-def blocks(lat: Floats, lon: Floats, count: int) -> Integers:
-    """Parts of the map with as many areas each, by halving the longer side again and again.
-
-    Parameters
-    ----------
-    lat, lon : (n,), degrees
-    count : int
-        Wanted parts; made is the power of two at or below it.
-
-    Returns
-    -------
-    (n,) int64
-        0 to the number of parts - 1.
-
-    References
-    ----------
-    Roberts et al. (2017), Cross-validation strategies for data with temporal, spatial, hierarchical, or
-    phylogenetic structure, Ecography 40: spatial blocks.
-    """
-    at, found = unit_vectors(lat, lon), np.zeros(len(lat), dtype=np.int64)
-    made = 1
-    while made * 2 <= count:
-        for part in range(made):
-            rows = np.flatnonzero(found == part)
-            if len(rows) < 2:
-                continue
-            axis = int(np.argmax(np.ptp(at[rows], axis=0)))
-            order = rows[np.argsort(at[rows, axis], kind="stable")]
-            found[order[len(order) // 2 :]] += made
-        made *= 2
-    return found
-
-
-def gower(x: Floats, others: Floats, span: Floats) -> Floats:
-    """Gower's distance between rows: the mean over features of the difference as a share of its range.
-
-    Parameters
-    ----------
-    x : (n, p), others : (m, p)
-    span : (p,)
-        Range of each feature, > 0.
-
-    Returns
-    -------
-    (n, m)
-
-    References
-    ----------
-    Gower (1971), A general coefficient of similarity and some of its properties, Biometrics 27, section 3,
-    for quantitative characters.
-    """
-    total = np.zeros((len(x), len(others)))
-    for place in range(x.shape[1]):
-        total += np.abs(x[:, place][:, None] - others[:, place][None, :]) / span[place]
-    return np.asarray(total / x.shape[1])
-
-
-def ridge(x: Floats, y: Floats, weight: Floats, penalty: float) -> tuple[float, Floats]:
-    """Weighted ridge regression: intercept and coefficients (p,).
-
-    References
-    ----------
-    Hoerl, Kennard (1970), Ridge regression, Technometrics 12, eq. 2.1.
-    """
-    share = weight / weight.sum()
-    middle, level = share @ x, float(share @ y)
-    centred = (x - middle) * weight[:, None]
-    left = (x - middle).T @ centred + penalty * np.eye(x.shape[1])
-    coef = np.linalg.solve(left, centred.T @ (y - level))
-    return level - float(middle @ coef), np.asarray(coef)
-
-
-def auc(score: Floats, best: Bools) -> float:
-    """How often one of the best areas has a higher score than one of the others; NaN without both."""
-    m, n = int(best.sum()), int((~best).sum())
-    if not m or not n:
-        return float("nan")
-    ranks = stats.rankdata(score)
-    return float((ranks[best].sum() - m * (m + 1) / 2) / (m * n))
 
 
 def learn(
@@ -224,52 +114,87 @@ def learn(
     ValueError : a feature does not vary among the judged areas (see :func:`varied`).
     """
     rows = np.flatnonzero(judged)
-    chosen = _best(measure, judged) if best is None else best & judged
-    if len(rows) < LEAST_AREAS:
-        return AreaModel("do_not_use", "few_areas", len(rows), chosen)
-    if chosen.sum() < LEAST_BEST or (judged & ~chosen).sum() < LEAST_BEST:
-        return AreaModel("do_not_use", "few_best", len(rows), chosen)
-    if best is None and np.count_nonzero(measure[rows] > measure[rows].min()) < LEAST_BEST:
-        return AreaModel("do_not_use", "few_best", len(rows), chosen)
+    good = _best(measure, judged) if best is None else best & judged
+    reason = _short(rows, judged, good, None if best is not None else measure)
+    if reason:
+        return AreaModel("do_not_use", reason, len(rows), good)
     if len(varied(features, judged)) < features.shape[1]:
         raise ValueError("learn() needs features that vary among the judged areas; take varied() of them.")
-    x, span = _standard(features, rows)
+    x, span = standard(features, rows)
     if not x.shape[1] or weight[rows].sum() <= 0:
         reason = "no_features" if not x.shape[1] else "no_difference"
-        return AreaModel("do_not_use", reason, len(rows), chosen)
-    target = measure[rows].astype(float) if best is None else chosen[rows].astype(float)
-    level, scale = float(target.mean()), float(target.std()) or 1.0
-    y, w = (target - level) / scale, np.maximum(weight[rows].astype(float), 1e-6)
+        return AreaModel("do_not_use", reason, len(rows), good)
+    target = measure[rows].astype(float) if best is None else good[rows].astype(float)
     part = blocks(lat[rows], lon[rows], 16 if len(rows) >= 160 else 8)
-    out, near = _held_out(x[rows], y, w, part, unit_vectors(lat[rows], lon[rows]), span, told)
-    area = _interval(out - _left_mean(y, w, part), chosen[rows], part, seed)
-    method = _chosen(x[rows], y, w, part, span)
-    known = _predict(method, x[rows], y, w, x, span)
-    error = y - out
-    naive = auc(near - _left_mean(y, w, part), chosen[rows])
-    word, reason = _verdict(area, naive)
+    known = _Known(x, span, rows, good, target, np.maximum(weight[rows].astype(float), 1e-6), part)
+    found = held_out(x[rows], known.y, known.w, part, unit_vectors(lat[rows], lon[rows]), span, told)
+    made = _modelled(known, *found, seed)
     told(1.0)
+    return made
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is learnt from: features of all areas, and of those judged (``rows``) target, weight, part."""
+
+    x: Floats
+    span: Floats
+    rows: Integers
+    best: Bools
+    target: Floats
+    w: Floats
+    part: Integers
+
+    @property
+    def level(self) -> float:
+        return float(self.target.mean())
+
+    @property
+    def scale(self) -> float:
+        return float(self.target.std()) or 1.0
+
+    @property
+    def y(self) -> Floats:
+        """The target in standard deviations."""
+        return np.asarray((self.target - self.level) / self.scale)
+
+
+def _short(rows: Integers, judged: Bools, good: Bools, measure: Floats | None) -> str:
+    """What there is too little of to learn from; empty where there is enough."""
+    if len(rows) < LEAST_AREAS:
+        return "few_areas"
+    if min(good.sum(), (judged & ~good).sum()) < LEAST_BEST:
+        return "few_best"
+    if measure is not None and np.count_nonzero(measure[rows] > measure[rows].min()) < LEAST_BEST:
+        return "few_best"
+    return ""
+
+
+def _modelled(known: _Known, out: Floats, near: Floats, seed: int) -> AreaModel:
+    """The verdict from the forecasts of held-out areas (``out``, and ``near`` by what lies near)."""
+    x, y, w, part, scale = known.x[known.rows], known.y, known.w, known.part, known.scale
+    best, plain = known.best[known.rows], left_mean(y, w, part)
+    area, naive = interval(out - plain, best, part, seed), auc(near - plain, best)
+    method = best_method(x, y, w, part, known.span)
+    word, reason = _verdict(area, naive)
+    error = y - out
     return AreaModel(
         word=word,
         reason=reason,
-        areas=len(rows),
-        best=chosen,
+        areas=len(known.rows),
+        best=known.best,
         blocks=int(part.max()) + 1,
         auc=area,
         nearby=naive,
-        explained=1 - float((w * error**2).sum() / (w * (y - _left_mean(y, w, part)) ** 2).sum()),
-        lift=_lift(out, chosen[rows]),
+        explained=1 - float((w * error**2).sum() / (w * (y - plain) ** 2).sum()),
+        lift=lift(out, best),
         method=method[0],
-        weights=_weights(x[rows], y, w, method, part, seed),
-        predicted=known * scale + level,
-        held_out=_spread_out(out * scale + level, rows, len(judged)),
+        weights=_weights(x, y, w, method, part, seed),
+        predicted=predict(method, x, y, w, known.x, known.span) * scale + known.level,
+        held_out=_spread_out(out * scale + known.level, known.rows, len(known.best)),
         spread=(float(np.quantile(error, 0.1)) * scale, float(np.quantile(error, 0.9)) * scale),
-        like=_alike(x, chosen, span),
+        like=_alike(known.x, known.best, known.span),
     )
-
-
-Method = tuple[str, float]
-_METHODS: Final[tuple[Method, ...]] = (*(("ridge", penalty) for penalty in PENALTIES), ("similar", 0.0))
 
 
 def _best(measure: Floats, judged: Bools) -> Bools:
@@ -281,107 +206,11 @@ def _best(measure: Floats, judged: Bools) -> Bools:
     return found
 
 
-def _standard(features: Floats, rows: Integers) -> tuple[Floats, Floats]:
-    """Standardised by the judged areas, and the range of each feature among them."""
-    known = features[rows]
-    mean = np.nanmean(known, axis=0)
-    scale = np.nanstd(known, axis=0)
-    x = (np.where(np.isnan(features), mean, features) - mean) / scale
-    return x, np.maximum(np.ptp(x[rows], axis=0), 1e-9)
-
-
-def _predict(method: Method, x: Floats, y: Floats, w: Floats, asked: Floats, span: Floats) -> Floats:
-    name, penalty = method
-    if name == "ridge":
-        level, coef = ridge(x, y, w, penalty)
-        return np.asarray(level + asked @ coef)
-    return _near_mean(gower(asked, x, span), y, w)
-
-
-def _near_mean(distance: Floats, y: Floats, w: Floats) -> Floats:
-    """The weighted mean of the nearest areas."""
-    near = np.argsort(distance, axis=1, kind="stable")[:, :NEIGHBOURS]
-    return np.asarray((y[near] * w[near]).sum(axis=1) / w[near].sum(axis=1))
-
-
-def _chosen(x: Floats, y: Floats, w: Floats, part: Integers, span: Floats) -> Method:
-    """The method with the least squared error on parts that were left out."""
-    errors = np.zeros(len(_METHODS))
-    for number in np.unique(part):
-        out = part == number
-        for place, method in enumerate(_METHODS):
-            found = _predict(method, x[~out], y[~out], w[~out], x[out], span)
-            errors[place] += float((w[out] * (y[out] - found) ** 2).sum())
-    return _METHODS[int(np.argmin(errors))]
-
-
-def _held_out(
-    x: Floats,
-    y: Floats,
-    w: Floats,
-    part: Integers,
-    at: Floats,
-    span: Floats,
-    told: Callable[[float], object],
-) -> tuple[Floats, Floats]:
-    """Forecasts of every part by a method chosen and fitted on the others; and by the nearest areas."""
-    found, near = np.zeros(len(y)), np.zeros(len(y))
-    numbers = np.unique(part)
-    for place, number in enumerate(numbers):
-        told(place / len(numbers))
-        out = part == number
-        method = _chosen(x[~out], y[~out], w[~out], part[~out], span)
-        found[out] = _predict(method, x[~out], y[~out], w[~out], x[out], span)
-        near[out] = _near_mean(1 - at[out] @ at[~out].T, y[~out], w[~out])
-    return found, near
-
-
-def _left_mean(y: Floats, w: Floats, part: Integers) -> Floats:
-    """What is forecast without any feature: the mean of the parts that were learnt from."""
-    found = np.zeros(len(y))
-    for number in np.unique(part):
-        out = part == number
-        found[out] = np.average(y[~out], weights=w[~out])
-    return found
-
-
-def _interval(score: Floats, best: Bools, part: Integers, seed: int) -> Interval:
-    """AUC with an interval by the larger of two bootstrap errors: of areas, and of whole parts of the map.
-
-    Few parts know their own error badly: Student's t with their number less one, on the logit scale.
-    """
-    rng = np.random.default_rng(seed)
-    groups = [np.flatnonzero(part == number) for number in np.unique(part)]
-    errors = []
-    for units in ([np.array([i]) for i in range(len(score))], groups):
-        drawn = []
-        for _ in range(DRAWS):
-            rows = np.concatenate([units[i] for i in rng.integers(0, len(units), len(units))])
-            drawn.append(_logit(auc(score[rows], best[rows])))
-        errors.append(float(np.nanstd(drawn)))
-    middle = auc(score, best)
-    width = float(stats.t.ppf(0.975, len(groups) - 1)) * max(errors)
-    low, high = (1 / (1 + np.exp(-(_logit(middle) + side * width))) for side in (-1, 1))
-    return Interval(middle, min(float(low), middle), max(float(high), middle))
-
-
-def _logit(share: float) -> float:
-    """Log odds; a share of 0 or 1 counts as one in a thousand away from it."""
-    inside = min(max(share, 0.001), 0.999)
-    return float(np.log(inside / (1 - inside)))
-
-
-def _lift(score: Floats, best: Bools) -> float:
-    """How many times as many of the best areas are in the fifth ranked highest as in any fifth."""
-    top = np.argsort(-score, kind="stable")[: max(1, round(BEST * len(score)))]
-    return float(best[top].mean() / best.mean())
-
-
 def _weights(
     x: Floats, y: Floats, w: Floats, method: Method, part: Integers, seed: int
 ) -> tuple[Interval, ...]:
     """Ridge coefficients with bootstrap intervals over areas; with the penalty chosen, else a middle one."""
-    penalty = method[1] if method[0] == "ridge" else _ridge_penalty(x, y, w, part)
+    penalty = method[1] if method[0] == "ridge" else ridge_penalty(x, y, w, part)
     coef = ridge(x, y, w, penalty)[1]
     rng = np.random.default_rng(seed)
     drawn = np.empty((DRAWS, x.shape[1]))
@@ -390,16 +219,6 @@ def _weights(
         drawn[place] = ridge(x[rows], y[rows], w[rows], penalty)[1]
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     return tuple(Interval(float(c), float(a), float(b)) for c, a, b in zip(coef, low, high, strict=True))
-
-
-def _ridge_penalty(x: Floats, y: Floats, w: Floats, part: Integers) -> float:
-    errors = np.zeros(len(PENALTIES))
-    for number in np.unique(part):
-        out = part == number
-        for place, penalty in enumerate(PENALTIES):
-            level, coef = ridge(x[~out], y[~out], w[~out], penalty)
-            errors[place] += float((w[out] * (y[out] - level - x[out] @ coef) ** 2).sum())
-    return PENALTIES[int(np.argmin(errors))]
 
 
 def _alike(x: Floats, best: Bools, span: Floats) -> Integers:

@@ -27,7 +27,8 @@ class Metric:
 
     ``kind`` says how it is written and compared: counts and money by percent, shares in points, the
     rest by difference. ``adds`` is True where the regions add up to the whole. ``needs`` names the
-    columns it is computed from; ``people`` is the one that counts whom it is about.
+    columns it is computed from; ``people`` is the one that counts whom it is about, empty where a
+    figure says nothing of customers. ``brought`` is the measure of the user's own figures it rests on.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Metric:
     compute: Callable[[pd.DataFrame], Floats]
     adds: bool = False
     people: str = "customers"
+    brought: str = ""
 
 
 def _ratio(above: str, below: str) -> Callable[[pd.DataFrame], Floats]:
@@ -65,11 +67,25 @@ _ALL: Final = (
     Metric("nps", "score", ("nps",), _column("nps"), people="answers"),
     Metric("value", "money", ("value",), _column("value"), adds=True),
     Metric("value_each", "money", ("value", "valued"), _ratio("value", "valued")),
-    Metric("penetration", "rate", ("penetration",), _column("penetration")),
-    Metric("index", "index", ("index",), _column("index")),
+    Metric("penetration", "rate", ("penetration",), _column("penetration"), brought="base"),
+    Metric("index", "index", ("index",), _column("index"), brought="base"),
+    Metric(
+        "per_household",
+        "money",
+        ("revenue", "households"),
+        _ratio("revenue", "households"),
+        brought="households",
+    ),
+    *(
+        Metric(name, "count", (name,), _column(name), adds=name != "income", people="", brought=name)
+        for name in ("population", "households", "income")
+    ),
 )
 METRICS: Final = MappingProxyType({metric.code: metric for metric in _ALL})
 """Every figure by its code, in the order they are offered."""
+
+STANDING: Final = frozenset({"value", "value_each", "population", "households", "income"})
+"""Those that do not belong to days: there is nothing before to compare them with."""
 
 MONTHLY: Final = ("customers", "revenue", "per_customer", "average_order", "new_share", "repeat_rate")
 """Those that can be told of a single month."""

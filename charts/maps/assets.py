@@ -18,11 +18,12 @@ from folium.plugins import Draw
 ROOT: Final = "../../app/static"
 LEAFLET: Final = f"{ROOT}/vendor/leaflet-1.9.4/dist"
 DRAW: Final = f"{ROOT}/vendor/leaflet-draw-1.0.4/dist"
-VERSION: Final = "5"
+VERSION: Final = "6"
 """Changes with ui/static/maps, so that a browser does not keep an older script."""
 
 folium.Map.default_js = [
     ("leaflet", f"{LEAFLET}/leaflet.js"),
+    ("setia_regions", f"{ROOT}/maps/setia-regions.js?v={VERSION}"),
     ("setia_map", f"{ROOT}/maps/setia-map.js?v={VERSION}"),
 ]
 folium.Map.default_css = [

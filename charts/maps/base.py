@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import folium
@@ -54,8 +53,8 @@ def base_map(
     t: Translator,
     *,
     tiles: bool = False,
-    shapes: Sequence[Mapping[str, Any]] = (),
     tools: bool = True,
+    snap: float = 1.0,
 ) -> folium.Map:
     """A map without customers.
 
@@ -67,10 +66,10 @@ def base_map(
         Words of the drawing tools.
     tiles : bool
         Also streets from OpenStreetMap, fetched by the browser from outside. Off by default.
-    shapes : sequence of GeoJSON features
-        Regions to colour (``layers.shape_features``), in place of the states of the base map.
     tools : bool
         Rectangle, circle and polygon can be drawn.
+    snap : float
+        Step of the zoom: with 0.5 an extent fills more of the map.
 
     Returns
     -------
@@ -90,7 +89,9 @@ def base_map(
         zoom_control="topleft",
     )
     made.options["maxZoom"] = MAX_ZOOM
-    made.add_child(_Start(_start(extent, t) | ({"shapes": list(shapes)} if shapes else {})))
+    if snap != 1.0:
+        made.options["zoomSnap"] = snap
+    made.add_child(_Start(_start(extent, t)))
     if tiles:
         folium.TileLayer(TILES, attr=TILES_ATTRIBUTION, max_zoom=19, control=False).add_to(made)
     if not tools:

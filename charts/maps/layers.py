@@ -5,7 +5,7 @@ Everything is words and numbers of this app by the time it is here: names and ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from charts.escaping import map_text
+from charts.maps.borders import Packed
 from charts.maps.marks import Marks
 from i18n.translator import Translator
 
@@ -22,15 +23,22 @@ LOOKS: Final = frozenset({"mark", "muted", "gold", "good", "bad", "isNew", "exis
 EMPTY: Final = -1
 """The step of a region without a value."""
 
+BARE: Final = -2
+"""The step of a region where there is nothing, and that is known: the land shows through."""
+
+STEPS: Final = 9
+"""Classes at most: a class is one digit in the message of the months."""
+
 Tip = Sequence[tuple[str, str]]
 """Title and text of each line of a tip, in the reader's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region of the base map (:func:`shape_features`) filled by its step.
+    """A region of the borders of its :class:`Layers`, or of the base map, filled by its step.
 
-    ``label`` stands on the map below the name, ``weight`` says whose label wins where two would meet.
+    ``step`` is a place in the ramp, ``EMPTY`` or ``BARE``. ``label`` stands on the map below the name,
+    ``weight`` says whose label wins where two would meet.
     """
 
     code: str
@@ -95,14 +103,30 @@ class Legend:
 
 
 @dataclass(frozen=True, slots=True)
+class Frames:
+    """One map per month: its name, and of each region of ``Layers.regions`` the step and the value."""
+
+    title: str
+    names: tuple[str, ...]
+    steps: tuple[tuple[int, ...], ...]
+    values: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layers:
     """What a map shows. ``ramp`` as ``legends.colours``; ``stores`` as ``marks.store_rows``.
 
-    ``chosen`` is the pick that is outlined; ``serial`` changes with what is drawn.
+    ``borders`` are those of ``regions``, without them the states of the base map; another ``level``
+    moves the view to their extent, or to where the reader last looked at it. ``frames`` are months to
+    play in place of the steps and labels of the regions. ``chosen`` is the pick that is outlined;
+    ``serial`` changes with what is drawn.
     """
 
     legend: Legend
     regions: Sequence[Region] = ()
+    borders: Packed | None = None
+    level: str = ""
+    frames: Frames | None = None
     areas: Sequence[Area] = ()
     lines: Sequence[Line] = ()
     points: Sequence[Point] = ()
@@ -122,11 +146,11 @@ def marks(layers: Layers, t: Translator) -> Marks:
 
     Raises
     ------
-    ValueError : a colour that the map does not know.
+    ValueError : a colour that the map does not know, or a region that has no borders.
     """
-    message = {
+    message: dict[str, Any] = {
         "kind": "regions" if layers.regions else "layers",
-        "rows": [_region(region) for region in layers.regions],
+        "rows": _regions(layers),
         "areas": [_area(area) for area in layers.areas],
         "lines": [_line(line) for line in layers.lines],
         "points": [_point(point) for point in layers.points],
@@ -143,27 +167,11 @@ def marks(layers: Layers, t: Translator) -> Marks:
             "note": map_text(layers.legend.note, 300),
         },
     }
+    if layers.borders is not None and layers.regions:
+        message |= {"borders": _borders(layers.borders), "level": map_text(layers.level)}
+    if layers.frames is not None:
+        message |= {"frames": _frames(layers.frames), "words": _words(t)}
     return Marks(message)
-
-
-def shape_features(codes: Iterable[str], shapes: Iterable[BaseGeometry]) -> list[dict[str, Any]]:
-    """Shapes for ``base_map(..., shapes=...)``: sent once, coloured by every :class:`Region` message.
-
-    Parameters
-    ----------
-    codes : iterable of str
-        As in :class:`Region`.
-    shapes : iterable of polygons
-        Degrees; simplify them first. A missing or empty one is left out.
-    """
-    features = []
-    for code, shape in zip(codes, shapes, strict=True):
-        if shape is None or shape.is_empty:
-            continue
-        at = shape.representative_point()
-        properties = {"code": map_text(code), "at": [round(at.y, 5), round(at.x, 5)]}
-        features.append({"type": "Feature", "properties": properties, "geometry": _geometry(shape)})
-    return features
 
 
 def legend_row(shape: str, text: str, *, look: str = "mark", hollow: bool = False) -> dict[str, Any]:
@@ -181,15 +189,73 @@ def legend_row(shape: str, text: str, *, look: str = "mark", hollow: bool = Fals
     return {"shape": shape, "look": _look(look), "hollow": hollow, "text": map_text(text)}
 
 
+def class_row(step: int, text: str, count: str = "") -> dict[str, Any]:
+    """A row of the legend for a class of regions, with the number of regions in it.
+
+    Parameters
+    ----------
+    step : int
+        Of the ramp, ``EMPTY`` or ``BARE``.
+    text, count : str
+        In the reader's words.
+    """
+    row = {"shape": "fill", "step": step, "text": map_text(text, 80)}
+    return row | ({"count": map_text(count)} if count else {})
+
+
+def _regions(layers: Layers) -> list[dict[str, Any]]:
+    rows = [_region(region) for region in layers.regions]
+    if layers.borders is None:
+        return rows
+    spots = {code: i for i, code in enumerate(layers.borders.codes)}
+    unknown = [region.code for region in layers.regions if region.code not in spots]
+    if unknown:
+        raise ValueError(f"Each region needs borders; {len(unknown)} have none, such as {unknown[0]!r}.")
+    return [row | {"shape": spots[region.code]} for row, region in zip(rows, layers.regions, strict=True)]
+
+
 def _region(region: Region) -> dict[str, Any]:
     return {
         "code": map_text(region.code),
         "pick": f"region:{map_text(region.code)}",
-        "name": map_text(region.name),
+        "name": map_text(region.name, 60),
         "step": region.step,
-        "label": map_text(region.label),
+        "label": map_text(region.label, 30),
         "weight": region.weight,
         "tip": _tip(region.tip),
+    }
+
+
+def _borders(packed: Packed) -> dict[str, Any]:
+    south, west, north, east = packed.extent
+    return {
+        "key": packed.key,
+        "shapes": packed.shapes,
+        "scale": packed.scale,
+        "at": packed.at,
+        "wide": packed.wide,
+        "extent": [[south, west], [north, east]],
+    }
+
+
+def _frames(frames: Frames) -> dict[str, Any]:
+    return {
+        "title": map_text(frames.title),
+        "names": [map_text(name) for name in frames.names],
+        "steps": ["".join(_mark(step) for step in month) for month in frames.steps],
+        "values": [[map_text(value, 30) for value in month] for month in frames.values],
+    }
+
+
+def _mark(step: int) -> str:
+    """A step as one letter of a month."""
+    return "-" if step == EMPTY else "." if step == BARE else str(step)
+
+
+def _words(t: Translator) -> dict[str, str]:
+    return {
+        name: map_text(t(f"regions.play.{word}"))
+        for name, word in (("play", "start"), ("pause", "pause"), ("month", "month"))
     }
 
 

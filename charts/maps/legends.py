@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from charts.escaping import map_text
-from charts.palette import CIVIDIS
+from charts.palette import CIVIDIS, DIVERGING
 from i18n.translator import Translator
 
 RAMP: Final = tuple(CIVIDIS[i] for i in (0, 2, 4, 7, 9))
@@ -74,6 +74,24 @@ def colours(count: int) -> dict[str, list[str]]:
     from_dark = [RAMP[i] for i in spots]
     from_light = [RAMP[len(RAMP) - 1 - i] for i in spots]
     return {"light": from_light if count > 1 else [RAMP[0]], "dark": from_dark if count > 1 else [RAMP[-1]]}
+
+
+def diverging(below: int, above: int) -> dict[str, list[str]]:
+    """PuOr around a middle: so many classes below it and above it, for both looks.
+
+    Examples
+    --------
+    >>> diverging(1, 1)["light"]
+    ['#E08214', '#8073AC']
+    """
+    low = [DIVERGING[_spot(i, below)] for i in range(below)]
+    high = [DIVERGING[10 - _spot(i, above)] for i in range(above)][::-1]
+    return {"light": low + high, "dark": low[::-1] + high[::-1]}  # on dark, lighter is stronger
+
+
+def _spot(place: int, count: int) -> int:
+    """Which of the five colours below the middle: the strongest first, the palest last."""
+    return {1: (2,), 2: (1, 3), 3: (1, 2, 3)}.get(count, (0, 1, 2, 3, 4))[place]
 
 
 def classes(bounds: Sequence[int], t: Translator) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import pandas as pd
 from shapely.geometry import box
 
 from charts.escaping import map_text
+from charts.maps.borders import Packed
 from charts.maps.layers import Area, Layers, Legend, Region
 from charts.palette import DIVERGING, GOLD, PRIMARY, SERIES
 from i18n.numbers import DASH
@@ -114,6 +115,7 @@ def areas(
     stores: Sequence[Mapping[str, Any]],
     chosen: str,
     t: Translator,
+    borders: tuple[Packed, str] | None = None,
 ) -> Layers:
     """The best areas, their look-alikes and all others.
 
@@ -127,6 +129,8 @@ def areas(
     fewest : int
         Fewer customers are not counted out.
     stores, chosen, t : as :func:`customers`
+    borders : (Packed, name of the level), optional
+        Of areas that are no cells.
     """
     regions, shapes = [], []
     for row in table.to_dict("records"):
@@ -154,6 +158,8 @@ def areas(
     return Layers(
         legend=Legend(t("lookalikes.areas.legend"), rows),
         regions=regions,
+        borders=borders and borders[0],
+        level=borders[1] if borders else "",
         areas=shapes,
         stores=stores,
         ramp=AREA_RAMP,

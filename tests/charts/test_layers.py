@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import shapely
 
-from charts.maps.base import base_map
-from charts.maps.layers import Area, Layers, Legend, Line, Point, Region, legend_row, marks, shape_features
+from charts.maps.borders import pack
+from charts.maps.layers import Area, Layers, Legend, Line, Point, Region, legend_row, marks
 from i18n.translator import translator
 
 HOSTILE = "</script><img src=x onerror=alert(1)>${alert(1)}`"
@@ -47,9 +48,17 @@ def test_a_colour_the_map_does_not_know_is_refused():
         legend_row("point", "x", look="crimson")
 
 
-def test_shapes_lie_in_the_map_itself_and_not_in_every_message():
-    shapes = shape_features(["A", "B"], [shapely.box(1, 2, 3, 4), shapely.Polygon()])
-    assert [shape["properties"] for shape in shapes] == [{"code": "A", "at": [3.0, 2.0]}]
-    with_them = base_map((2, 1, 4, 3), T, shapes=shapes, tools=False).get_root().render()
-    assert '"code": "A"' in with_them
-    assert '"code": "A"' not in base_map((2, 1, 4, 3), T).get_root().render()
+def test_regions_take_the_borders_of_their_code_in_any_order():
+    borders = pack(["A", "B", "C"], np.array([shapely.box(i, 0, i + 1, 1) for i in range(3)], dtype=object))
+    regions = [Region(code, code, 0, "1", 1.0, ()) for code in ("C", "A")]
+    message = marks(Layers(Legend("x"), regions=regions, borders=borders, level="here"), T).message
+    assert [row["shape"] for row in message["rows"]] == [2, 0]
+    assert message["borders"]["extent"] == [[0.0, 0.0], [1.0, 3.0]]
+    assert message["level"] == "here"
+
+
+def test_a_region_without_borders_is_refused():
+    borders = pack(["A"], np.array([shapely.box(0, 0, 1, 1)], dtype=object))
+    stray = [Region("Z", "Z", 0, "", 1.0, ())]
+    with pytest.raises(ValueError, match="'Z'"):
+        marks(Layers(Legend("x"), regions=stray, borders=borders), T)

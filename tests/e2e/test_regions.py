@@ -14,7 +14,7 @@ from data.boundaries import About, save
 from tests.conftest import TOWNS, build_workspace
 
 HOSTILE = "</script><img src=x onerror=alert(1)>${alert(1)}`![x](http://evil.example/x.png)"
-DRAWN = ".leaflet-container[data-areas]"
+DRAWN = ".leaflet-container[data-drawn]"
 
 
 def districts(name: str = HOSTILE) -> bytes:
@@ -44,7 +44,7 @@ def inner(page: Page) -> Frame:
 def the_map(page: Page, areas: int) -> Any:
     expect(page.locator("iframe[title*='st_folium']")).to_have_count(1, timeout=60_000)
     frame = page.frame_locator("iframe[title*='st_folium']")
-    frame.locator(f".leaflet-container[data-areas='{areas}']").wait_for(timeout=60_000)
+    frame.locator(f".leaflet-container[data-drawn='{areas}']").wait_for(timeout=60_000)
     frame.locator(".setia-legend").first.wait_for(timeout=60_000)
     page.wait_for_timeout(800)
     return frame

@@ -13,7 +13,9 @@ from sklearn.metrics import roc_auc_score
 
 from geo import lookalike_areas as model
 from geo import lookalike_areas_features as features
-from geo.distance import haversine_km
+from geo import lookalike_areas_holdout as holdout
+from geo import lookalike_areas_methods as methods
+from geo.distance import haversine_km, unit_vectors
 
 
 def country(n: int, seed: int, strength: float, p: int = 8) -> dict[str, np.ndarray]:
@@ -101,15 +103,15 @@ def test_areas_without_customers_are_forecast_like_their_twins() -> None:
 def test_no_forecast_of_a_part_has_seen_that_part() -> None:
     """Changing the measures of a part changes none of its own forecasts."""
     given = country(120, 7, 1.0)
-    part = model.blocks(given["lat"], given["lon"], 8)
+    part = holdout.blocks(given["lat"], given["lon"], 8)
     before = model.learn(**given).held_out
     changed = given | {"measure": np.where(part == 3, given["measure"] + 100.0, given["measure"])}
     rows = part == 3
-    x, span = model._standard(given["features"], np.arange(120))
-    at = model.unit_vectors(given["lat"], given["lon"])
+    x, span = methods.standard(given["features"], np.arange(120))
+    at = unit_vectors(given["lat"], given["lon"])
     args = (given["weight"], part, at, span, lambda share: None)
-    one = model._held_out(x, given["measure"], *args)[0]
-    other = model._held_out(x, changed["measure"], *args)[0]
+    one = holdout.held_out(x, given["measure"], *args)[0]
+    other = holdout.held_out(x, changed["measure"], *args)[0]
     np.testing.assert_array_equal(one[rows], other[rows])
     assert before is not None
     assert not np.array_equal(one[~rows], other[~rows])
@@ -144,7 +146,7 @@ def test_ridge_is_that_of_scikit_learn() -> None:
     rng = np.random.default_rng(2)
     x, w = rng.standard_normal((50, 4)), rng.random(50)
     y = x @ [1.0, -2.0, 0.0, 0.5] + rng.standard_normal(50)
-    level, coef = model.ridge(x, y, w, 3.0)
+    level, coef = methods.ridge(x, y, w, 3.0)
     theirs = Ridge(alpha=3.0).fit(x, y, sample_weight=w)
     np.testing.assert_allclose(coef, theirs.coef_, atol=1e-10)
     assert level == pytest.approx(theirs.intercept_)
@@ -155,14 +157,14 @@ def test_ridge_is_that_of_scikit_learn() -> None:
 def test_auc_is_that_of_scikit_learn(rows: list[tuple[int, bool]]) -> None:
     score, best = np.array([float(s) for s, _ in rows]), np.array([b for _, b in rows])
     if best.all() or not best.any():
-        assert np.isnan(model.auc(score, best))
+        assert np.isnan(holdout.auc(score, best))
     else:
-        assert model.auc(score, best) == pytest.approx(roc_auc_score(best, score))
+        assert holdout.auc(score, best) == pytest.approx(roc_auc_score(best, score))
 
 
 def test_gower_is_the_mean_of_shares_of_the_range() -> None:
     x = np.array([[0.0, 10.0], [1.0, 30.0], [4.0, 20.0]])
-    found = model.gower(x, x, np.array([4.0, 20.0]))
+    found = methods.gower(x, x, np.array([4.0, 20.0]))
     assert found[0, 1] == pytest.approx((0.25 + 1.0) / 2)
     assert found[1, 2] == pytest.approx((0.75 + 0.5) / 2)
     np.testing.assert_allclose(found, found.T)
@@ -175,7 +177,7 @@ def test_credible_means_are_those_of_a_known_mixture() -> None:
     truth = rng.normal(50, 4, 400)
     values = [rng.normal(m, 20, int(n)) for m, n in zip(truth, count, strict=True)]
     total, squares = (np.array([(v**k).sum() for v in values]) for k in (1, 2))
-    mean, trust = model.credible(count, total, squares)
+    mean, trust = methods.credible(count, total, squares)
     k = (count / trust - count).mean()
     assert k == pytest.approx(20**2 / 4**2, rel=0.3)
     assert ((mean - truth) ** 2).mean() < 0.75 * ((total / count - truth) ** 2).mean()
@@ -185,13 +187,13 @@ def test_areas_that_differ_by_chance_alone_are_not_trusted_far() -> None:
     rng = np.random.default_rng(4)
     count = np.full(60, 30.0)
     values = rng.normal(50, 20, (60, 30))
-    _, trust = model.credible(count, values.sum(axis=1), (values**2).sum(axis=1))
+    _, trust = methods.credible(count, values.sum(axis=1), (values**2).sum(axis=1))
     assert trust.max() < 0.35
 
 
 def test_blocks_are_as_large_and_lie_together() -> None:
     given = country(160, 1, 0.0)
-    part = model.blocks(given["lat"], given["lon"], 16)
+    part = holdout.blocks(given["lat"], given["lon"], 16)
     assert sorted(np.bincount(part)) == [10] * 16
     inside = np.mean([given["lon"][part == k].std() for k in range(16)])
     assert inside < given["lon"].std() / 3
@@ -200,7 +202,7 @@ def test_blocks_are_as_large_and_lie_together() -> None:
 @settings(max_examples=30)
 @given(st.integers(1, 40), st.integers(1, 20))
 def test_blocks_of_any_number_of_areas_even_at_one_point(n: int, count: int) -> None:
-    part = model.blocks(np.full(n, 3.0), np.full(n, 101.0), count)
+    part = holdout.blocks(np.full(n, 3.0), np.full(n, 101.0), count)
     assert part.min() >= 0
     assert part.max() < max(count, 1)
 

@@ -30,7 +30,7 @@ def own_home(tmp_path: Path, use_home: Any, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     made = Browser()
-    monkeypatch.setattr("ui.components.area_map.st_folium", made)
+    monkeypatch.setattr("ui.components.place_map.st_folium", made)
     return made
 
 
@@ -136,7 +136,7 @@ def test_metres_without_a_system_ask_for_one(own_home: Path, browser: Browser) -
     assert not app.exception
     assert not app.error
     west, south, east, north = 101, 2.8, 102.2, 3.6
-    extent = browser.message["extent"]
+    extent = browser.message["borders"]["extent"]
     assert south < extent[0][0] < extent[1][0] < north
     assert west < extent[0][1] < extent[1][1] < east
 
@@ -164,5 +164,5 @@ def test_figures_are_brought_to_the_regions_and_give_penetration(own_home: Path,
     )
     app.selectbox(key="regions.metric").set_value("index").run()
     assert not app.exception
-    known = [row for row in browser.message["rows"] if row["step"] is not None]
-    assert {row["pick"] for row in known} <= {"area:MY-01", "area:MY-10"}
+    known = [row for row in browser.message["rows"] if row["step"] >= 0]
+    assert {row["pick"] for row in known} <= {"region:MY-01", "region:MY-10"}

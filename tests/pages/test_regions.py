@@ -17,6 +17,7 @@ from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
 from tests.pages.conftest import SHELL, Open
 from ui.cached.regions import small
+from ui.components.map_state import MapState, Selection
 from ui.text import plain
 
 PAGE = "places/regions.py"
@@ -40,8 +41,16 @@ class Browser:
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     made = Browser()
-    monkeypatch.setattr("ui.components.area_map.st_folium", made)
+    monkeypatch.setattr("ui.components.place_map.st_folium", made)
     return made
+
+
+def choose(app: AppTest, workspace: Workspace, code: str) -> None:
+    """Run the page as after a click on a region."""
+    state = MapState(workspace.name)
+    state.selection = Selection("region", code)
+    app.session_state["setia.map.regions"] = state
+    app.run()
 
 
 def customers_by_region(workspace: Workspace) -> pd.Series:
@@ -63,7 +72,7 @@ def test_the_map_shows_what_pandas_counts(
     app = open_page(PAGE, lang=lang)
     assert len(app.title) == 1
     expected = customers_by_region(small_workspace)
-    shown = {row["pick"].removeprefix("area:"): row["label"] for row in browser.message["rows"]}
+    shown = {row["pick"].removeprefix("region:"): row["label"] for row in browser.message["rows"]}
     assert {code: int(label) for code, label in shown.items() if label not in ("", "0")} == {
         code: n for code, n in expected.items() if n >= 5
     }
@@ -100,8 +109,7 @@ def test_a_clicked_region_is_summed_up_and_lists_its_customers(
     open_page: Open, browser: Browser, small_workspace: Workspace
 ) -> None:
     app = open_page(PAGE)
-    app.session_state["regions.chosen"] = "MY-10"
-    app.run()
+    choose(app, small_workspace, "MY-10")
     n = int(customers_by_region(small_workspace)["MY-10"])
     assert app.metric[0].value == str(n)
     app.button(key="regions.open").click().run()
@@ -111,17 +119,18 @@ def test_a_clicked_region_is_summed_up_and_lists_its_customers(
 
 def test_few_customers_are_hidden_until_the_switch_is_off(open_page: Open, browser: Browser) -> None:
     app = open_page(PAGE)
-    hidden = [row for row in browser.message["rows"] if row["step"] is None]
+    hidden = [row for row in browser.message["rows"] if row["step"] < 0]
     app.toggle(key="regions.privacy").set_value(False).run()
-    shown = [row for row in browser.message["rows"] if row["step"] is None]
+    shown = [row for row in browser.message["rows"] if row["step"] < 0]
     assert len(shown) <= len(hidden)
 
 
-def test_a_made_up_click_chooses_nothing(open_page: Open, browser: Browser) -> None:
+def test_a_made_up_click_chooses_nothing(
+    open_page: Open, browser: Browser, small_workspace: Workspace
+) -> None:
     app = open_page(PAGE)
     for made_up in ("<script>", "MY-99", "x" * 500):
-        app.session_state["regions.chosen"] = made_up
-        app.run()
+        choose(app, small_workspace, made_up)
         assert not app.exception
         assert not [button for button in app.button if button.key == "regions.open"]
 

@@ -109,7 +109,9 @@ def test_figures_of_german_states_give_penetration_against_the_whole(german: Wor
     population.save("laden", level, "population", 2023, "Destatis", labels, [13.4e6, 3.8e6, 18.1e6, 1.0])
     base = population.base("laden", level)
     assert base is not None
-    found = regions.table("laden", snapshot.id, SCOPE, WINDOWS, level, base).set_index("code")
+    found = regions.table(
+        "laden", snapshot.id, SCOPE, WINDOWS, level, population.brought("laden", level)
+    ).set_index("code")
     known = found.loc[["DE-BY", "DE-BE", "DE-NW"]]
     overall = known["customers"].sum() / 35.3e6
     rates = known["customers"] / pd.Series({"DE-BY": 13.4e6, "DE-BE": 3.8e6, "DE-NW": 18.1e6})

@@ -18,7 +18,8 @@ import pyarrow as pa
 import shapely
 import streamlit as st
 
-from charts.maps.areas import Packed, pack
+from charts.maps.base import Box
+from charts.maps.borders import Packed, pack
 from data import boundaries as store
 from data import engines, workspaces
 from data.boundaries import About
@@ -92,8 +93,19 @@ def shapes(workspace: str, chosen: Level) -> gpd.GeoDataFrame:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def packed(workspace: str, chosen: Level) -> Packed:
     """The borders of a level, light and ready to be sent."""
-    full = np.asarray(shapes(workspace, chosen).geometry.array, dtype=object)
-    return pack(light(full, DRAWN_CORNERS))
+    known = shapes(workspace, chosen)
+    full = np.asarray(known.geometry.array, dtype=object)
+    return pack(known["code"], light(full, DRAWN_CORNERS))
+
+
+def drawn(workspace: str, chosen: Level) -> tuple[Packed, str]:
+    """The borders of a level for a map, and the name under which the browser keeps its view."""
+    return packed(workspace, chosen), f"{workspace}.{chosen.key}.{chosen.content}"
+
+
+def home(workspace: str) -> Box:
+    """Where every map of regions opens: with another extent the browser would make it anew."""
+    return packed(workspace, levels(workspace)[0]).extent
 
 
 def homes(workspace: str, snapshot: str, chosen: Level) -> ir.Table:

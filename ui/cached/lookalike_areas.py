@@ -17,14 +17,13 @@ from analytics.forecast import valuing
 from analytics.lifecycle import Windows
 from analytics.results import frame
 from analytics.scope import Scope, within
-from charts.maps.layers import shape_features
 from data.engines import connection
 from data.reference import loader
 from geo import lookalike_areas as model
 from geo import lookalike_areas_features as features
-from geo.boundaries import light
 from geo.cells import FINEST_ZOOM
 from geo.lookalike_areas import AreaModel
+from geo.lookalike_areas_methods import credible
 from geo.regions import NOWHERE, assign
 from ui import session
 from ui.cached import boundaries, forecast, people, places
@@ -141,14 +140,6 @@ def answer(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked:
     return Answer(made, names, _table(known, made, asked.measure, measure, judged, names))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def borders(workspace: str, level: Level) -> list[dict[str, Any]]:
-    """Light borders of a level of the workspace for a map: shared, never change them."""
-    known = boundaries.shapes(workspace, level)
-    drawn = light(known.geometry.to_numpy(dtype=object), boundaries.DRAWN_CORNERS)
-    return shape_features(known["code"].astype(str), list(drawn))
-
-
 def left_out(measure: str) -> tuple[str, ...]:
     """The features a measure is made of, in their order."""
     return tuple(name for name in features.OWN if name in features.INGREDIENTS[measure])
@@ -255,7 +246,7 @@ def _measured(known: pd.DataFrame, judged: np.ndarray, measure: str) -> tuple[np
     if measure == "picked" or not judged.any():
         return value, weight
     rows = known[judged]
-    mean, trust = model.credible(
+    mean, trust = credible(
         rows["customers"].to_numpy(float),
         rows[f"sum_{measure}"].to_numpy(float),
         rows[f"sum_{measure}_squares"].to_numpy(float),

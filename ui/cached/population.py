@@ -21,6 +21,8 @@ from ui.cached.boundaries import Level
 COUNTED = ("population", "households")
 """What customers can be a share of; income is shown beside, never divided by."""
 
+MEASURES = (*COUNTED, "income")
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -37,10 +39,28 @@ def kept(workspace: str, level: Level) -> tuple[Figures, ...]:
     return store.kept(_workspace(workspace), level.key)
 
 
+def brought(workspace: str, level: Level) -> tuple[Base, ...]:
+    """The newest figures of each measure of a level, in the order of ``MEASURES``."""
+    known = kept(workspace, level)
+    newest = (next((each for each in known if each.measure == name), None) for name in MEASURES)
+    return tuple(Base(each.id, each.measure, each.year, each.source) for each in newest if each is not None)
+
+
 def base(workspace: str, level: Level) -> Base | None:
     """The figures customers are compared with: inhabitants before households, the newest year."""
-    found = [each for name in COUNTED for each in kept(workspace, level) if each.measure == name]
-    return Base(found[0].id, found[0].measure, found[0].year, found[0].source) if found else None
+    return base_of(brought(workspace, level))
+
+
+def base_of(figures: tuple[Base, ...]) -> Base | None:
+    """Of the figures of a level, those that customers can be a share of."""
+    return next((each for each in figures if each.measure in COUNTED), None)
+
+
+def behind(figures: tuple[Base, ...], needed: str) -> Base | None:
+    """The figures that a metric rests on (``Metric.brought``); None where it rests on none of them."""
+    if needed == "base":
+        return base_of(figures)
+    return next((each for each in figures if each.measure == needed), None)
 
 
 def values(workspace: str, level: Level, chosen: Base) -> np.ndarray:

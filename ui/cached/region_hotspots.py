@@ -12,7 +12,7 @@ import streamlit as st
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
-from charts.maps.areas import Packed, pack
+from charts.maps.borders import Packed, pack
 from data.engines import connection
 from geo.cells import FINEST_ZOOM, to_lon_lat
 from geo.hotspots import getis_ord, local_moran
@@ -42,7 +42,7 @@ def of_regions(
     scope: Scope,
     windows: Windows,
     level: Level,
-    base: Base | None,
+    brought: tuple[Base, ...],
     metric: str,
     fewest: int,
 ) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def of_regions(
         allowing for the number of tests), ``maybe_hot``, ``maybe_cold`` (only before), ``none``, or
         empty where nothing can be said.
     """
-    found = cached.table(workspace, snapshot, scope, windows, level, base)
+    found = cached.table(workspace, snapshot, scope, windows, level, brought)
     values = cached.values(found, metric, fewest)
     neighbours = _neighbours(workspace, level)
     told = found[["code", "customers"]].assign(value=values, **_tested(values, neighbours))
@@ -98,7 +98,12 @@ def packed_cells(found: pd.DataFrame, zoom: int) -> Packed:
     """The borders of cells, ready to be sent."""
     west, north = to_lon_lat(found["x"], found["y"], zoom)
     east, south = to_lon_lat(found["x"] + 1, found["y"] + 1, zoom)
-    return pack(np.asarray(shapely.box(west, south, east, north), dtype=object))
+    return pack(cell_codes(found), np.asarray(shapely.box(west, south, east, north), dtype=object))
+
+
+def cell_codes(found: pd.DataFrame) -> list[str]:
+    """What cells are called in a map."""
+    return [f"{x}/{y}" for x, y in zip(found["x"], found["y"], strict=True)]
 
 
 def _tested(values: np.ndarray, neighbours: Weights) -> dict[str, np.ndarray]:

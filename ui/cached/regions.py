@@ -64,28 +64,31 @@ def table(
     scope: Scope,
     windows: Windows,
     level: Level,
-    base: Base | None = None,
+    brought: tuple[Base, ...] = (),
 ) -> pd.DataFrame:
     """Everything a map of regions can show.
 
     Parameters
     ----------
-    base : Base, optional
-        The figures that penetration is computed against.
+    brought : tuple of Base
+        The user's own figures of the level (``population.brought``).
 
     Returns
     -------
     DataFrame, in the order of the level's shapes
         As :func:`sums`; ``active_start`` and ``kept`` (customers); ``answers``, ``nps``, ``margin``
         (points); ``value``, ``valued`` (expected margin and its customers) where a forecast was
-        computed; ``base``, ``penetration``, ``low``, ``high`` (per 1,000), ``index``, ``index_low``,
-        ``index_high``, ``reliability`` with a base.
+        computed; ``population``, ``households``, ``income`` where brought and, with one of the first
+        two, ``base``, ``penetration``, ``low``, ``high`` (per 1,000), ``index``, ``index_low``,
+        ``index_high``, ``reliability``.
     """
     found = sums(workspace, snapshot, scope, windows, level)
     found = _with_retention(found, workspace, snapshot, scope, windows, level)
     found = _with_answers(found, workspace, snapshot, scope, level)
     found = _with_value(found, workspace, snapshot, scope, windows, level)
-    return _with_base(found, workspace, level, base)
+    for each in brought:
+        found = found.assign(**{each.measure: population.values(workspace, level, each)})
+    return _with_base(found, population.base_of(brought))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -131,6 +134,8 @@ def values(found: pd.DataFrame, metric: str, fewest: int) -> np.ndarray:
     """
     chosen = METRICS[metric]
     out = chosen.compute(found).astype(float)
+    if not chosen.people:
+        return out
     people_there = found[chosen.people].to_numpy(dtype=float)
     out[small(people_there, fewest)] = np.nan
     if chosen.people != "customers":
@@ -203,13 +208,12 @@ def _with_value(
     return found.assign(value=told["value"], valued=told["valued"])
 
 
-def _with_base(found: pd.DataFrame, workspace: str, level: Level, base: Base | None) -> pd.DataFrame:
+def _with_base(found: pd.DataFrame, base: Base | None) -> pd.DataFrame:
     if base is None:
         return found
-    people_there = population.values(workspace, level, base)
-    rates = penetration(found["customers"], people_there)
+    rates = penetration(found["customers"], found[base.measure])
     return found.assign(
-        base=people_there,
+        base=found[base.measure],
         penetration=rates.rate,
         low=rates.low,
         high=rates.high,

@@ -12,7 +12,7 @@ import streamlit as st
 
 from charts import boundaries as charts
 from charts.escaping import plain_text
-from charts.maps.areas import Packed, pack
+from charts.maps.borders import Packed, pack
 from data import boundaries as store
 from data.boundaries import About
 from data.boundary_files import LIMITS, MB
@@ -24,7 +24,7 @@ from i18n.translator import Translator
 from ui import boundary_job, errors, filters
 from ui.boundary_job import Ask, Preview
 from ui.cached import boundaries as cached
-from ui.components import area_map, boundary_guide
+from ui.components import boundary_guide, place_map
 from ui.components.regions import level_title
 from ui.filters import Filters
 from ui.page_list import spec
@@ -219,7 +219,7 @@ def _preview(found: Preview, name: str, f: Filters, t: Translator) -> None:
         codes, names = regions["code"].tolist(), regions["name"].tolist()
         level = f"preview.{packed.key}"
         layer = charts.preview(packed, codes, names, counts.tolist(), overlapping, level, t)
-        area_map.draw("boundaries", f.workspace, layer, t, height=440)
+        place_map.draw("boundaries", f.workspace, layer, cached.home(f.workspace), t, height=440)
     with right:
         _figures(len(regions), len(lat), int((rows >= 0).sum()), t)
         _changes(found, merged, pairs, regions, t)
@@ -273,7 +273,7 @@ def _packed(found: Preview, regions: Any) -> Packed:
     kept = st.session_state.get("boundaries.packed")
     if kept is None or kept[0] != key:
         shapes = np.asarray(regions.geometry.array, dtype=object)
-        kept = (key, pack(light(shapes, cached.DRAWN_CORNERS)))
+        kept = (key, pack(regions["code"], light(shapes, cached.DRAWN_CORNERS)))
         st.session_state["boundaries.packed"] = kept
     packed: Packed = kept[1]
     return packed

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.lookalike_areas import LEAST_AREAS, LEAST_BEST, NEIGHBOURS, AreaModel
+from geo.lookalike_areas import LEAST_AREAS, LEAST_BEST, AreaModel
+from geo.lookalike_areas_methods import NEIGHBOURS
 from i18n.translator import Translator
 from ui.cached import boundaries
 from ui.cached import lookalike_areas as cached
-from ui.cached.boundaries import STATES, Level
+from ui.cached.boundaries import Level
 from ui.cached.lookalike_areas import Answer, Asked, Unit
 from ui.components import cards, lookalike_areas_map
 from ui.components.cards import Card
 from ui.components.inputs import choice
 from ui.components.lookalike_words import ICONS, area_feature
+from ui.components.regions import level_title
 from ui.filters import Filters
 from ui.text import plain
 
@@ -70,7 +72,7 @@ def _unit_name(code: str, levels: dict[str, Level], t: Translator) -> str:
     kind, _, name = code.partition(".")
     if kind == "cells":
         return t("lookalikes.areas.unit_cells", km=t.number(KM[int(name)]))
-    return t("lookalikes.areas.unit_states") if name == STATES else plain(levels[name].about.name, 60)
+    return level_title(levels[name], t)
 
 
 def _measure(f: Filters, t: Translator) -> str:

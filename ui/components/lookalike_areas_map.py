@@ -13,7 +13,6 @@ from charts.maps import lookalikes as maps
 from charts.maps.marks import store_rows
 from i18n.translator import Translator
 from ui.cached import boundaries, places
-from ui.cached import lookalike_areas as cached
 from ui.cached.boundaries import STATES
 from ui.cached.lookalike_areas import Answer, InArea, Unit
 from ui.cached.people import Wanted
@@ -41,9 +40,9 @@ def draw(found: Answer, unit: Unit, measure: str, f: Filters, t: Translator) -> 
     with left:
         stores = store_rows(places.stores(f.workspace, f.snapshot), t)
         chosen = "" if row is None else str(row["pick"])
-        layers = maps.areas(table, measure, f.currency, places.FEWEST, stores, chosen, t)
-        features, version = _shapes(unit, f)
-        place_map.draw(NAME, f.workspace, layers, extent, t, shapes=features, version=version)
+        borders = None if unit.level is None else boundaries.drawn(f.workspace, unit.level)
+        layers = maps.areas(table, measure, f.currency, places.FEWEST, stores, chosen, t, borders)
+        place_map.draw(NAME, f.workspace, layers, extent, t)
     if found.made.auc is None:
         return
     one, other = st.columns([3, 2], gap="large")
@@ -189,10 +188,3 @@ def _beside(row: Any, found: Answer, unit: Unit, f: Filters, t: Translator) -> N
         rule = t("lookalikes.areas.rule", name=str(row["name"]))
         wanted = Wanted(history=False, among=InArea(unit, str(row["area"])))
         customer_list.open_list(Listing("lookalikes-area", str(row["name"]), rule, wanted))
-
-
-def _shapes(unit: Unit, f: Filters) -> tuple[list[dict[str, Any]], str]:
-    """Borders of a level of the workspace; the states are in the base map."""
-    if unit.level is None or unit.level.kind == STATES:
-        return [], ""
-    return cached.borders(f.workspace, unit.level), f"{unit.level.key}.{unit.level.content}"

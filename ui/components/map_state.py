@@ -34,7 +34,7 @@ MAX_SHAPES: Final = 20
 VIEW_PIXELS: Final = (560, 900)
 """Height and width of the map, about: which cells to send before the browser has told."""
 PICKED: Final = frozenset({"cell", "hex", "region", "store", "area", "point"})
-LONGEST_PICK: Final = 80
+LONGEST_PICK: Final = 120
 MAX_POINTS: Final = 1_000
 
 Ring = tuple[tuple[float, float], ...]
@@ -134,6 +134,8 @@ class MapState:
         value : mapping or None
             The keys of ``RETURNED``. It comes from the browser: what is not understood is passed over.
         """
+        if not value:  # the map stands on no page: its clicks are counted anew
+            self._picked = ("", 0)
         value = value or {}
         self.view = _view(value) or self.view
         clicks = value.get("last_object_clicked_count")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -16,6 +15,9 @@ from i18n.translator import Translator
 from ui.components.map_state import RETURNED, MapState, state
 
 HEIGHT: Final = 520
+SNAP: Final = 0.5
+CLICKS: Final = ["last_active_drawing", "last_object_clicked_count"]
+"""What a map of borders reports: the browser keeps its view, by level, so that moving it asks nothing."""
 
 
 def seen(name: str, workspace: str) -> MapState:
@@ -35,7 +37,6 @@ def draw(
     extent: Box,
     t: Translator,
     *,
-    shapes: Sequence[dict[str, Any]] = (),
     version: str = "",
     tools: bool = False,
     height: int = HEIGHT,
@@ -51,10 +52,8 @@ def draw(
     extent : Box
         Where the map opens.
     t : Translator
-    shapes : sequence of features
-        Of ``layers.shape_features``, for the regions of ``layers``; without them those of the base map.
     version : str
-        Changes with ``shapes`` and wherever else the map has to be made anew.
+        Changes wherever the map has to be made anew.
     tools : bool
         Whether areas can be drawn on it.
     height : int
@@ -69,11 +68,11 @@ def draw(
     view = here.mount_view
     placed: dict[str, Any] = {} if view is None else {"zoom": view.zoom, "center": list(view.middle)}
     st_folium(
-        base_map(extent, t, shapes=shapes, tools=tools),
+        base_map(extent, t, tools=tools, snap=SNAP),
         key=component,
         height=height,
         use_container_width=True,
-        returned_objects=RETURNED,
+        returned_objects=RETURNED if layers.borders is None else CLICKS,
         feature_group_to_add=map_layers.marks(layers, t),
         **placed,
     )

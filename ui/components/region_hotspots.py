@@ -10,13 +10,13 @@ import streamlit as st
 
 from charts import hotspots as charts
 from charts.escaping import plain_text
-from charts.maps.areas import Packed
+from charts.maps.borders import Packed
 from geo.region_metrics import METRICS
 from i18n.translator import Translator
 from ui.cached import boundaries, places, population
 from ui.cached import region_hotspots as cached
 from ui.cached import regions as figures
-from ui.components import area_map, regions
+from ui.components import place_map, regions
 from ui.components.figures import download
 from ui.components.inputs import choice
 from ui.filters import Filters
@@ -50,8 +50,8 @@ def block(f: Filters, t: Translator) -> None:
 def _on_regions(bar: Any, f: Filters, t: Translator) -> None:
     with bar:
         level = regions.level_choice(f, t, "hotspots.level")
-        base = population.base(f.workspace, level)
-        table = figures.table(*f.key, f.windows, level, base)
+        brought = population.brought(f.workspace, level)
+        table = figures.table(*f.key, f.windows, level, brought)
         offered = figures.metrics(table)
         if not offered:
             st.info(t("regions.nobody"), icon=":material/info:")
@@ -63,7 +63,7 @@ def _on_regions(bar: Any, f: Filters, t: Translator) -> None:
             format_func=lambda code: t(f"regions.metric.{code}"),
             key="hotspots.metric",
         )
-    found = cached.of_regions(*f.key, f.windows, level, base, metric, figures.FEWEST)
+    found = cached.of_regions(*f.key, f.windows, level, brought, metric, figures.FEWEST)
     names = regions.names_of(level, table, t)
     packed = boundaries.packed(f.workspace, level)
     key = f"hot.{f.workspace}.{level.key}.{level.content}"
@@ -95,9 +95,15 @@ def _on_cells(bar: Any, f: Filters, t: Translator) -> None:
         st.info(t("hotspots.many", n=t.number(len(found))), icon=":material/info:")
         return
     names = [t("map.place.near", name=name) for name in places.towns_near(found["lat"], found["lon"])]
-    codes = [f"{x}/{y}" for x, y in zip(found["x"], found["y"], strict=True)]
     packed = cached.packed_cells(found, zoom)
-    _drawn(found.assign(name=names, code=codes), metric, packed, f"hot.{f.workspace}.cells", f, t)
+    _drawn(
+        found.assign(name=names, code=cached.cell_codes(found)),
+        metric,
+        packed,
+        f"hot.{f.workspace}.cells",
+        f,
+        t,
+    )
 
 
 def _drawn(found: pd.DataFrame, metric: str, packed: Packed, key: str, f: Filters, t: Translator) -> None:
@@ -111,7 +117,7 @@ def _drawn(found: pd.DataFrame, metric: str, packed: Packed, key: str, f: Filter
     left, right = st.columns([2, 1], gap="medium")
     with left:
         layer = charts.layer(found, metric, packed, key, figures.FEWEST, f.currency, t)
-        area_map.draw(NAME, f.workspace, layer, t)
+        place_map.draw(NAME, f.workspace, layer, boundaries.home(f.workspace), t, height=regions.MAP_HEIGHT)
         st.caption(t("hotspots.caveat", n=t.number(len(known)), chance=t.number(round(0.05 * len(known)))))
         if METRICS[metric].kind in ("share", "rate", "index", "score") or metric in (
             "per_customer",

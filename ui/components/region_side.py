@@ -16,31 +16,42 @@ from i18n.translator import Translator
 from ui.cached import regions as cached
 from ui.cached.boundaries import Level
 from ui.cached.people import Wanted
+from ui.cached.population import Base
 from ui.cached.regions import InRegion
-from ui.components import customer_list
+from ui.components import customer_list, region_words
 from ui.components.customer_list import Listing
 from ui.filters import Filters
 from ui.text import plain
 
 HEIGHT: Final = 470
 _CARDS: Final = ("customers", "revenue", "average_order", "new_share", "repeat_rate", "per_customer")
-_EXTRA: Final = ("retention", "nps", "value", "penetration", "index")
+_EXTRA: Final = (
+    *("retention", "nps", "value", "penetration", "index"),
+    *("per_household", "population", "households", "income"),
+)
 
 
 def ranking(
-    metric: str, found: pd.DataFrame, values: np.ndarray, names: tuple[str, ...], f: Filters, t: Translator
+    metric: str,
+    found: pd.DataFrame,
+    values: np.ndarray,
+    names: tuple[str, ...],
+    fewest: int,
+    brought: tuple[Base, ...],
+    f: Filters,
+    t: Translator,
 ) -> None:
     """Every region by the figure shown, the highest first; the map for those who cannot see it."""
     st.subheader(t("regions.ranking"), anchor=False)
     st.caption(t("regions.click"))
     kind = METRICS[metric].kind
     order = np.argsort(-np.where(np.isfinite(values), values, -np.inf), kind="stable")
-    title = t(f"regions.metric.{metric}")
+    title = region_words.figure(metric, brought, t)
     customers = t("regions.metric.customers")
     rows = pd.DataFrame({t("regions.region"): [plain_text(names[i], 60) for i in order]})
     rows[title] = [charts.written(values[i], kind, f.currency, t) for i in order]
     if metric != "customers":
-        few = ~np.isfinite(values) & (found["customers"].to_numpy() > 0)
+        few = cached.small(found["customers"].to_numpy(dtype=float), fewest)
         rows[customers] = [
             t("regions.few") if few[i] else t.number(found["customers"].iloc[i]) for i in order
         ]
@@ -49,6 +60,9 @@ def ranking(
         rows[t("regions.share")] = [
             t.percent(values[i] / whole) if whole and np.isfinite(values[i]) else "–" for i in order
         ]
+    if metric in ("penetration", "index"):
+        told = [charts.reliability(found.iloc[i], metric, t) for i in order]
+        rows[t("regions.trust")] = [each[0][1] if each else "–" for each in told]
     right = {name: st.column_config.TextColumn(alignment="right") for name in rows.columns[1:]}
     st.dataframe(
         rows,
@@ -66,6 +80,7 @@ def place(
     found: pd.DataFrame,
     names: tuple[str, ...],
     fewest: int,
+    brought: tuple[Base, ...],
     f: Filters,
     t: Translator,
     clear: Callable[[], None],
@@ -98,10 +113,10 @@ def place(
         rule = t("regions.rule", name=name)
         wanted = Wanted(history=False, among=InRegion(level, code))
         customer_list.open_list(Listing("region", name, rule, wanted))
-    _figures(spot, found, f, t)
+    _figures(spot, found, brought, f, t)
 
 
-def _figures(spot: int, found: pd.DataFrame, f: Filters, t: Translator) -> None:
+def _figures(spot: int, found: pd.DataFrame, brought: tuple[Base, ...], f: Filters, t: Translator) -> None:
     offered = [code for code in (*_CARDS, *_EXTRA) if code in cached.metrics(found)]
     whole = overall(found)
     for start in range(0, len(offered), 2):
@@ -109,7 +124,7 @@ def _figures(spot: int, found: pd.DataFrame, f: Filters, t: Translator) -> None:
             metric = METRICS[code]
             value = metric.compute(found.iloc[[spot]])[0]
             column.metric(
-                t(f"regions.metric.{code}"),
+                region_words.figure(code, brought, t),
                 plain(charts.written(value, metric.kind, f.currency, t)),
                 delta=plain(_beside(code, value, whole, found.iloc[spot], f, t), 80) or None,
                 delta_color="off",
@@ -126,7 +141,7 @@ def overall(found: pd.DataFrame) -> pd.DataFrame:
 def _beside(code: str, value: float, whole: pd.DataFrame, row: pd.Series, f: Filters, t: Translator) -> str:
     between = charts.interval(row, code, t)
     if between:
-        return between
+        return " · ".join([between, *(word for _, word in charts.reliability(row, code, t))])
     metric = METRICS[code]
     if not all(name in whole for name in metric.needs):
         return ""
@@ -137,7 +152,7 @@ def _beside(code: str, value: float, whole: pd.DataFrame, row: pd.Series, f: Fil
 
 
 def all_figures(
-    found: pd.DataFrame, names: tuple[str, ...], fewest: int, f: Filters, t: Translator
+    found: pd.DataFrame, names: tuple[str, ...], fewest: int, brought: tuple[Base, ...], t: Translator
 ) -> pd.DataFrame:
     """Every figure of every region as numbers, the most customers first."""
     table = pd.DataFrame(
@@ -148,15 +163,20 @@ def all_figures(
     )
     for code in cached.metrics(found):
         digits = 4 if METRICS[code].kind == "share" else 2
-        table[t(f"regions.metric.{code}")] = np.round(cached.values(found, code, fewest), digits)
+        table[region_words.figure(code, brought, t)] = np.round(cached.values(found, code, fewest), digits)
+    if "reliability" in found:
+        told = [charts.reliability(row, "penetration", t) for _, row in found.iterrows()]
+        table[t("regions.trust")] = [each[0][1] if each else "–" for each in told]
     order = np.argsort(-found["customers"].to_numpy(dtype=float), kind="stable")
     return table.iloc[order].reset_index(drop=True)
 
 
-def formats(f: Filters, t: Translator) -> dict[str, Any]:
+def formats(brought: tuple[Base, ...], t: Translator) -> dict[str, Any]:
     """How the columns of :func:`all_figures` are written."""
     how = {"share": "percent", "score": "%.0f", "index": "%.0f", "rate": "%.1f"}
     return {
-        t(f"regions.metric.{code}"): st.column_config.NumberColumn(format=how.get(metric.kind, "localized"))
+        region_words.figure(code, brought, t): st.column_config.NumberColumn(
+            format=how.get(metric.kind, "localized")
+        )
         for code, metric in METRICS.items()
     }

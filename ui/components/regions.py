@@ -11,20 +11,22 @@ import streamlit as st
 
 from charts import regions as charts
 from charts.escaping import map_text
-from charts.maps.areas import Areas
+from charts.maps.layers import Layers
 from charts.regions import View
 from geo.classify import METHODS, Classes, classify, with_bounds
-from geo.region_metrics import METRICS, MONTHLY, change
+from geo.region_metrics import METRICS, MONTHLY, STANDING, change
 from i18n.translator import Translator
 from ui.cached import boundaries, places, population
 from ui.cached import regions as cached
 from ui.cached.boundaries import Level
-from ui.components import area_map, region_side
+from ui.cached.population import Base
+from ui.components import place_map, region_side, region_words
 from ui.components.figures import download
 from ui.filters import Filters
 from ui.text import plain
 
 NAME: Final = "regions"
+MAP_HEIGHT: Final = 470
 FIXED: Final = "fixed"
 SHOWS: Final = ("now", "before", "change", "months")
 _TIERS: Final = ((0.5, 0.8), (0.05, 0.15))
@@ -32,9 +34,10 @@ _TIERS: Final = ((0.5, 0.8), (0.05, 0.15))
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody chose to see."""
+    """What somebody chose to see; ``brought`` are the user's own figures of the level."""
 
     level: Level
+    brought: tuple[Base, ...]
     metric: str
     show: str
     method: str
@@ -57,30 +60,32 @@ def block(f: Filters, t: Translator) -> None:
     bar = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with bar:
         level = level_choice(f, t)
-    base = population.base(f.workspace, level)
-    found = cached.table(*f.key, f.windows, level, base)
+    brought = population.brought(f.workspace, level)
+    found = cached.table(*f.key, f.windows, level, brought)
     offered = cached.metrics(found)
     if not offered:
         st.info(t("regions.nobody"), icon=":material/info:")
         return
     with bar:
-        asked = _controls(level, offered, f, t)
-    seen = _seen(asked, found, base, f, t)
+        asked = _controls(level, brought, offered, f, t)
+    seen = _seen(asked, found, f, t)
     st.markdown(plain(_sentence(asked, seen, f, t), 400))
-    picked = area_map.clicked(NAME, f.workspace, t)
-    if picked is not None:
-        st.session_state[f"{NAME}.chosen"] = picked
-    chosen = _code(str(st.session_state.get(f"{NAME}.chosen", "")), found)
+    here = place_map.seen(NAME, f.workspace)
+    chosen = _code(here.selection.id if here.selection else "", found)
     left, right = st.columns([2, 1], gap="medium")
     with left:
         layer, notes = _layer(asked, seen, chosen, f, t)
-        area_map.draw(NAME, f.workspace, layer, t)
+        place_map.draw(NAME, f.workspace, layer, boundaries.home(f.workspace), t, height=MAP_HEIGHT)
         _notes(asked, seen, notes, f, t)
     with right:
         if chosen:
-            region_side.place(chosen, asked.level, seen.found, seen.names, asked.fewest, f, t, _clear)
+            region_side.place(
+                chosen, asked.level, seen.found, seen.names, asked.fewest, brought, f, t, here.clear
+            )
         else:
-            region_side.ranking(asked.metric, seen.found, seen.values, seen.names, f, t)
+            region_side.ranking(
+                asked.metric, seen.found, seen.values, seen.names, asked.fewest, brought, f, t
+            )
     _table(asked, seen, f, t)
 
 
@@ -116,12 +121,14 @@ def level_title(level: Level, t: Translator) -> str:
     return plain(level.about.name, 60)
 
 
-def _controls(level: Level, offered: tuple[str, ...], f: Filters, t: Translator) -> Asked:
+def _controls(
+    level: Level, brought: tuple[Base, ...], offered: tuple[str, ...], f: Filters, t: Translator
+) -> Asked:
     shows = [show for show in SHOWS if show in ("now", "months") or (f.comparison is not None)]
     metric = _select("metric", offered, lambda code: t(f"regions.metric.{code}"), t)
     if metric not in MONTHLY:
         shows = [show for show in shows if show != "months"]
-    if metric in ("value", "value_each"):
+    if metric in STANDING:
         shows = ["now"]
     show = _segments("show", shows, t)
     with st.popover(t("map.options"), icon=":material/tune:"):
@@ -132,7 +139,7 @@ def _controls(level: Level, offered: tuple[str, ...], f: Filters, t: Translator)
         privacy = st.toggle(
             t("map.privacy", n=few), True, key="regions.privacy", help=t("regions.privacy_help", n=few)
         )
-    return Asked(level, metric, show, method, cached.FEWEST if privacy else 0)
+    return Asked(level, brought, metric, show, method, cached.FEWEST if privacy else 0)
 
 
 def _select(name: str, options: tuple[str, ...], words: Any, t: Translator) -> str:
@@ -160,12 +167,12 @@ def _segments(name: str, options: list[str], t: Translator) -> str:
     return str(found or options[0])
 
 
-def _seen(asked: Asked, found: pd.DataFrame, base: Any, f: Filters, t: Translator) -> Seen:
+def _seen(asked: Asked, found: pd.DataFrame, f: Filters, t: Translator) -> Seen:
     before = None
     needed = asked.show in ("before", "change") or asked.method == FIXED
     if f.comparison is not None and needed:
         key = (f.workspace, f.snapshot, f.comparison)
-        before = cached.table(*key, f.windows, asked.level, base)
+        before = cached.table(*key, f.windows, asked.level, asked.brought)
     shown = before if asked.show == "before" and before is not None else found
     names = names_of(asked.level, found, t)
     if before is not None and asked.metric not in cached.metrics(before):
@@ -220,15 +227,13 @@ def _code(picked: str, found: pd.DataFrame) -> str:
     return known.get(picked, "")
 
 
-def _clear() -> None:
-    st.session_state["regions.chosen"] = ""
-
-
-def _layer(asked: Asked, seen: Seen, chosen: str, f: Filters, t: Translator) -> tuple[Areas, str]:
-    packed = boundaries.packed(f.workspace, asked.level)
-    level = f"{f.workspace}.{asked.level.key}.{asked.level.content}"
+def _layer(asked: Asked, seen: Seen, chosen: str, f: Filters, t: Translator) -> tuple[Layers, str]:
+    packed, level = boundaries.drawn(f.workspace, asked.level)
     serial = f"{asked.metric}.{asked.show}.{asked.method}"
-    view = View(asked.metric, level, seen.names, f.currency, chosen, serial)
+    of = region_words.basis(asked.metric, asked.brought, t)
+    few = cached.small(seen.found["customers"].to_numpy(dtype=float), asked.fewest)
+    hidden = frozenset(seen.found["code"][few].astype(str))
+    view = View(asked.metric, level, seen.names, f.currency, chosen, serial, of, hidden)
     if asked.show == "months":
         return _played(asked, seen, view, packed, f, t)
     if asked.show == "change" and seen.before is not None:
@@ -270,7 +275,7 @@ def tiers(moved: np.ndarray, kind: str) -> tuple[float, float]:
 
 def _played(
     asked: Asked, seen: Seen, view: View, packed: Any, f: Filters, t: Translator
-) -> tuple[Areas, str]:
+) -> tuple[Layers, str]:
     rows = cached.months(*f.key, f.windows, asked.level)
     months = sorted(rows["month"].unique())
     frames = []
@@ -304,6 +309,7 @@ def _notes(asked: Asked, seen: Seen, extra: str, f: Filters, t: Translator) -> N
     if few:
         told.append(t.plural("regions.hidden", few, few=t.number(asked.fewest)))
     told += [extra] if extra else []
+    told += [each] if (each := region_words.source(asked.metric, asked.brought, t)) else []
     about = asked.level.about
     source = ", ".join(str(part) for part in (about.source, about.year) if part)
     if source:
@@ -319,12 +325,12 @@ def _inside(level: Level, f: Filters, t: Translator) -> str:
 def _table(asked: Asked, seen: Seen, f: Filters, t: Translator) -> None:
     """Every figure of every region, and a file of it."""
     with st.expander(t("regions.table"), icon=":material/table_rows:"):
-        table = region_side.all_figures(seen.found, seen.names, asked.fewest, f, t)
+        table = region_side.all_figures(seen.found, seen.names, asked.fewest, asked.brought, t)
         st.dataframe(
             table,
             hide_index=True,
             width="stretch",
             key="regions.all",
-            column_config=region_side.formats(f, t),
+            column_config=region_side.formats(asked.brought, t),
         )
         download(table, "regions")

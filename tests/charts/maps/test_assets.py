@@ -24,7 +24,7 @@ EXTENT = (1.0, 99.5, 7.0, 104.5)
 def test_every_link_of_the_map_is_a_file_of_this_app() -> None:
     parts = [folium.Map, folium.plugins.Draw]
     links = [url for part in parts for _, url in [*part.default_js, *part.default_css]]
-    assert len(links) == 6
+    assert len(links) == 7
     for url in links:
         assert url.startswith(f"{ROOT}/")
         assert (STATIC / url.removeprefix(f"{ROOT}/").partition("?")[0]).is_file()

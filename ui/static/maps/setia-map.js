@@ -1,4 +1,4 @@
-/* The customer map: an offline base map, and marks drawn from one compact message.
+/* Every map of the app: an offline base map, and marks drawn from one compact message.
  *
  * Setia.start(map, options) runs once per mount; Setia.marks(message) builds the layer that
  * replaces the one before. Texts in a message are escaped by charts/escaping.py; numbers are
@@ -14,13 +14,13 @@
   const LOOKS = {
     light: {
       sea: "#E9EFF2", land: "#FCFCFA", coast: "#B4BEC6", border: "#9AA5AE", state: "#D3D9DE",
-      mark: "#0B6E6E", markText: "#FFFFFF", edge: "#33414B", empty: "#EEF1F2", chosen: "#111827",
+      mark: "#0B6E6E", markText: "#FFFFFF", edge: "#33414B", empty: "#E3E7EA", chosen: "#111827",
       isNew: "#56B4E9", newEdge: "#2B7FB3", existing: "#0B6E6E", store: "#111827", halo: "#FFFFFF",
       muted: "#6B7280", gold: "#B87A00", bad: "#B3261E", good: "#007A55",
     },
     dark: {
       sea: "#0D1318", land: "#1B242B", coast: "#3D4A54", border: "#51606B", state: "#2F3B44",
-      mark: "#3FB8B0", markText: "#06201F", edge: "#C3CCD3", empty: "#222C33", chosen: "#FFFFFF",
+      mark: "#3FB8B0", markText: "#06201F", edge: "#C3CCD3", empty: "#2A343D", chosen: "#FFFFFF",
       isNew: "#56B4E9", newEdge: "#9FD4F2", existing: "#3FB8B0", store: "#F3F5F6", halo: "#12181D",
       muted: "#9CA3AF", gold: "#E69F00", bad: "#F87171", good: "#34D399",
     },
@@ -65,20 +65,20 @@
     const layers = [["countries", land], ["regions", lines]].map(([name, renderer]) =>
       L.geoJSON(data[name], { style: baseStyle, interactive: false, renderer: renderer, smoothFactor: 0.7 }).addTo(map));
     state.base = { data: data, layers: layers };
-    if (!state.options.shapes) data.regions.features.forEach((f) => { state.shapes[f.properties.code] = f; });
+    data.regions.features.forEach((f) => { state.shapes[f.properties.code] = f; });
     drawNames(map);
-    if (state.message && state.message.kind === "regions") redraw();
+    if (state.message && state.message.kind === "regions" && !state.message.borders) redraw();
   }
 
   function candidates(map, data) {
     const zoom = map.getZoom();
     const view = map.getBounds().pad(0.05);
     const all = [];
-    const hidden = state.message && state.message.kind === "regions" && zoom < 9;
-    if (zoom <= 6) data.countries.features.forEach((f) => all.push(["country", f.properties, 1e9]));
+    const hidden = state.message && state.message.kind === "regions" && zoom < 9;  // the regions' own names stand there
+    if (zoom <= 6 && !(hidden && state.message.borders)) data.countries.features.forEach((f) => all.push(["country", f.properties, 1e9]));
     if (zoom >= 6 && zoom < 10 && !hidden) data.regions.features.forEach((f) => all.push(["state", f.properties, 1e8]));
     const least = zoom < 6 ? Infinity : zoom < 8 ? 500000 : zoom < 9 ? 150000 : zoom < 11 ? 40000 : 0;
-    if (!(hidden && zoom < 8)) {
+    if (!hidden) {
       data.towns.forEach((town) => {
         if (town[3] >= least) all.push(["town", { name: town[0], at: [town[1], town[2]] }, town[3]]);
       });
@@ -341,46 +341,8 @@
   }
 
   function regions(group, message) {
-    if (!state.base && !state.options.shapes) return;
-    const look = LOOKS[state.look];
-    const renderer = L.canvas({ pane: "squares", padding: 0.4 });
-    const byCode = {};
-    message.rows.forEach((row) => { byCode[row.code] = row; });
-    Object.keys(state.shapes).forEach((code) => {
-      const row = byCode[code];
-      if (!row) return;
-      const shape = state.shapes[code];
-      const chosen = row.pick === message.chosen;
-      const layer = L.geoJSON(shape, { renderer: renderer, style: {
-        stroke: true, weight: chosen ? 3 : 0.8, color: chosen ? look.chosen : look.edge, opacity: chosen ? 1 : 0.6,
-        fillColor: row.step < 0 ? look.empty : message.colours[row.step], fillOpacity: 0.88 } });
-      // An archipelago is one region: a click on any island picks it.
-      layer.getLayers().forEach((part) => group.addLayer(tip(pickable(part, row.pick, shape.properties.at), message, row)));
-    });
-    regionLabels(group, message, byCode);
-  }
-
-  function ink(fill) {
-    const n = parseInt(fill.slice(1), 16);
-    return ((n >> 16) * 0.299 + ((n >> 8) & 255) * 0.587 + (n & 255) * 0.114) < 140 ? "light" : "dark";
-  }
-
-  function regionLabels(group, message, byCode) {
-    // The value is readable at the first zoom; where labels would meet, the larger region keeps its own.
-    const taken = [];
-    const known = message.rows.filter((row) => state.shapes[row.code]).sort((a, b) => (b.weight || b.customers || 0) - (a.weight || a.customers || 0));
-    known.forEach((row) => {
-      const value = row.label !== undefined ? row.label : short(message, row.customers);
-      const at = state.shapes[row.code].properties.at;
-      const point = state.map.project(at, state.map.getZoom());
-      const half = Math.max(row.name.length * 3.3, 20);
-      const box = [point.x - half, point.y - 16, point.x + half, point.y + 16];
-      if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
-      taken.push(box);
-      const icon = L.divIcon({ className: "setia-region setia-ink-" + ink(row.step < 0 ? LOOKS[state.look].empty : message.colours[row.step]), iconSize: null,
-        html: "<span>" + row.name + "<b>" + value + "</b></span>" });
-      group.addLayer(L.marker(at, { icon: icon, pane: "regionnames", interactive: false, keyboard: false }));
-    });
+    SetiaRegions.fill(group, message, { map: state.map, look: () => LOOKS[state.look], shapes: state.shapes,
+      pickable: pickable, written: written, short: short, element: element });
   }
 
   function stores(group, message) {
@@ -464,6 +426,7 @@
         const item = element("li");
         item.appendChild(swatch(row, message));
         item.appendChild(element("span", null, row.text));
+        if (row.count) item.appendChild(element("span", "setia-legend-count", row.count));
         list.appendChild(item);
       });
       box.appendChild(list);
@@ -491,7 +454,7 @@
       mark.style.background = row.own ? look.store : look.halo;
       mark.style.borderColor = look.store;
     } else {
-      mark.style.background = row.step < 0 ? look.empty : row.step !== undefined ? message.colours[row.step] : look[row.look];
+      mark.style.background = row.step < -1 ? "transparent" : row.step < 0 ? look.empty : row.step !== undefined ? message.colours[row.step] : look[row.look];
       mark.style.borderColor = look.edge;
     }
     return mark;
@@ -502,7 +465,8 @@
     if (message.kind === "clusters" || message.kind === "split") circles(group, message);
     else if (["cells", "hex", "segments"].includes(message.kind)) squares(group, message);
     else if (message.kind === "heat") group.addLayer(new Heat(message.rows, message.heat[state.look]));
-    else if (message.kind === "regions") regions(group, message);
+    if (message.kind === "regions") regions(group, message);
+    else SetiaRegions.clear();
     areas(group, message);
     lines(group, message);
     stores(group, message);
@@ -521,7 +485,7 @@
     state.map = map;
     state.options = options;
     state.shapes = {};
-    (options.shapes || []).forEach((f) => { state.shapes[f.properties.code] = f; });
+    SetiaRegions.reset();
     [["land", 150], ["lines", 250], ["names", 450], ["squares", 400], ["regionnames", 640]].forEach(
       ([name, order]) => pane(map, name, order, name !== "squares"));
     pane(map, "circles", 600, false);
@@ -535,8 +499,7 @@
     map.attributionControl.setPrefix(false);
     map.attributionControl.addAttribution(options.attribution);
     if (options.extent) map.fitBounds(options.extent, { padding: [12, 12], animate: false });
-    map.on("zoomend moveend", () => drawNames(map));
-    map.on("zoomend", () => { if (state.message && state.message.kind === "regions") redraw(); });
+    map.on("zoomend moveend", () => { drawNames(map); SetiaRegions.moved(); });
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
     fetch(new URL(options.base, HERE)).then((answer) => answer.json()).then((data) => drawBase(map, data));
   }

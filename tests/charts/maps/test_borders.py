@@ -10,7 +10,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charts.maps.areas import _ALPHABET, BARE, Frames, LegendRow, Row, _number, areas, diverging, pack
+from charts.maps.borders import _ALPHABET, _number, pack
+from charts.maps.layers import BARE, Frames, Layers, Legend, Region, class_row, marks
+from charts.maps.legends import diverging
 from data.reference import loader
 from geo.boundaries import light
 from i18n.translator import translator
@@ -19,7 +21,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)>${alert(1)}`"
 
 
 def unpacked(text: str, scale: int) -> np.ndarray:
-    """As setia-areas.js reads a ring: longitude and latitude differences, zigzag, five bits a letter."""
+    """As setia-regions.js reads a ring: longitude and latitude differences, zigzag, five bits a letter."""
     numbers, value, shift = [], 0, 0
     for letter in text:
         part = _ALPHABET.index(letter)
@@ -38,7 +40,7 @@ def test_every_whole_number_comes_back(value: int) -> None:
 
 def test_borders_come_out_as_they_went_in() -> None:
     shapes = loader.regions_of("MY").geometry.dropna().to_numpy()
-    made = pack(shapes)
+    made = pack([str(i) for i in range(len(shapes))], shapes)
     for shape, parts in zip(shapes, made.shapes, strict=True):
         for polygon, rings in zip(shapely.get_parts(shape), parts, strict=True):
             found = unpacked(rings[0], made.scale)
@@ -51,32 +53,31 @@ def test_borders_come_out_as_they_went_in() -> None:
 def test_five_hundred_regions_with_two_years_of_months_stay_below_500_kb() -> None:
     regions = loader.regions()
     regions = regions[regions.geometry.notna()].iloc[1000:1500]
-    packed = pack(light(regions.geometry.to_numpy(), 22_000))
+    packed = pack(regions["code"], light(regions.geometry.to_numpy(), 22_000))
     tip = (("Customers", "12,345"), ("Sales", "RM1.23M"), ("95% interval", "12 to 34"))
     rows = [
-        Row(code, name, 3, "12,345", tip) for code, name in zip(regions["code"], regions["name"], strict=True)
+        Region(code, name, 3, "12,345", 9.0, tip)
+        for code, name in zip(regions["code"], regions["name"], strict=True)
     ]
     frames = Frames("Customers", ("Aug 2026",) * 24, ((3,) * 500,) * 24, (("12,345",) * 500,) * 24)
-    legend = ("Customers", [LegendRow(3, "1 to 5", "500")], "")
-    layer = areas(packed, rows, diverging(3, 3), legend, translator("en"), level="x", frames=frames)
-    assert len(rows) == 500
-    assert len(json.dumps(layer.message)) <= 500_000
+    legend = Legend("Customers", [class_row(3, "1 to 5", "500")])
+    layers = Layers(legend, rows, packed, "x", frames, ramp=diverging(3, 3))
+    assert len(json.dumps(marks(layers, translator("en")).message)) <= 500_000
 
 
 def test_hostile_names_are_text() -> None:
-    packed = pack(np.array([shapely.box(0, 0, 1, 1)], dtype=object))
+    packed = pack([HOSTILE], np.array([shapely.box(0, 0, 1, 1)], dtype=object))
     frames = Frames(HOSTILE, (HOSTILE,), ((BARE,),), ((HOSTILE,),))
-    row = Row(HOSTILE, HOSTILE, 0, HOSTILE, ((HOSTILE, HOSTILE),))
-    legend = (HOSTILE, [LegendRow(0, HOSTILE, HOSTILE)], HOSTILE)
-    made = areas(
-        packed, [row], diverging(1, 1), legend, translator("ms"), level=HOSTILE, frames=frames, chosen=HOSTILE
-    )
-    text = json.dumps({k: v for k, v in made.message.items() if k != "shapes"})
+    region = Region(HOSTILE, HOSTILE, 0, HOSTILE, 1.0, ((HOSTILE, HOSTILE),))
+    legend = Legend(HOSTILE, [class_row(0, HOSTILE, HOSTILE)], HOSTILE)
+    layers = Layers(legend, [region], packed, HOSTILE, frames, ramp=diverging(1, 1))
+    made = marks(layers, translator("ms")).message
+    made["borders"] = {key: value for key, value in made["borders"].items() if key != "shapes"}
+    text = json.dumps(made)
     assert not any(mark in text for mark in ("<img", "</script", "${", "`"))
-    assert made.message["frames"]["steps"] == ["."]
+    assert made["frames"]["steps"] == ["."]
 
 
-def test_rows_and_borders_must_fit() -> None:
-    packed = pack(np.array([shapely.box(0, 0, 1, 1)], dtype=object))
-    with pytest.raises(ValueError, match="row per shape"):
-        areas(packed, [], diverging(1, 1), ("", [], ""), translator("en"), level="x")
+def test_codes_and_borders_must_fit() -> None:
+    with pytest.raises(ValueError, match="code per shape"):
+        pack([], np.array([shapely.box(0, 0, 1, 1)], dtype=object))
