@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,12 +44,14 @@ def places_of(rows: pd.DataFrame) -> tuple[tuple[Place, ...], tuple[Refused, ...
     Parameters
     ----------
     rows : DataFrame of text
-        Columns ``lat``, ``lon``, ``cost`` and optionally ``name``, in any of three languages.
+        Columns ``lat``, ``lon``, ``cost`` and optionally ``name``, in any of three languages. The decimal
+        mark is a point or a comma: the coordinates tell which one a price is to be read with.
 
     Returns
     -------
     places, refused
-        Reasons are ``coordinates`` (missing or beyond the globe) and ``cost`` (no number above 0).
+        Reasons are ``coordinates`` (missing or beyond the globe) and ``cost`` (no number above 0, or one
+        that can be read in two ways).
 
     Raises
     ------
@@ -60,8 +62,11 @@ def places_of(rows: pd.DataFrame) -> tuple[tuple[Place, ...], tuple[Refused, ...
     >>> found, _ = places_of(pd.DataFrame({"Lintang": ["3.1"], "Bujur": ["101.7"], "Biaya": ["500"]}))
     >>> found[0].cost
     500.0
+    >>> comma, _ = places_of(pd.DataFrame({"lat": ["3,1"], "lon": ["101,7"], "cost": ["1.500"]}))
+    >>> comma[0].lat, comma[0].cost
+    (3.1, 1500.0)
     """
-    known = {str(column).strip().lower(): column for column in rows.columns}
+    known = {_UNIT.sub("", str(column)).strip().lower(): column for column in rows.columns}
     spots = {
         name: next((known[alias] for alias in aliases if alias in known), None)
         for name, aliases in HEADERS.items()
@@ -73,10 +78,10 @@ def places_of(rows: pd.DataFrame) -> tuple[tuple[Place, ...], tuple[Refused, ...
         raise ValueError(f"places_of() takes at most {MOST} places; the file has {len(rows)}.")
     found: list[Place] = []
     refused: list[Refused] = []
+    mark = _decimal_mark([str(cell) for name in ("lat", "lon") for cell in rows[spots[name]]])
     for number, row in enumerate(rows.to_dict("records"), start=2):
-        lat, lon = (_number(row[spots[name]]) for name in ("lat", "lon"))
-        price = str(row[spots["cost"]]).strip()
-        cost = None if _THOUSANDS.fullmatch(price) else _number(price)
+        lat, lon = (_degrees(row[spots[name]]) for name in ("lat", "lon"))
+        cost = _price(row[spots["cost"]], mark)
         if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
             refused.append(Refused(number, "coordinates"))
         elif cost is None or cost <= 0:
@@ -88,13 +93,42 @@ def places_of(rows: pd.DataFrame) -> tuple[tuple[Place, ...], tuple[Refused, ...
     return tuple(found), tuple(refused)
 
 
-_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
-"""1.500 is one and a half or fifteen hundred: such a price is refused, not guessed."""
+_UNIT: Final = re.compile(r"\s*\([^)]*\)\s*$")
+_CURRENCY: Final = re.compile(r"^(?:rm|rp|myr|idr|sgd|bnd|usd|\$)\.?", re.IGNORECASE)
+_ONE_MARK: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+"""1.500 is one and a half or fifteen hundred: without another sign such a price is refused, not guessed."""
+_GROUPS: Final = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
 
 
-def _number(value: Any) -> float | None:
-    try:
-        found = float(str(value).strip())
-    except ValueError:
+def _decimal_mark(coordinates: Sequence[str]) -> str:
+    """The decimal mark of a file's coordinates, which have no thousands; empty where they do not tell."""
+    marks = {mark for mark in ",." if any(mark in cell for cell in coordinates)}
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def _degrees(value: Any) -> float | None:
+    text = str(value).strip()
+    return _number(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
+
+
+def _price(value: Any, mark: str) -> float | None:
+    """A price as people write it; None where it is none or has two readings."""
+    text = _CURRENCY.sub("", re.sub(r"[\s\u00a0']", "", str(value)))
+    if _ONE_MARK.fullmatch(text):
+        if mark and mark not in text:  # the other mark parts thousands
+            return _number(re.sub(r"[.,]", "", text))
         return None
+    if (found := _GROUPS.fullmatch(text)) is not None:
+        return _number(text.replace(found[1], "").replace(",", "."))
+    return _number(text.replace(",", ".") if text.count(",") == 1 else text)
+
+
+def _number(text: str) -> float | None:
+    if not _PLAIN.fullmatch(text):
+        return None
+    found = float(text)
     return found if math.isfinite(found) else None
+
+
+_PLAIN: Final = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d{1,3})?|[-+]?\.\d+")
+"""Digits as a file writes them: not the words, underscores and infinities that Python also takes."""

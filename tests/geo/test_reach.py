@@ -114,9 +114,47 @@ def test_places_of_a_file_are_read_or_refused():
         places_of(pd.DataFrame({"lat": ["1"] * 2001, "lon": ["2"] * 2001, "cost": ["3"] * 2001}))
 
 
-@pytest.mark.parametrize("price", ["1.500", "1,500", "12.345.678"])
-def test_a_price_that_can_be_read_in_two_ways_is_refused_and_not_guessed(price):
-    rows = pd.DataFrame({"lat": ["3.107", "3.1"], "lon": ["101.7", "101.7"], "cost": [price, "1500"]})
+@pytest.mark.parametrize(
+    ("price", "degrees"), [("1.500", "3.107"), ("1,500", "3,107"), ("1.500", "3"), ("1,500", "3")]
+)
+def test_a_price_that_can_be_read_in_two_ways_is_refused_and_not_guessed(price, degrees):
+    rows = pd.DataFrame({"lat": [degrees, degrees], "lon": ["101", "101"], "cost": [price, "1500"]})
     found, refused = places_of(rows)
     assert [place.cost for place in found] == [1500.0]
     assert [(each.row, each.reason) for each in refused] == [(2, "cost")]
+
+
+@pytest.mark.parametrize(
+    ("price", "lat", "read"),
+    [
+        ("1.500", "3,107", 1500.0),
+        ("1,500", "3.107", 1500.0),
+        ("12.345.678", "3.107", 12_345_678.0),
+        ("2.500.000,50", "3,107", 2_500_000.5),
+        ("2,500,000.50", "3,107", 2_500_000.5),
+        ("12,5", "3,107", 12.5),
+        ("12,5", "3.107", 12.5),
+        ("RM 1500", "3.107", 1500.0),
+        ("Rp2.500.000", "3,107", 2_500_000.0),
+        ("IDR 2500000", "3,107", 2_500_000.0),
+        ("1 500", "3,107", 1500.0),
+        ("1,50,000", "3.107", None),
+        ("1_000", "3.107", None),
+        ("inf", "3.107", None),
+        ("nan", "3.107", None),
+        ("True", "3.107", None),
+        ("-5", "3.107", None),
+    ],
+)
+def test_decimal_commas_and_points_are_read_alike(price, lat, read):
+    found, refused = places_of(pd.DataFrame({"lat": [lat], "lon": ["101"], "kos (RM)": [price]}))
+    assert [place.cost for place in found] == ([] if read is None else [read])
+    assert [place.lat for place in found] == ([] if read is None else [3.107])
+    assert len(refused) == (read is None)
+
+
+@pytest.mark.parametrize("cell", ["3,1,4", "3.1,4", "1_0", "nan", "", "True", "3\u00b06'"])
+def test_coordinates_that_are_none_are_refused(cell):
+    found, refused = places_of(pd.DataFrame({"lat": [cell], "lon": ["101,5"], "cost": ["5"]}))
+    assert not found
+    assert refused[0].reason == "coordinates"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.ui.test_demand import SCOPE
 from ui import session
 from ui.cached import ads
 from ui.cached.ads import Asked, InReach
-from ui.components.ads import geojson_of
+from ui.components.ads import _nothing, geojson_of
 
 PAGE = "places/ads.py"
 Open = Callable[..., Any]
@@ -56,7 +57,7 @@ def test_segments_squares_and_sales(open_page: Open, browser: Browser) -> None: 
     assert not app.exception
     app.number_input(key="ads.budget").set_value(10.0).run()
     assert not app.exception
-    assert any("No place within this budget" in each.value for each in app.markdown)
+    assert any("No place within this budget" in each.value for each in app.info)
 
 
 def test_an_own_list_asks_for_its_file(open_page: Open, browser: Browser) -> None:  # noqa: F811
@@ -64,6 +65,74 @@ def test_an_own_list_asks_for_its_file(open_page: Open, browser: Browser) -> Non
     app.segmented_control(key="ads.kind").set_value("upload").run()
     assert not app.exception
     assert not app.metric
+
+
+@pytest.mark.parametrize("lang", ["en", "ms", "id"])
+def test_prices_are_examples_until_they_are_typed(open_page: Open, browser: Browser, lang: str) -> None:  # noqa: F811
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+
+    def said() -> str:
+        return " ".join(str(each.value) for each in (*app.caption, *app.markdown))
+
+    assert t("ads.example.both") in said()
+    assert t("ads.example.short") in str([metric.delta for metric in app.metric]) + said()
+    app.number_input(key="ads.cost").set_value(850.0).run()
+    assert t("ads.example.budget") in said()
+    app.number_input(key="ads.budget").set_value(9_000.0).run()
+    assert not any(t(f"ads.example.{name}") in said() for name in ("both", "cost", "budget", "short"))
+
+
+@pytest.mark.parametrize("lang", ["en", "ms", "id"])
+def test_an_own_list_with_decimal_commas_is_read(open_page: Open, browser: Browser, lang: str) -> None:  # noqa: F811
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    app.segmented_control(key="ads.kind").set_value("upload").run()
+    rows = "nama;lat;lon;kos\nKlang;3,04;101,45;1.500\nJauh;3,05;101,46;0\n"
+    app.file_uploader(key="ads.upload").upload("tempat.csv", rows.encode(), "text/csv").run()
+    assert not app.exception
+    said = [str(each.value) for each in app.caption]
+    assert t.plural("ads.upload.read", 1) in said
+    assert t.plural("ads.upload.refused", 1, rows="3") in said
+    assert browser.message["points"]
+    app.file_uploader(key="ads.upload").upload("tempat.csv", b"nothing", "text/csv").run()
+    assert len(app.error) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (Asked("lifecycle:none", "customers", "towns", 8.0, 100.0, 400.0), "ads.nobody_placed"),
+        (Asked("all", "customers", "towns", 8.0, 100.0, 400.0), "ads.no_towns"),
+        (Asked("all", "customers", "cells", 8.0, 100.0, 10.0), "ads.none"),
+        (
+            Asked("all", "customers", "upload", 8.0, 1.0, 9.0, (Place("Far", -40.0, 10.0, 1.0),)),
+            "ads.all_few",
+        ),
+    ],
+)
+def test_where_nothing_is_chosen_the_reason_is_said(
+    key: tuple[Any, ...], asked: Asked, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t, towns = translator("en"), ads._towns()
+    if words == "ads.no_towns":
+        monkeypatch.setattr(ads, "_towns", lambda: towns[towns["lat"] > 60])
+    ads.answer.clear()
+    try:
+        made = ads.answer(*key, asked)
+    finally:
+        ads.answer.clear()
+    assert not len(made.chosen)
+    fields = {"km": "8.0", "few": "5", "people": "10,000"}
+    assert _nothing(made, asked, t) == t(words, **fields)
+
+
+def test_an_area_across_the_date_line_is_cut_there(key: tuple[Any, ...]) -> None:
+    made = ads.answer(*key, ASKED)
+    moved = replace(made, chosen=made.chosen.head(1).assign(lat=-17.0, lon=179.97))
+    geometry = shape(json.loads(geojson_of(moved, 20.0))["features"][0]["geometry"])
+    assert geometry.geom_type == "MultiPolygon"
+    assert -180 <= geometry.bounds[0] < geometry.bounds[2] <= 180
+    whole = json.loads(geojson_of(replace(moved, chosen=moved.chosen.assign(lon=0.0)), 20.0))
+    assert geometry.area == pytest.approx(shape(whole["features"][0]["geometry"]).area, rel=1e-3)
 
 
 @pytest.mark.parametrize("kind", ["towns", "cells"])

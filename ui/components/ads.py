@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any, Final
 
@@ -15,11 +14,14 @@ from charts import ads as charts
 from charts.escaping import plain_text
 from charts.maps.marks import store_rows
 from data import workspaces
+from data.errors import FileRefused
+from data.population import read_table
+from geo.mending import around_date_line
 from geo.reach import circle
-from geo.reach_places import Place, places_of
+from geo.reach_places import MOST, Place, places_of
 from i18n.numbers import DASH
 from i18n.translator import Translator
-from ui import downloads, session
+from ui import downloads, errors, session
 from ui.cached import ads as cached
 from ui.cached import audiences, forecast, places
 from ui.cached.ads import EVERYONE, Answer, Asked, InReach
@@ -49,7 +51,7 @@ def draw(f: Filters, t: Translator) -> None:
     with st.spinner(t("ads.working")):
         made = cached.answer(*f.key, f.windows, asked)
     with head:
-        _cards(made, f, t)
+        _cards(made, asked, f, t)
     with left:
         _map(made, asked, f, t)
     with right:
@@ -79,7 +81,7 @@ def _choices(f: Filters, t: Translator) -> Asked | None:
     first, second = st.columns(2)
     with first:
         km = inputs.number(t("ads.km"), "ads.km", FIRST_KM, low=0.2, high=100.0, step=1.0, decimals=1)
-    scale = 1_000.0 if f.currency == "IDR" else 1.0
+    scale = _scale(f)
     cost = FIRST_COST * scale
     if kind != "upload":
         with second:
@@ -92,9 +94,24 @@ def _choices(f: Filters, t: Translator) -> Asked | None:
         low=1.0,
         step=1_000.0 * scale,
     )
+    made = Asked(target, aim, kind, km, cost, budget, uploaded)
+    if examples := _examples(made, f):
+        st.caption(t(f"ads.example.{examples}"))
     if kind != "upload":
         st.caption(t("ads.cost_note"))
-    return Asked(target, aim, kind, km, cost, budget, uploaded)
+    return made
+
+
+def _scale(f: Filters) -> float:
+    """What an example of money is multiplied with in this currency."""
+    return 1_000.0 if f.currency == "IDR" else 1.0
+
+
+def _examples(asked: Asked, f: Filters) -> str:
+    """What of cost and budget is still our example: ``both``, ``cost``, ``budget`` or nothing."""
+    cost = asked.kind != "upload" and asked.cost == FIRST_COST * _scale(f)
+    budget = asked.budget == FIRST_PLACES * FIRST_COST * _scale(f)
+    return "both" if cost and budget else "cost" if cost else "budget" if budget else ""
 
 
 def _target(f: Filters, t: Translator) -> str:
@@ -118,24 +135,29 @@ def _target(f: Filters, t: Translator) -> str:
 
 def _upload(t: Translator) -> tuple[Place, ...]:
     """The places of a file; what cannot be read is said."""
-    given = st.file_uploader(t("ads.upload.label"), type=["csv"], key="ads.upload", max_upload_size=_MOST_MB)
-    st.caption(t("ads.upload.note"))
+    given = st.file_uploader(
+        t("ads.upload.label"), type=["csv", "xlsx"], key="ads.upload", max_upload_size=_MOST_MB
+    )
+    st.caption(t("ads.upload.note", most=t.number(MOST), mb=t.number(_MOST_MB)))
     if given is None:
         return ()
     try:
-        rows = pd.read_csv(io.BytesIO(given.getvalue()), dtype=str, nrows=3_000, encoding_errors="replace")
-        found, refused = places_of(rows)
-    except ValueError:  # pandas' own errors are ValueErrors too
-        st.error(t("ads.upload.unread"), icon=":material/info:")
+        found, refused = places_of(read_table(given.getvalue(), given.name))
+    except FileRefused as error:
+        st.error(errors.sentence(error, t), icon=":material/info:")
+        return ()
+    except ValueError:
+        st.error(t("ads.upload.unread", most=t.number(MOST)), icon=":material/info:")
         return ()
     st.caption(t.plural("ads.upload.read", len(found)))
     if refused:
         lines = ", ".join(t.number(each.row) for each in refused[:10])
-        st.caption(t("ads.upload.refused", n=t.number(len(refused)), rows=lines))
+        st.caption(t.plural("ads.upload.refused", len(refused), rows=lines))
     return found
 
 
-def _cards(made: Answer, f: Filters, t: Translator) -> None:
+def _cards(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
+    example = t("ads.example.short") if _examples(asked, f) in ("both", "cost") else ""
     spent = float(made.plan.cost[-1]) if len(made.plan.cost) else 0.0
     foreseen = forecast.scored(f.workspace, f.snapshot) is not None
     worth = "value" if foreseen else "revenue"
@@ -146,13 +168,18 @@ def _cards(made: Answer, f: Filters, t: Translator) -> None:
         [
             Card(t("ads.card.reached"), t.number(made.reached), t("ads.definition.reached")),
             Card(t("ads.card.share"), share, t("ads.definition.share", n=t.number(made.target))),
-            Card(t("ads.card.cost"), t.money_short(spent, f.currency), t("ads.definition.cost")),
-            Card(t("ads.card.each"), each, t("ads.definition.each"), reason=_why(each, t)),
+            Card(
+                t("ads.card.cost"),
+                t.money_short(spent, f.currency),
+                t("ads.definition.cost"),
+                reason=example if spent else "",
+            ),
+            Card(t("ads.card.each"), each, t("ads.definition.each"), reason=_why(each, t) or example),
             Card(
                 t(f"ads.card.per_{worth}", hundred=t.money_short(100, f.currency)),
                 per,
                 t(f"ads.definition.per_{worth}"),
-                reason=_why(per, t),
+                reason=_why(per, t) or example,
             ),
         ],
         t,
@@ -165,7 +192,7 @@ def _why(written: str, t: Translator) -> str:
 
 def _say(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
     if not len(made.chosen):
-        st.markdown(t("ads.none", few=t.number(places.FEWEST)))
+        st.info(_nothing(made, asked, t), icon=":material/info:")
         return
     if made.plan.proved:
         st.markdown(t("ads.proved"))
@@ -174,8 +201,19 @@ def _say(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
     off = made.counted / made.gathered - 1 if made.gathered > 0 else 0.0
     st.caption(t("ads.counted", change=t.change(off)))
     if made.left_out:
-        left_out, few = t.number(made.left_out), t.number(places.FEWEST)
-        st.caption(t("ads.left_out", n=left_out, few=few))
+        st.caption(t.plural("ads.left_out", made.left_out, few=t.number(places.FEWEST)))
+
+
+def _nothing(made: Answer, asked: Asked, t: Translator) -> str:
+    """Why no place is chosen, and what to do."""
+    few = t.number(places.FEWEST)
+    if not made.target:
+        return t("ads.nobody_placed")
+    if made.candidates:
+        return t("ads.none", few=few)
+    if made.left_out:
+        return t("ads.all_few", few=few, km=t.number(asked.km, 1))
+    return t("ads.no_towns", km=t.number(asked.km, 1), people=t.number(places.TOWN_SIZE))
 
 
 def _map(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
@@ -290,10 +328,10 @@ def postcodes_of(f: Filters, asked: Asked, t: Translator) -> pd.DataFrame:
 
 
 def geojson_of(made: Answer, km: float) -> bytes:
-    """The circles as GeoJSON polygons (RFC 7946)."""
+    """The circles as GeoJSON polygons (RFC 7946), cut at the date line as its section 3.1.9 asks."""
     features = []
     for number, row in enumerate(made.chosen.to_dict("records"), start=1):
-        shape = shapely.set_precision(circle(row["lat"], row["lon"], km), 1e-5)
+        shape = shapely.set_precision(around_date_line(circle(row["lat"], row["lon"], km)), 1e-5)
         properties = {
             "number": number,
             "name": plain_text(row["name"], 80),
