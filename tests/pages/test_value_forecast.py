@@ -125,3 +125,29 @@ def test_a_page_with_money_never_mixes_the_scores_of_two_workspaces(open_value, 
         assert first != second
     finally:
         workspaces.delete(other)
+
+
+def _questions(app: AppTest) -> str:
+    app.button_group(key="value.view").set_value("questions").run()
+    assert not app.exception
+    return said(app).replace("\\", "")
+
+
+def test_the_four_questions_name_groups_by_the_forecast_and_say_so(open_value, large_home):
+    t = translator("en")
+    text = _questions(open_value(tab="calculator"))
+    workspace = workspaces.open_workspace(large_home, "Besar")
+    made = cached.saved("besar", workspace.current().id, Asked())
+    assert made.usable
+    assert t("whatif.foreseen.note", word=t(f"forecast.word.{made.verdict.word}").lower()) in text
+    assert "The best 20% by forecast are" in text
+    assert "(95%: RM" in text
+    assert text.count(t("whatif.foreseen.basis_forecast")) >= 2
+
+
+def test_below_the_gate_the_four_questions_fall_back_to_the_past_and_say_why(open_page):
+    t = translator("en")
+    text = _questions(open_page(PAGE, lang="en", tab="value.calculator"))
+    assert t("whatif.foreseen.not_trusted", why="A forecast needs more history").rstrip(".") in text
+    assert t("whatif.questions.from_data") in text
+    assert "by forecast" not in text

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data import workspaces
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
-from ui.components.what_if import best_group
+from ui.components.four_questions import best_group
 
 PAGE = "customers/value.py"
 CALCULATOR = "value.calculator"

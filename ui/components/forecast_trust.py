@@ -29,8 +29,8 @@ def panel(made: Forecast, t: Translator) -> None:
     word = made.verdict.word
     st.subheader(t("forecast.trust"), anchor=False)
     st.markdown(f"{ICONS[word]} **{t(f'forecast.word.{word}')}**")
-    for reason in made.verdict.reasons:
-        st.markdown(plain(_reason(reason, made, t), 400))
+    for code in made.verdict.reasons:
+        st.markdown(plain(reason(code, made, t), 400))
     tried = made.tried
     if tried is None:
         return
@@ -169,7 +169,8 @@ def _pairs(made: Forecast, view: str, f: Filters, t: Translator) -> None:
     )
 
 
-def _reason(code: str, made: Forecast, t: Translator) -> str:
+def reason(code: str, made: Forecast, t: Translator) -> str:
+    """Why a forecast is no better than it is, in words."""
     tried = made.tried
     judged = None if tried is None else tried.best.money or tried.best.purchases
     error = None if judged is None else judged.total_error

@@ -1,40 +1,21 @@
-"""What would change the value of all customers, and the four questions answered in numbers."""
+"""What would change the value of all customers: every lever by itself, as a tornado."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from analytics.value_calculators import Business
-from analytics.what_if import (
-    LEVERS,
-    POINTS,
-    Decisions,
-    Effect,
-    decisions,
-    tornado,
-    total_value,
-    usual_changes,
-)
+from analytics.what_if import LEVERS, Effect, tornado, total_value, usual_changes
 from charts import what_if as charts
 from charts.amounts import symbol
 from charts.what_if import lever_value, signed_money
 from i18n.numbers import WITHOUT_DECIMALS
 from i18n.translator import Translator
-from ui.cached import segments
-from ui.cached import value as cached
 from ui.components import figures
 from ui.components.inputs import number
 from ui.filters import Filters
 from ui.text import plain
-
-LEAST: Final = 30
-"""A group with fewer customers is not named: its mean says too little."""
-
-STANDS_OUT: Final = 1.05
-"""Below this many times the average the best group is called like all others."""
 
 
 def what_if_block(business: Business, f: Filters | None, t: Translator) -> None:
@@ -68,34 +49,6 @@ def what_if_block(business: Business, f: Filters | None, t: Translator) -> None:
     if any(each.change_high is None for each in effects):
         st.caption(t("whatif.endless"))
     st.caption(t("whatif.alone"))
-
-
-def four_questions(business: Business, f: Filters | None, t: Translator) -> None:
-    """Draw the four questions: the number from the inputs, and the group from the merchant's data."""
-    if business.retention >= 1 and business.discount <= 0:
-        st.warning(t("whatif.no_end"))
-        return
-    currency = f.currency if f else "MYR"
-    found = decisions(business, POINTS)
-    st.subheader(t("whatif.questions.title"), anchor=False)
-    pairs = (("marketing", "product"), ("support", "sales"))
-    measures: set[str] = set()
-    for pair in pairs:
-        for place, who in zip(st.columns(2, gap="large"), pair, strict=True):
-            with place, st.container(key=f"setia-question-{who}", gap="xsmall"):
-                amount, why = _answer(who, business, found, currency, t)
-                st.markdown(f"**{t(f'whatif.{who}.ask')}**")
-                st.markdown(f"## {plain(t(f'whatif.{who}.answer', amount=amount))}")
-                st.markdown(plain(why, 400))
-                if f is None:
-                    st.caption(t("whatif.questions.without_data"))
-                else:
-                    line, measure = _from_data(who, f, t)
-                    measures.add(measure)
-                    st.markdown(plain(line, 400))
-    st.caption(t("whatif.questions.from_inputs"))
-    for measure in sorted(measures - {""}):
-        st.caption(f"{t('whatif.questions.from_data')} {t(f'whatif.measure.{measure}')}")
 
 
 def _range(lever: str, usual: float, currency: str, t: Translator) -> float:
@@ -150,112 +103,3 @@ def _table(effects: list[Effect], currency: str, t: Translator) -> pd.DataFrame:
             t("whatif.column.change_high"): [t.money(each.change_high, currency) for each in effects],
         }
     )
-
-
-def _answer(who: str, business: Business, found: Decisions, currency: str, t: Translator) -> tuple[str, str]:
-    """The amount of an answer, and why."""
-
-    def money(value: float) -> str:
-        return t.money(value, currency)
-
-    if who == "marketing":
-        amount = money(found.most_to_win)
-        why = t(
-            "whatif.marketing.why",
-            amount=amount,
-            cost=money(business.acquisition_cost),
-            room=money(found.room_to_win),
-        )
-        if found.payback_months is None:
-            return amount, f"{why} {t('whatif.marketing.no_payback')}"
-        return amount, f"{why} {t('whatif.marketing.payback', months=t.number(found.payback_months, 1))}"
-    if who == "product":
-        return money(found.another_order), t("whatif.product.why", amount=money(found.another_order))
-    if who == "support":
-        points = t.points(found.points, 0 if round(found.points * 100, 6).is_integer() else 1)
-        return money(found.keeping_a_year), t(
-            "whatif.support.why",
-            points=points,
-            all=t.money_short(found.keeping_all, currency),
-            kept=money(found.one_kept),
-        )
-    return money(found.margin_of_an_order), t("whatif.sales.why")
-
-
-def _from_data(who: str, f: Filters, t: Translator) -> tuple[str, str]:
-    """What the merchant's own purchases name, and the measure they were compared by."""
-    if who == "sales":
-        return _gold(f, t)
-    if who == "support":
-        groups = cached.by(*f.key, f.windows, True, "lifecycle")
-        measure = _measure(groups)
-        lapsed = groups[groups["value"] == "lapsed"]
-        if lapsed.empty or int(lapsed["customers"].iloc[0]) < LEAST:
-            return t("whatif.questions.few", least=t.number(LEAST)), ""
-        return t(
-            "whatif.support.data",
-            n=t.number(int(lapsed["customers"].iloc[0])),
-            mean=t.money(lapsed[measure].iloc[0], f.currency),
-        ), measure
-    dimensions = ("acquisition_channel", "first_channel") if who == "marketing" else ("main_category",)
-    for dimension in dimensions:
-        groups = cached.by(*f.key, f.windows, True, dimension)
-        measure = _measure(groups)
-        best = best_group(groups, measure)
-        if best is not None:
-            name, people, mean, times = best
-            word = t.code("channel", name) if who == "marketing" else name
-            if times < STANDS_OUT:
-                alike = t("whatif.questions.alike", name=word, mean=t.money(mean, f.currency))
-                return alike, measure
-            return t(
-                f"whatif.{who}.data",
-                name=word,
-                n=t.number(people),
-                mean=t.money(mean, f.currency),
-                times=t.number(times, 1),
-            ), measure
-    return t("whatif.questions.few", least=t.number(LEAST)), ""
-
-
-def best_group(groups: pd.DataFrame, measure: str) -> tuple[str, int, float, float] | None:
-    """The known group whose customers brought most on average.
-
-    Parameters
-    ----------
-    groups : DataFrame
-        From ``ui.cached.value.by``.
-    measure : {"mean_margin", "mean_revenue"}
-
-    Returns
-    -------
-    (value, customers, mean, times the mean of everybody), or None
-        None unless at least two known groups hold ``LEAST`` customers or more, and everybody's mean
-        is above 0.
-    """
-    total = groups[measure.removeprefix("mean_")].sum()
-    everyone = total / max(int(groups["customers"].sum()), 1)
-    large = groups[(groups["value"] != "") & (groups["customers"] >= LEAST)].dropna(subset=[measure])
-    if len(large) < 2 or not everyone > 0:
-        return None
-    best = large.sort_values([measure, "value"], ascending=[False, True]).iloc[0]
-    return str(best["value"]), int(best["customers"]), float(best[measure]), float(best[measure] / everyone)
-
-
-def _gold(f: Filters, t: Translator) -> tuple[str, str]:
-    for name in ("margin", "revenue"):
-        _, found = segments.concentration(*f.key, f.windows, name)
-        if found.gold_share.value is not None and found.gold_customers:
-            line = t(
-                "whatif.sales.data",
-                n=t.number(found.gold_customers),
-                share=t.percent(found.gold_share.value),
-                mean=t.money(found.gold_value / found.gold_customers, f.currency),
-            )
-            return line, f"mean_{name}"
-    return t("whatif.questions.few", least=t.number(LEAST)), ""
-
-
-def _measure(groups: pd.DataFrame) -> str:
-    """Margin where any is known, else revenue."""
-    return "mean_margin" if groups["mean_margin"].notna().any() else "mean_revenue"

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from i18n.translator import Translator
-from ui.components import calculators, what_if, worth
+from ui.components import calculators, four_questions, what_if, worth
 from ui.components.inputs import choice
 from ui.components.own_numbers import starts
 from ui.filters import Filters
@@ -35,7 +35,7 @@ def draw(f: Filters | None, t: Translator) -> None:
     if view == "levers":
         what_if.what_if_block(business, f, t)
     elif view == "questions":
-        what_if.four_questions(business, f, t)
+        four_questions.four_questions(business, f, t)
     elif view == "small":
         calculators.small(begin, f.currency if f else "MYR", t, own=own)
     else:
