@@ -1,4 +1,4 @@
-"""A file of candidate sites as a table of text cells: CSV or XLSX, small, read in memory."""
+"""A file of candidate sites or market data as a table of text cells: CSV or XLSX, small, read in memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNPACKED_MB: Final = 50
 _ENCODINGS: Final = ("utf-8-sig", "cp1252")
 
 
-def read(content: bytes, name: str) -> pd.DataFrame:
+def read(content: bytes, name: str, most: int = MOST_ROWS) -> pd.DataFrame:
     """Read the first sheet, or the CSV, of a file.
 
     Parameters
@@ -31,11 +31,13 @@ def read(content: bytes, name: str) -> pd.DataFrame:
     content : bytes
     name : str
         What the person calls it; only for messages.
+    most : int
+        Rows that are read.
 
     Returns
     -------
     DataFrame of str
-        The first row gives the headers; at most ``MOST_ROWS`` rows; columns without a header are left out,
+        The first row gives the headers; at most ``most`` rows; columns without a header are left out,
         and of two of one name the first stays.
 
     Raises
@@ -53,12 +55,12 @@ def read(content: bytes, name: str) -> pd.DataFrame:
         except FileRefused as error:
             error.fields["file"] = name
             raise
-        rows = _sheet(path, name, kind) if kind in ("zip", "workbook97") else _text(content, name)
+        rows = _sheet(path, name, kind, most) if kind in ("zip", "workbook97") else _text(content, name)
     if not rows:
         raise refused("file_empty", file=name)
     headers = [str(cell).strip() for cell in rows[0][:MOST_COLUMNS]]
     kept = [i for i, header in enumerate(headers) if header and header not in headers[:i]]
-    body = [[_cell(row, i) for i in kept] for row in rows[1 : MOST_ROWS + 1]]
+    body = [[_cell(row, i) for i in kept] for row in rows[1 : most + 1]]
     return pd.DataFrame(body, columns=[headers[i] for i in kept], dtype=object)
 
 
@@ -69,12 +71,12 @@ def _cell(row: list[object], place: int) -> str:
     return "" if value is None else str(value)
 
 
-def _sheet(path: Path, name: str, kind: str) -> list[list[object]]:
+def _sheet(path: Path, name: str, kind: str, most: int) -> list[list[object]]:
     try:
         if kind == "zip":
             check_workbook(path, _UNPACKED_MB)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        return list(book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 1))
+        return list(book.get_sheet_by_index(0).to_python(nrows=most + 1))
     except FileRefused as error:
         error.fields["file"] = name
         raise

@@ -11,12 +11,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import travel, workspaces
+from data import market_visits, travel, workspaces
 from data.engines import Tables
+from geo.distance import haversine_km
+from geo.gravity import huff_shares
 from geo.travel import Given
 from i18n.translator import translator
-from tests.chain import chain
+from tests.chain import TOWNS, chain, chain_tables
 from ui.cached import catchments as cached
+from ui.cached import market_data
 
 PAGE = "places/catchments.py"
 TABS = ("catchment", "distance", "overlap", "attraction", "check", "travel")
@@ -197,3 +200,80 @@ def test_given_minutes_are_the_unit_of_the_page(open_page: Open, at_home: Path) 
         assert translator("en")("catchments.measured.matrix") in words(app)
     finally:
         travel.keep(opened, "straight", 1.0, date(2026, 11, 22))
+
+
+def survey(at_home: Path, rows: list[tuple[str, float, float, str, float]]) -> None:
+    """Market data of the chain."""
+    opened = workspaces.open_workspace(at_home, "kedai-rantai")
+    market_visits.keep(opened, rows, "visits", date(2026, 6, 1), name="panel.csv", source="Panel 2026")
+
+
+def told(pull: float) -> list[tuple[str, float, float, str, float]]:
+    """Visits of six towns to five stores by the chain's rule, the competitor's pull multiplied."""
+    stores = chain_tables()["stores"].to_pylist()
+    rows = []
+    for name, _, lat, lon, _ in TOWNS:
+        far = haversine_km(
+            lat + 0.02, lon, np.array([s["lat"] for s in stores]), np.array([s["lon"] for s in stores])
+        )
+        size = [s["size_m2"] * (pull if s["owner"] == "competitor" else 1.0) for s in stores]
+        shares = huff_shares(size, np.maximum(far, 1.0)[None, :], 1.0, 1.6)[0]
+        rows += [
+            (name, lat + 0.02, lon, s["store_id"], 400 * share)
+            for s, share in zip(stores, shares, strict=True)
+        ]
+    return rows
+
+
+@pytest.mark.parametrize("lang", ["en", "ms", "id"])
+def test_market_data_take_the_place_of_the_assumption(open_page: Open, at_home: Path, lang: str) -> None:
+    t = translator(lang)
+    survey(at_home, told(0.5))
+    try:
+        app = open_page(PAGE, ws="kedai-rantai", lang=lang, tab="catchments.attraction")
+        found = words(app)
+        assert "catchments.rivals" not in app.session_state
+        assert t("catchments.rivals.assumption") not in found
+        assert "panel" in found
+        start = t("market.learnt", pull="", low="", high="").split("**")[0]
+        learnt = next(line for line in found.splitlines() if line.startswith(start))
+        pull = float(learnt.split("**")[1].split()[0].replace(",", "."))
+        assert pull == pytest.approx(0.5, abs=0.1)
+        app.button(key="market.remove").click().run()
+        assert t("catchments.rivals.assumption") in words(app)
+    finally:
+        market_visits.remove(workspaces.open_workspace(at_home, "kedai-rantai"))
+
+
+def test_market_data_that_cannot_tell_leave_the_assumption(open_page: Open, at_home: Path) -> None:
+    t = translator("en")
+    survey(at_home, [("Klang", 3.04, 101.45, "K1", 10.0)])
+    try:
+        found = words(open_page(PAGE, ws="kedai-rantai", tab="catchments.attraction"))
+        assert t("market.cannot_tell") in found
+        assert t("catchments.rivals.assumption") in found
+    finally:
+        market_visits.remove(workspaces.open_workspace(at_home, "kedai-rantai"))
+
+
+def test_the_check_says_whether_competitors_are_assumed_or_learnt(open_page: Open, at_home: Path) -> None:
+    t = translator("en")
+    assert t("market.assumed") in words(open_page(PAGE, ws="kedai-rantai", tab="catchments.check"))
+    survey(at_home, told(0.5))
+    try:
+        found = words(open_page(PAGE, ws="kedai-rantai", tab="catchments.check"))
+        assert t("market.assumed") not in found
+        assert "learnt from your market data" in found
+    finally:
+        market_visits.remove(workspaces.open_workspace(at_home, "kedai-rantai"))
+
+
+def test_the_example_is_read_as_it_is(open_page: Open, at_home: Path) -> None:
+    app = open_page(PAGE, ws="kedai-rantai", tab="catchments.attraction")
+    snapshot = workspaces.open_workspace(at_home, "kedai-rantai").path.joinpath("CURRENT").read_text().strip()
+    example = market_data.example("kedai-rantai", snapshot)
+    rows = market_data.read("kedai-rantai", snapshot, "MY", example.to_csv(index=False).encode(), "a.csv")
+    assert not app.exception
+    assert not rows.refused
+    assert rows.kind == "share"
+    assert rows.table["visits"].sum() == pytest.approx(170 * rows.places)  # 40 + 25 + 20% of 200

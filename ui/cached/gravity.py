@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,11 +12,13 @@ import streamlit as st
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
+from data.market_visits import About
 from geo.distance import haversine_km
 from geo.gravity import MciBootstrap, MciFit, bootstrap_mci
+from geo.gravity_data import Market, Seen
 from geo.gravity_surface import Surface, assumed_surface, fit_surface, with_share
 from geo.validation import Validation, leave_one_out
-from ui.cached import catchments
+from ui.cached import catchments, market_data
 from ui.cached import travel as ways
 from ui.cached.catchments import Ground
 from ui.cached.gravity_market import (
@@ -37,12 +39,18 @@ ASSUMED: Final = (0.5, 1.0, 2.0)
 
 @dataclass(frozen=True)
 class Calibrated:
-    """The rule, or the code of the reason why there is none (``gravity.reason.<code>``)."""
+    """The rule, or the code of the reason why there is none (``gravity.reason.<code>``).
+
+    ``given``: ``used`` where market data tell the pull of competitors, ``cannot_tell`` where they do not,
+    empty without any.
+    """
 
     reason: str
     fit: MciFit | None = None
     repeated: MciBootstrap | None = None
     sizes_missing: int = 0
+    given: str = ""
+    market: Market | None = None
 
 
 Progress = Callable[[float], bool]
@@ -85,28 +93,83 @@ def calibrated(
     """
     year, _ = year_of(workspace, snapshot, scope)
     key = (workspace, snapshot, year, windows, version)
-    found: Calibrated = _once(("rule", *key), lambda: _calibrated(catchments.ground(*key), year, progress))
+
+    def make() -> Calibrated:
+        return _calibrated(workspace, snapshot, version, catchments.ground(*key), year, progress)
+
+    found: Calibrated = _once(("rule", *key, market_data.about(workspace)), make)
     return found
 
 
-def _calibrated(here: Ground, scope: Scope, progress: Progress | None) -> Calibrated:
+def _calibrated(
+    workspace: str, snapshot: str, version: str, here: Ground, year: Scope, progress: Progress | None
+) -> Calibrated:
     if len(here.stores) < 2:
         return Calibrated("no_store" if here.stores.empty else "one_store")
-    size, missing, _ = sizes(here.stores)
-    rows = most_visited(here)
-    try:
-        made = bootstrap_mci(
-            here.orders[rows],
-            size,
-            here.cost[rows],
-            repetitions=REPETITIONS,
-            exposure=exposure(here.stores, scope),
-            floor=here.floor,
-            progress=progress,
-        )
-    except ValueError:
-        return Calibrated("cannot_tell", sizes_missing=missing)
-    return Calibrated("", made.fit, made, missing)
+    size, missing, typical = sizes(here.stores)
+    others = _rivals(workspace, snapshot)
+    rival_size, _, _ = sizes(others, typical)
+    way = ways.travel(workspace, version)
+    given = market_data.kept(workspace)
+    survey = market_data.survey(given, here.stores, others, rival_size, way)
+    rows = most_visited(here, 0 if survey is None else len(survey.attraction))
+    market = Market(here.orders, here.orders, size, here.cost, exposure(here.stores, year), floor=here.floor)
+    market = replace(market, seen=Seen(here.orders[rows], here.cost[rows]), survey=survey)
+    for tried in (market, replace(market, survey=None)):
+        try:
+            made = _repeated(tried, progress)
+        except ValueError:
+            continue
+        used = "" if given is None else "used" if made.fit.rivals is not None else "cannot_tell"
+        return Calibrated("", made.fit, made, missing, used, tried)
+    return Calibrated("cannot_tell", sizes_missing=missing)
+
+
+def _repeated(market: Market, progress: Progress | None) -> MciBootstrap:
+    told = market.choices
+    return bootstrap_mci(
+        told.visits,
+        told.attraction,
+        told.distance,
+        repetitions=REPETITIONS,
+        exposure=told.exposure,
+        rivals=told.rivals,
+        floor=market.floor,
+        progress=progress,
+    )
+
+
+def told_by_store(made: Calibrated, workspace: str, snapshot: str, own: pd.DataFrame) -> pd.DataFrame:
+    """The market data against the rule that was learnt from them, store by store.
+
+    Returns
+    -------
+    DataFrame, own stores first
+        ``store_id``, ``name``, ``owner``, ``seen`` and ``rule`` (share of all visits of the data); empty
+        where no market data are in use.
+    """
+    market, fit = made.market, made.fit
+    given = market_data.kept(workspace)
+    if market is None or market.survey is None or fit is None or given is None:
+        return pd.DataFrame(columns=["store_id", "name", "owner", "seen", "rule"])
+    survey = market.survey
+    others = _rivals(workspace, snapshot)
+    theirs = others[others["store_id"].isin({row[3] for row in given.rows})]
+    size = np.append(market.attraction, survey.attraction)
+    weight = np.append(market.exposure, np.full(len(theirs), fit.rival_pull or 1.0))
+    total = survey.visits.sum(axis=1)
+    rule = fit.shares(size, survey.distance, weight).T @ total
+    named = pd.concat([own, theirs], ignore_index=True)[["store_id", "name", "owner"]]
+    named = named.assign(seen=survey.visits.sum(axis=0) / total.sum(), rule=rule / total.sum())
+    there = pd.Series(np.isfinite(survey.distance).any(axis=0))
+    return named[there].reset_index(drop=True)
+
+
+def _rivals(workspace: str, snapshot: str) -> pd.DataFrame:
+    """Competitors with a place."""
+    every = catchments.stores(workspace, snapshot)
+    others = every[(every["owner"] == "competitor") & every["lat"].notna() & every["lon"].notna()]
+    return others.reset_index(drop=True)
 
 
 def validated(
@@ -137,8 +200,21 @@ def validated(
         return leave_one_out(known.market, known.stores["store_id"].tolist(), progress=progress)
 
     year, _ = year_of(workspace, snapshot, scope)
-    key = (workspace, snapshot, year, windows, version, country, rival_factor, known.people)
+    key = (workspace, snapshot, year, windows, version, country, rival_factor, known.people, known.given)
     found: Validation = _once(("check", *key), make)
+    return found
+
+
+def rule(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, version: str, country: str
+) -> MciFit | None:
+    """The rule that the check and new stores rest on; None without a market."""
+    known = known_market(workspace, snapshot, scope, windows, version, country)
+    if known is None:
+        return None
+    year, _ = year_of(workspace, snapshot, scope)
+    key = (workspace, snapshot, year, windows, version, country, known.people, known.given)
+    found: MciFit = _once(("fit", *key), lambda: explained(known, 0.5).surface.fit)
     return found
 
 
@@ -189,8 +265,11 @@ def store_shares(
     store_id: str,
     rival_factor: float,
     fewest: int = 5,
+    given: About | None = None,
 ) -> pd.DataFrame:
-    """The share of visits a store gets by cell, among own stores and the competitors as assumed.
+    """The share of visits a store gets by cell, among own stores and competitors, as assumed or learnt.
+
+    ``given`` is what the market data are (``market_data.about``): part of the key.
 
     Returns
     -------
@@ -209,18 +288,19 @@ def store_shares(
     people = here.customers.sum(axis=1)
     rows = np.flatnonzero(people >= fewest)
     rows = rows[np.argsort(-people[rows], kind="stable")[:MOST_CELLS]]
-    every = catchments.stores(workspace, snapshot)
-    others = every[(every["owner"] == "competitor") & every["lat"].notna() & every["lon"].notna()]
+    others = _rivals(workspace, snapshot)
     size, _, typical = sizes(here.stores)
     rival_size, _, _ = sizes(others, typical)
     cells = here.cells.iloc[rows]
     way = ways.travel(workspace, version)
     rival_cost = way.cost(cells["lat"].to_numpy(float), cells["lon"].to_numpy(float), others)
     attraction = np.concatenate((size, rival_size))
-    weight = np.concatenate((np.ones(len(size)), np.full(len(rival_size), rival_factor)))
+    theirs = np.arange(len(attraction)) >= len(size)
+    weight = np.where(theirs, rival_factor, 1.0)
     cost = np.column_stack((here.cost[rows], rival_cost))
     j = here.place(store_id)
-    low, high = made.repeated.share_intervals(attraction, cost, weight=weight)
+    low, high = made.repeated.share_intervals(attraction, cost, weight=weight, rivals=theirs)
+    weight = weight * np.where(theirs, made.fit.rival_pull or 1.0, 1.0)
     seen = here.orders[rows]
     total = seen.sum(axis=1)
     return cells.reset_index(drop=True).assign(

@@ -15,13 +15,14 @@ import streamlit as st
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope, facts
+from data.market_visits import About
 from data.reference import loader
 from geo.catchments import Floats
 from geo.distance import nearest
 from geo.gravity_data import Market, Rivals, Seen
 from geo.regions import assign
 from ui import session
-from ui.cached import catchments, inhabitants
+from ui.cached import catchments, inhabitants, market_data
 from ui.cached import travel as ways
 from ui.cached.catchments import Ground
 from ui.cached.inhabitants import Inhabitants
@@ -55,6 +56,8 @@ class Known:
         Whose inhabitants are the market: those of towns, of ``people``'s level, or none that are known.
     days : int
         Days of sales.
+    given : About, optional
+        Where market data come from.
     """
 
     market: Market
@@ -69,6 +72,7 @@ class Known:
     people: Inhabitants | None
     scale: Floats
     days: int
+    given: About | None = None
 
 
 def year_of(workspace: str, snapshot: str, scope: Scope) -> tuple[Scope, int]:
@@ -109,10 +113,13 @@ def exposure(stores: pd.DataFrame, scope: Scope) -> Floats:
     return np.asarray(1.0 - late.to_numpy(float) / scope.days)
 
 
-def most_visited(here: Ground) -> np.ndarray:
-    """The cells with most orders, so that repeating takes seconds; by place."""
+def most_visited(here: Ground, rivals: int = 0) -> np.ndarray:
+    """The cells with most orders, so that repeating takes seconds; by place.
+
+    ``rivals``: competitors that are calibrated on too.
+    """
     total = here.orders.sum(axis=1)
-    most = min(MOST_CELLS, max(MOST_PAIRS // max(len(here.stores), 1), 100))
+    most = min(MOST_CELLS, max(MOST_PAIRS // max(len(here.stores) + rivals, 1), 100))
     return np.sort(np.argsort(-total, kind="stable")[:most])
 
 
@@ -134,7 +141,8 @@ def known_market(
     country : str
         Whose towns are taken, where the workspace has no figures of its own.
     rival_factor : float
-        How strongly competitors are assumed to pull; 1: like an own store of their size.
+        How strongly competitors are assumed to pull; 1: like an own store of their size. Where market data
+        tell their pull it multiplies that.
 
     Returns
     -------
@@ -142,8 +150,8 @@ def known_market(
         None without an own store that sold to a customer with a place.
     """
     year, days = year_of(workspace, snapshot, scope)
-    people = inhabitants.known(workspace)
-    return _market(workspace, snapshot, year, windows, version, country, rival_factor, days, people)
+    people, given = inhabitants.known(workspace), market_data.about(workspace)
+    return _market(workspace, snapshot, year, windows, version, country, rival_factor, days, people, given)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -157,6 +165,7 @@ def _market(
     rival_factor: float,
     days: int,
     people: Inhabitants | None,
+    given: About | None,
 ) -> Known | None:
     here = catchments.ground(workspace, snapshot, year, windows, version)
     if here.stores.empty or not here.orders.any():
@@ -171,7 +180,9 @@ def _market(
     way = ways.travel(workspace, version)
     lat, lon = places["lat"].to_numpy(float), places["lon"].to_numpy(float)
     rival_size, lacking, _ = sizes(others, typical)
-    rows = most_visited(here)
+    found = market_data.kept(workspace) if given else None
+    survey = market_data.survey(found, here.stores, others, rival_size, way)
+    rows = most_visited(here, 0 if survey is None else len(survey.attraction))
     market = Market(
         visits,
         sales * scale,
@@ -182,6 +193,7 @@ def _market(
         Rivals(rival_size, way.cost(lat, lon, others), np.full(len(others), rival_factor)),
         here.floor,
         Seen(here.orders[rows], here.cost[rows]),
+        survey,
     )
     return Known(
         market,
@@ -196,6 +208,7 @@ def _market(
         people if source == "level" else None,
         scale,
         days,
+        given,
     )
 
 

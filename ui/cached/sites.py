@@ -26,7 +26,7 @@ from geo.regions import assign
 from geo.travel import Travel
 from geo.validation import ForecastError, Validation
 from ui import session
-from ui.cached import boundaries, gravity, inhabitants, places
+from ui.cached import boundaries, gravity, inhabitants, market_data, places
 from ui.cached import travel as ways
 from ui.cached import visits as who
 from ui.cached.gravity_market import YEAR, Known, known_market, sizes, year_of
@@ -49,11 +49,12 @@ _STORE: Final = ("store_id", "name", "lat", "lon", "owner", "opened_on", "size_m
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a workspace's market rests on beside its data: the ways, and whose inhabitants count."""
+    """What a workspace's market rests on beside its data: the ways, whose inhabitants count, market data."""
 
     version: str
     country: str
     people: Inhabitants | None
+    market: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,9 @@ def visits(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tup
 def basis(workspace: str) -> Basis:
     """What the market of a workspace rests on now."""
     config = boundaries.workspace_of(workspace).config
-    return Basis(ways.current(workspace).version, config.country, inhabitants.known(workspace))
+    given = market_data.about(workspace)
+    version = ways.current(workspace).version
+    return Basis(version, config.country, inhabitants.known(workspace), given.version if given else "")
 
 
 def model(workspace: str, snapshot: str, scope: Scope, windows: Windows, own_share: float) -> Model | None:

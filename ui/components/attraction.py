@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,10 +14,11 @@ from geo.gravity import MciFit
 from i18n.translator import Translator
 from ui.cached import catchments as cached
 from ui.cached import gravity
+from ui.cached import market_data as cached_market
 from ui.cached import travel as ways
 from ui.cached.gravity import Calibrated
 from ui.cached.gravity_market import year_of
-from ui.components import figures, place_map
+from ui.components import figures, market_data, place_map
 from ui.components.catchments import choose_store, extent, ground, measured
 from ui.components.inputs import choice
 from ui.components.working import working
@@ -39,9 +41,10 @@ def attraction(f: Filters, t: Translator) -> None:
     left, right = st.columns([2, 1], gap="large")
     with right:
         store_id = choose_store(here, t)
-        factor = _assumed(f, t)
+        learnt = made.given == "used"
+        factor = 1.0 if learnt else _assumed(f, t)
         _words(made, f, t)
-    shares = gravity.store_shares(*f.key, f.windows, version, store_id, factor)
+    shares = _shares(f, version, store_id, factor)
     with left:
         every = cached.stores(f.workspace, f.snapshot)
         pins = store_rows(every.astype(object).where(every.notna(), None).to_dict("records"), t)  # type: ignore[arg-type]
@@ -51,16 +54,26 @@ def attraction(f: Filters, t: Translator) -> None:
         )
         place_map.draw("attraction", f.workspace, layers, extent(here, store_id), t, version=store_id)
         st.caption(measured(here, t))
-    _range(f, t, store_id, version)
+    _range(f, t, store_id, version, made)
+    if _some_rivals(f):
+        market_data.draw(f, t, made, here.stores)
     with st.expander(t("catchments.attraction.cells")):
         st.dataframe(_table(shares, here.unit, t), hide_index=True, width="stretch", key="attraction.table")
         figures.download(shares, "catchments-shares")
 
 
+def _shares(f: Filters, version: str, store_id: str, factor: float) -> pd.DataFrame:
+    given = cached_market.about(f.workspace)
+    return gravity.store_shares(*f.key, f.windows, version, store_id, factor, given=given)
+
+
+def _some_rivals(f: Filters) -> bool:
+    return bool((cached.stores(f.workspace, f.snapshot)["owner"] == "competitor").any())
+
+
 def _assumed(f: Filters, t: Translator) -> float:
-    """How strongly competitors pull: stated by the reader, for no file holds visits to them."""
-    known = cached.stores(f.workspace, f.snapshot)
-    if not (known["owner"] == "competitor").any():
+    """How strongly competitors pull: stated by the reader, where no market data tell it."""
+    if not _some_rivals(f):
         st.caption(t("catchments.rivals.none"))
         return 1.0
     return float(
@@ -108,6 +121,8 @@ def _words(made: Calibrated, f: Filters, t: Translator) -> None:
             )
         )
         rough = high / max(low, 1e-9) > ROUGH_RATIO or 2**large / 2**small > ROUGH_RATIO
+    if made.given == "used":
+        st.markdown(market_data.rivals(fit, True, t))
     word = "rough" if rough or fit.beta <= 0 else "reliable"
     st.markdown(f"**{t('catchments.attraction.sure')}: {t(f'forecast.word.{word}')}**")
     _notes(fit, made, f, t)
@@ -131,18 +146,25 @@ def _notes(fit: MciFit, made: Calibrated, f: Filters, t: Translator) -> None:
         st.caption(t("catchments.note.sizes", n=t.number(made.sizes_missing)))
 
 
-def _range(f: Filters, t: Translator, store_id: str, version: str) -> None:
-    """What the assumption about competitors does to the store's share of its neighbourhood."""
-    known = cached.stores(f.workspace, f.snapshot)
-    if not (known["owner"] == "competitor").any():
+def _range(f: Filters, t: Translator, store_id: str, version: str, made: Calibrated) -> None:
+    """What the competitors' pull, assumed or within its interval, does to the store's share around it."""
+    if not _some_rivals(f):
         return
+    told = None if made.fit is None else made.fit.interval("rivals")
+    if made.fit is not None and told is not None and made.fit.rivals is not None:
+        pulls = [float(np.exp(value)) for value in (told[0], made.fit.rivals, told[1])]
+        factors = [pull / pulls[1] for pull in pulls]
+        names = [t.number(pull, 2) for pull in pulls]
+    else:
+        factors, names = list(gravity.ASSUMED), [t(f"catchments.rivals.{_name(x)}") for x in gravity.ASSUMED]
     parts = []
-    for factor in gravity.ASSUMED:
-        shares = gravity.store_shares(*f.key, f.windows, version, store_id, factor)
-        near = shares.sort_values("cost").head(10)
+    for factor, name in zip(factors, names, strict=True):
+        near = _shares(f, version, store_id, factor).sort_values("cost").head(10)
         weight = near["customers"] / max(near["customers"].sum(), 1)
-        word = t(f"catchments.rivals.{_name(factor)}")
-        parts.append(f"{word}: {t.percent(float((near['share'] * weight).sum()), 0)}")
+        parts.append(f"{name}: {t.percent(float((near['share'] * weight).sum()), 0)}")
+    if told is not None:
+        st.markdown(plain(t("market.range", parts="; ".join(parts)), 400))
+        return
     st.markdown(plain(t("catchments.rivals.range", parts="; ".join(parts)), 400))
     st.caption(t("catchments.rivals.assumption"))
 

@@ -77,6 +77,8 @@ def _form(f: Filters, t: Translator, made: Model) -> None:
                 help=t("sites.brief.share_help"),
             )
             st.caption(words.share_used(made, t))
+            if told := words.rivals(made, t):
+                st.caption(told)
         st.caption(t("sites.brief.empty"))
         if st.form_submit_button(t("sites.brief.save"), type="primary"):
             values: dict[str, Any] = {

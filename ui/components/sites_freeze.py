@@ -15,10 +15,22 @@ from i18n.translator import Translator
 from ui.cached import places, site_answer
 from ui.cached.site_answer import Answer, Key
 from ui.cached.sites import Model
+from ui.components import market_data
 from ui.components.sites_words import source
 from ui.filters import Filters
 
-ASSUMED = ("own_share", "margin", "alpha", "beta", "surface", "radius_km", "hurdle_months", "set_up", "fixed")
+ASSUMED = (
+    "own_share",
+    "margin",
+    "alpha",
+    "beta",
+    "rivals",
+    "surface",
+    "radius_km",
+    "hurdle_months",
+    "set_up",
+    "fixed",
+)
 
 
 def frozen(
@@ -66,13 +78,14 @@ def assumed(brief: Brief, found: Answer, made: Model, f: Filters, t: Translator)
         "margin": t.percent(found.ask.margin, 0),
         "alpha": t.number(made.surface.fit.alpha, 2),
         "beta": t.number(made.surface.fit.beta, 2),
+        "rivals": market_data.short(made.surface.fit, not made.known.rivals.empty, t),
         "surface": source(made, t),
         "radius_km": t("sites.km", km=t.number(brief.radius_km, 1)),
         "hurdle_months": t("sites.months", n=t.number(brief.hurdle_months)),
         "set_up": "–" if brief.set_up is None else whole_money(brief.set_up, f.currency, t),
         "fixed": "–" if brief.fixed is None else whole_money(brief.fixed, f.currency, t),
     }
-    return [(code, words[code]) for code in ASSUMED]
+    return [(code, words[code]) for code in ASSUMED if words[code]]
 
 
 def _results(found: Answer, made: Model, key: Key, f: Filters) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from geo.validation import FEWEST_STORES, ForecastError
 from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui.cached.sites import SHORTEST, Model
+from ui.components import market_data
 from ui.components.regions import level_title
 
 
@@ -54,6 +55,11 @@ def share_used(made: Model, t: Translator) -> str:
     return t(f"sites.share.{made.way}", share=t.percent(made.own_share), way=nearest_way(made, t))
 
 
+def rivals(made: Model, t: Translator) -> str:
+    """How strongly competitors pull, learnt from market data or assumed."""
+    return market_data.rivals(made.surface.fit, not made.known.rivals.empty, t).replace("**", "")
+
+
 def source(made: Model, t: Translator) -> str:
     """Whose inhabitants the market is made of."""
     people = made.known.people
@@ -79,11 +85,12 @@ def rests_on(made: Model, t: Translator) -> str:
         ),
         t(f"sites.rests.{made.way}"),
         share_used(made, t),
+        rivals(made, t),
         t(f"catchments.measured.{made.travel.label}"),
     ]
     if made.travel.given is not None:
         told.append(t("sites.rests.new_ways"))
-    return " ".join(told)
+    return " ".join(each for each in told if each)
 
 
 def payback(found: Economics | None, t: Translator) -> str:

@@ -14,7 +14,7 @@ from i18n.translator import Translator
 from ui.cached import gravity, gravity_market
 from ui.cached import travel as ways
 from ui.cached.gravity_market import Known
-from ui.components import cards, figures
+from ui.components import cards, figures, market_data
 from ui.components.cards import Card
 from ui.components.catchments import ground, measured
 from ui.components.forecast_trust import ICONS
@@ -55,7 +55,7 @@ def check(f: Filters, t: Translator) -> None:
     )
     known = gravity_market.known_market(*f.key, f.windows, version, f.country)
     if known is not None:
-        st.caption(_basis(known, t))
+        st.caption(f"{_basis(known, t)} {_rivals(known, f, t)}".strip())
         sold = t("catchments.check.sales", days=t.number(known.days), to=t.date(f.scope.end))
         st.caption(f"{sold} {measured(here, t)}")
 
@@ -71,6 +71,12 @@ def _basis(known: Known, t: Translator) -> str:
         source=plain(known.people.base.source, 80),
         year=str(known.people.base.year),
     )
+
+
+def _rivals(known: Known, f: Filters, t: Translator) -> str:
+    """How competitors count in the check."""
+    fit = gravity.rule(*f.key, f.windows, ways.current(f.workspace).version, f.country)
+    return "" if fit is None else market_data.rivals(fit, not known.rivals.empty, t)
 
 
 def _trust(found: Validation, f: Filters, t: Translator) -> None:
