@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -57,14 +58,39 @@ class CountryIndex:
     towns: _Names = field(default_factory=dict)
     districts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     subdistricts: dict[str, list[str]] = field(default_factory=dict)
-    villages: dict[str, list[str]] = field(default_factory=dict)
     points: dict[str, Point] = field(default_factory=dict)
     area_regions: dict[str, str] = field(default_factory=dict)
-    postcodes: dict[str, Postcode] = field(default_factory=dict)
+    towns_postcodes: dict[str, Postcode] = field(default_factory=dict)
+    village_rows: pd.DataFrame | None = None
 
     def region_of(self, code: str) -> str | None:
         """Region of a district, sub-district or village code."""
         return self.area_regions.get(code) or self.area_regions.get(code[:5])
+
+    @property
+    def has_villages(self) -> bool:
+        """Whether the country is known down to its villages."""
+        return self.village_rows is not None
+
+    @cached_property
+    def villages(self) -> dict[str, list[str]]:
+        """Codes of villages by name: 83,000 names, so not before one is asked for."""
+        names: dict[str, list[str]] = {}
+        if self.village_rows is not None:
+            for code, name in zip(*_lists(self.village_rows, "code", "name"), strict=True):
+                names.setdefault(squeezed(village_key(name)), []).append(code)
+        return names
+
+    @cached_property
+    def postcodes(self) -> dict[str, Postcode]:
+        """What each postcode stands for."""
+        if self.village_rows is None:
+            return self.towns_postcodes
+        rows = self.village_rows[self.village_rows["postcode"].notna()]
+        members: dict[str, list[str]] = defaultdict(list)
+        for code, postcode in zip(*_lists(rows, "code", "postcode"), strict=True):
+            members[postcode].append(code)
+        return {postcode: _of_villages(self, codes) for postcode, codes in members.items()}
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[Any]:
@@ -204,17 +230,19 @@ def _add_areas(index: CountryIndex, areas: pd.DataFrame) -> None:
 
 
 def _add_villages(index: CountryIndex, villages: pd.DataFrame) -> None:
-    members: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(villages):
-        code = str(row.code)
-        index.villages.setdefault(squeezed(village_key(row.name)), []).append(code)
-        if _has_point(row):
-            index.points[code] = (float(row.lat), float(row.lon))
-        if isinstance(row.postcode, str):
-            members[row.postcode].append(code)
-    for postcode, codes in members.items():
-        regions = frozenset(r for r in {index.region_of(c) for c in codes} if r)
-        index.postcodes[postcode] = Postcode(regions, tuple(codes), _middle(index, codes))
+    index.village_rows = villages
+    placed = villages[villages["lat"].notna() & villages["lon"].notna()]
+    for code, lat, lon in zip(*_lists(placed, "code", "lat", "lon"), strict=True):
+        index.points[code] = (float(lat), float(lon))
+
+
+def _of_villages(index: CountryIndex, codes: list[str]) -> Postcode:
+    found = {index.region_of(district) for district in {code[:5] for code in codes}}
+    return Postcode(frozenset(r for r in found if r), tuple(codes), _middle(index, codes))
+
+
+def _lists(rows: pd.DataFrame, *columns: str) -> list[list[Any]]:
+    return [rows[column].tolist() for column in columns]
 
 
 def _middle(index: CountryIndex, codes: list[str]) -> Point | None:
@@ -232,11 +260,11 @@ def _add_postcodes(index: CountryIndex, postcodes: pd.DataFrame) -> None:
     for row in _rows(postcodes):
         point = (float(row.lat), float(row.lon)) if _has_point(row) else None
         region, postcode = str(row.region_code), str(row.postcode)
-        known = index.postcodes.get(postcode)
+        known = index.towns_postcodes.get(postcode)
         if known:
-            index.postcodes[postcode] = Postcode(known.regions | {region}, (), known.point or point)
+            index.towns_postcodes[postcode] = Postcode(known.regions | {region}, (), known.point or point)
         else:
-            index.postcodes[postcode] = Postcode(frozenset({region}), (), point)
+            index.towns_postcodes[postcode] = Postcode(frozenset({region}), (), point)
         if point:
             towns = index.towns.setdefault(squeezed(place_key(row.town)), {})
             towns[region] = [Town(point, 0)]  # the post town is what an address means by the name

@@ -114,7 +114,7 @@ class _Search:
             return Located(country=self.country, problem=NO_ADDRESS)
         self._find_region()
         self._find_postcode()
-        point, precision = self._by_areas() if self.index.villages else self._by_towns()
+        point, precision = self._by_areas() if self.index.has_villages else self._by_towns()
         if point is None and self.region:
             point, precision = self.index.region_points.get(self.region), "region"
         if point is None:

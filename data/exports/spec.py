@@ -7,7 +7,7 @@ A kind names the headers it reads. Every one of them is part of its fingerprint 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -70,6 +70,12 @@ class Kind:
         Headers that stand over two columns, the second one without a name.
     whole_orders : bool
         Rows are whole receipts of a system that has a file of their items too.
+    headers : tuple of str
+        Every header the kind reads or must find, as the system writes it.
+    required : tuple of str
+        Those without which a file is not of this kind.
+    told : frozenset of str
+        Headers whose cells tell something; the others only tell the kind.
     """
 
     system: str
@@ -113,30 +119,32 @@ class Kind:
     order_prefix: str
     rank: int
     whole_orders: bool = False
-    mapping: Mapping[str, Any] = field(default_factory=dict)
+    headers: tuple[str, ...] = field(init=False)
+    required: tuple[str, ...] = field(init=False)
+    told: frozenset[str] = field(init=False)
 
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Every header the kind reads or must find, as the system writes it."""
-        found = dict.fromkeys([self.order, *self.needs])
-        for formula in [*self.columns.values(), *self.customer.values(), *self.checks.values()]:
-            found.update(dict.fromkeys(formula.operands))
-        for words in [*self.status_when, *filter(None, (self.negative_when, self.cash_on_delivery))]:
-            found[words.column] = None
-        found.update(dict.fromkeys([*self.fill_down, *self.fill_from_first, *self.order_level]))
-        found.update(dict.fromkeys(header for _, header in self.identity))
-        found.update(dict.fromkeys([*self.pairs, *(w.column for w in self.currency_from)]))
+    def __post_init__(self) -> None:
+        named = dict.fromkeys(self._named())
+        found = tuple(dict.fromkeys([self.order, *self.needs, *named]))
+        spared = {*self.optional, *(w.column for w in self.currency_from)} - {*self.needs}
+        told = {self.order, *named, *self.pass_over, *(self.share_by.operands if self.share_by else ())}
+        object.__setattr__(self, "headers", found)
+        object.__setattr__(self, "required", tuple(h for h in found if h not in spared))
+        object.__setattr__(self, "told", frozenset(told))
+
+    def _named(self) -> Iterator[str]:
+        """The headers that something is made of, each maybe more than once."""
+        for formula in (*self.columns.values(), *self.customer.values(), *self.checks.values()):
+            yield from formula.operands
+        yield from (words.column for words in self.status_when)
+        yield from (words.column for words in (self.negative_when, self.cash_on_delivery) if words)
+        yield from (*self.fill_down, *self.fill_from_first, *self.order_level)
+        yield from (header for _, header in self.identity)
+        yield from (*self.pairs, *(words.column for words in self.currency_from))
         if self.refund:
-            found.update(dict.fromkeys([self.refund.amount, *self.refund.of.operands]))
+            yield from (self.refund.amount, *self.refund.of.operands)
         if self.status_from:
-            found[self.status_from] = None
-        return tuple(found)
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """The headers without which a file is not of this kind."""
-        spared = {*self.optional, *(w.column for w in self.currency_from if w.column not in self.needs)}
-        return tuple(h for h in self.headers if h not in spared or h in self.needs)
+            yield self.status_from
 
 
 @cache

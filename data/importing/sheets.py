@@ -104,9 +104,11 @@ def _header_of(rows: Sequence[Sequence[Any]], table: str) -> tuple[int, list[str
         header = [cell_text(cell).removeprefix(TYPED).strip() for cell in row]
         if not any(header):
             continue
-        known = headers.count_known(header, [table]) + (_EXPORT if recognise(header) else 0)
+        known = _EXPORT if recognise(header) else headers.count_known(header, [table])
         if known > best[2] and (known >= 2 or best[2] < 0):
             best = (index, header, known)
+        if known == _EXPORT:
+            break
     index, header, known = best
     while header and not header[-1]:
         header = header[:-1]

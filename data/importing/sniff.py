@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -24,8 +24,10 @@ from data.settings import Settings
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLE_BYTES: Final = 1 << 18
 _HEADER_WITHIN: Final = 25
-_EXPORT: Final = 1_000
-"""A header that is a known export's outweighs any number of known words."""
+_Rows = Sequence[tuple[int, list[str]]]
+"""The first records, each with the physical line it ends on."""
+_Header = tuple[int, int, list[str]]
+"""The record of the header, the line it ends on, and its cells."""
 
 
 def look(path: Path, table: str, settings: Settings, work: Path, given: TableMapping | None = None) -> Source:
@@ -169,19 +171,10 @@ def _csv(path: Path, name: str, table: str, encoding: str) -> Part:
     text = _decode(sample, encoding, name)
     if "\0" in text:
         raise refused("file_nul", file=name, byte=sample.find(0))
-    best: tuple[tuple[int, float, int], str, int, int, list[str]] | None = None
-    for delimiter in _DELIMITERS:
-        rows = _rows(text, delimiter, is_whole)
-        if not rows:
-            continue
-        index, lines, header = _header_of(rows, table)
-        count = headers.count_known(header, [table]) + (_EXPORT if recognise(header) else 0)
-        score = (count, _evenness(rows[index:], len(header)), len(header))
-        if best is None or score > best[0]:
-            best = (score, delimiter, index, lines, header)
-    if best is None:
+    read = {d: rows for d in _DELIMITERS if (rows := _rows(text, d, is_whole))}
+    if not read:
         raise refused("file_empty", file=name)
-    score, delimiter, index, lines, header = best
+    delimiter, (index, lines, header) = _export_in(read) or _likeliest(read, table)
     return Part(
         path,
         name,
@@ -191,7 +184,7 @@ def _csv(path: Path, name: str, table: str, encoding: str) -> Part:
         encoding=encoding,
         header_record=index,
         header_lines=lines,
-        known_headers=int(score[0]) % _EXPORT,
+        known_headers=headers.count_known(header, [table]),
     )
 
 
@@ -229,21 +222,41 @@ def _rows(text: str, delimiter: str, is_whole: bool) -> list[tuple[int, list[str
     return rows if is_whole or len(rows) < 2 else rows[:-1]
 
 
-def _header_of(rows: Sequence[tuple[int, list[str]]], table: str) -> tuple[int, int, list[str]]:
+def _export_in(read: Mapping[str, _Rows]) -> tuple[str, _Header] | None:
+    """The delimiter and header that make the file a known export."""
+    for delimiter, rows in read.items():
+        for index, (line, row) in enumerate(rows[:_HEADER_WITHIN]):
+            if len(row) > 1 and recognise(row):
+                return delimiter, (index, line, [cell.strip() for cell in row])
+    return None
+
+
+def _likeliest(read: Mapping[str, _Rows], table: str) -> tuple[str, _Header]:
+    """The delimiter with the most known headers; of several, with the most even rows."""
+    best: tuple[tuple[int, float, int], str, _Header] | None = None
+    for delimiter, rows in read.items():
+        index, lines, header = _header_of(rows, table)
+        known = headers.count_known(header, [table])
+        score = (known, _evenness(rows[index:], len(header)), len(header))
+        if best is None or score > best[0]:
+            best = (score, delimiter, (index, lines, header))
+    assert best is not None
+    return best[1:]
+
+
+def _header_of(rows: _Rows, table: str) -> _Header:
     """The record with the most known headers among the first ones; else the first that is not blank."""
     candidates = [
         (i, line, row) for i, (line, row) in enumerate(rows[:_HEADER_WITHIN]) if any(c.strip() for c in row)
     ]
     if not candidates:
         return 0, rows[0][0], []
-    exports = [at for at, (_, _, row) in enumerate(candidates) if recognise(row)]
     known = [headers.count_known(row, [table]) if len(row) <= 2_000 else 0 for _, _, row in candidates]
     most = max(known)
-    at = exports[0] if exports else known.index(most) if most >= 2 else 0
-    index, line, row = candidates[at]
+    index, line, row = candidates[known.index(most) if most >= 2 else 0]
     return index, line, [cell.strip() for cell in row]
 
 
-def _evenness(rows: Sequence[tuple[int, list[str]]], width: int) -> float:
+def _evenness(rows: _Rows, width: int) -> float:
     filled = [row for _, row in rows if row]
     return sum(len(row) == width for row in filled) / max(1, len(filled)) if width > 1 else 0.0
