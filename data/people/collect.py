@@ -2,14 +2,15 @@
 
 The table ``identities`` remembers every identity that a customer was ever seen with, so that a later file
 with a new number does not undo a merge, and files may come in any order. A customer who is gone (erased)
-is gone from it too.
+is gone from it too. Only what the snapshot before did not hold is written and hashed anew.
 """
 
 # ruff: noqa: S608  values reach a statement as parameters or as quoted paths
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,10 @@ from data.snapshots import Draft, Snapshot
 from data.workspaces import Config
 
 IDENTITIES: Final = "identities"
+_NOTHING: Final = (
+    "SELECT NULL::VARCHAR AS customer_id, NULL::VARCHAR AS kind, NULL::VARCHAR AS value, "
+    "NULL::VARCHAR AS name WHERE false"
+)
 PEOPLE: Final = "people"
 
 
@@ -43,49 +48,100 @@ def find(draft: Draft, config: Config) -> Found:
     """
     snapshot = draft.as_snapshot()
     with _connection(draft.root) as connection:
-        seen = _seen(connection, snapshot, config)
-        if not seen:
+        decided = decisions.read(draft.root)
+        everyone = _everyone(connection, snapshot)
+        rules = _rules(config)
+        known = _known(connection, draft.previous, rules)
+        seen = _seen(connection, snapshot, known, config)
+        if not everyone or not (seen or known or decided.joined):
             return Found()
         keys.prepare(connection, keys.key_of(draft.root))
-        _remember(connection, " UNION ALL ".join(seen), snapshot, draft.previous)
-        if not _count(connection, "seen"):
+        _remember(connection, " UNION ALL ".join(seen or [_NOTHING]), snapshot, draft.previous)
+        if not _count(connection, "seen") and not decided.joined:
             return Found()
-        _copy(connection, "seen", draft.folder(IDENTITIES))
+        _copy(connection, "seen", draft.folder(IDENTITIES), rules)
         before = draft.previous if draft.previous is not None and draft.previous.has(PEOPLE) else None
         found = resolve(
             connection,
             "seen",
-            decisions.read(draft.root),
+            decided,
             lambda column: keys.sql("id", column),
             folder_sql(before.folder(PEOPLE)) if before else None,
+            everyone,
         )
         if found.persons:
-            _copy(connection, "people", draft.folder(PEOPLE))
+            _copy(connection, "people", draft.folder(PEOPLE), rules)
         return found
 
 
-def _seen(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, config: Config) -> list[str]:
-    """Queries of customer_id, kind, value (text) and name: one for each kind that there is a column for."""
+def _seen(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, known: Snapshot | None, config: Config
+) -> list[str]:
+    """Queries of customer_id, kind, value (text) and name: one for each kind that there is a column for.
+
+    Of what ``known`` has already nothing is asked again.
+    """
     queries = []
     if snapshot.has("customers"):
-        customers = folder_sql(snapshot.folder("customers"))
-        held = _columns(connection, customers)
-        written = {
-            "phone": normal.phone_sql("phone::VARCHAR", config.country),
-            "email": normal.email_sql("email::VARCHAR"),
-            "member_number": normal.member_number_sql("member_number::VARCHAR"),
-        }
+        held = _columns(connection, folder_sql(snapshot.folder("customers")))
+        written = {kind: value for kind, value in _written(config).items() if kind in held}
+        names_too = ["name"] if written and "name" in held else []
+        rows = _new(connection, "customers", ["customer_id", *written, *names_too], snapshot, known)
         queries += [
-            f"SELECT customer_id, '{kind}' AS kind, {value} AS value, NULL::VARCHAR AS name FROM {customers}"
+            f"SELECT customer_id, '{kind}' AS kind, {value} AS value, NULL::VARCHAR AS name FROM {rows}"
             for kind, value in written.items()
-            if kind in held
         ]
-        if queries and "name" in held:
-            queries.append(f"SELECT customer_id, 'name', NULL::VARCHAR, name::VARCHAR FROM {customers}")
-    return [*queries, *_cards(connection, snapshot), *_accounts(connection, snapshot)]
+        if names_too:
+            queries.append(f"SELECT customer_id, 'name', NULL::VARCHAR, name::VARCHAR FROM {rows}")
+    return [
+        *queries,
+        *_cards(connection, snapshot, known),
+        *_accounts(connection, snapshot, known),
+    ]
 
 
-def _cards(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
+def _written(config: Config) -> dict[str, str]:
+    """The columns that identify, as they are compared."""
+    return {
+        "phone": normal.phone_sql("phone::VARCHAR", config.country),
+        "email": normal.email_sql("email::VARCHAR"),
+        "member_number": normal.member_number_sql("member_number::VARCHAR"),
+    }
+
+
+def _rules(config: Config) -> str:
+    """A name for how identities are written: another one makes all hashes anew."""
+    rules = [*_written(config).values(), normal.account_sql("customer_id"), names.words_sql("name")]
+    return hashlib.sha256("\n".join(rules).encode()).hexdigest()[:16]
+
+
+def _known(connection: duckdb.DuckDBPyConnection, before: Snapshot | None, rules: str) -> Snapshot | None:
+    """The snapshot before, where its identities were written by the same rules."""
+    if before is None or not before.has(IDENTITIES):
+        return None
+    files = folder_sql(before.folder(IDENTITIES)).replace("read_parquet", "parquet_kv_metadata", 1)
+    row = connection.execute(f"SELECT value FROM {files} WHERE key = 'rules'::BLOB LIMIT 1").fetchone()
+    return before if row is not None and bytes(row[0]).decode() == rules else None
+
+
+def _new(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    now: Snapshot,
+    known: Snapshot | None,
+) -> str:
+    """What can stand behind FROM: distinct rows of a table that the snapshot before did not have."""
+    chosen = ", ".join(columns)
+    rows = f"SELECT DISTINCT {chosen} FROM {folder_sql(now.folder(table))}"
+    if known is not None and known.has(table):
+        before = folder_sql(known.folder(table))
+        if {*columns} <= _columns(connection, before):
+            rows = f"{rows} EXCEPT SELECT {chosen} FROM {before}"
+    return f"({rows})"
+
+
+def _cards(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, known: Snapshot | None) -> list[str]:
     """Member numbers of sales, and customer ids of sales that are a number on somebody's card.
 
     A till asks for the card and calls it the customer. Such an id is a member number where no customer
@@ -97,11 +153,11 @@ def _cards(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[st
     held = _columns(connection, sold)
     found = []
     if {"customer_id", "member_number"} <= held:
+        pairs = _new(connection, "transactions", ["customer_id", "member_number"], snapshot, known)
         found.append(
             "SELECT customer_id, 'member_number' AS kind, "
-            f"{normal.member_number_sql('member_number')} AS value, NULL::VARCHAR AS name FROM "
-            f"(SELECT DISTINCT customer_id, member_number FROM {sold} "
-            "WHERE customer_id IS NOT NULL AND member_number IS NOT NULL)"
+            f"{normal.member_number_sql('member_number')} AS value, NULL::VARCHAR AS name FROM {pairs} "
+            "WHERE customer_id IS NOT NULL AND member_number IS NOT NULL"
         )
     if not snapshot.has("customers") or "customer_id" not in held:
         return found
@@ -112,21 +168,22 @@ def _cards(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[st
             f"(SELECT customer_id, {normal.member_number_sql('customer_id')} AS value FROM "
             f"(SELECT DISTINCT customer_id FROM {sold} WHERE customer_id IS NOT NULL) "
             f"ANTI JOIN {customers} USING (customer_id)) SEMI JOIN "
-            f"(SELECT {normal.member_number_sql('member_number')} AS value FROM {customers}) USING (value)"
+            f"(SELECT {normal.member_number_sql('member_number')} AS value FROM {customers} "
+            "WHERE member_number IS NOT NULL) USING (value)"
         )
     return found
 
 
-def _accounts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
+def _accounts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, known: Snapshot | None) -> list[str]:
     """Usernames, from the customer ids that a system gave."""
-    ids = " UNION ".join(
-        f"SELECT customer_id FROM {rows} WHERE strpos(customer_id, ':') > 0"
-        for table in ("customers", "transactions")
-        if snapshot.has(table)
-        and "customer_id" in _columns(connection, rows := folder_sql(snapshot.folder(table)))
-    )
-    row = connection.execute(f"SELECT 1 FROM ({ids}) LIMIT 1").fetchone() if ids else None
-    if row is None:
+    everyone = _everyone(connection, snapshot)
+    if not everyone:
+        return []
+    before = _everyone(connection, known) if known is not None else ""
+    ids = f"SELECT customer_id FROM {everyone} WHERE strpos(customer_id, ':') > 0"
+    if before:
+        ids = f"{ids} EXCEPT SELECT customer_id FROM {before}"
+    if connection.execute(f"SELECT 1 FROM ({ids}) LIMIT 1").fetchone() is None:
         return []
     return [
         "SELECT customer_id, 'account:' || split_part(account, ':', 1) AS kind, account AS value, "
@@ -134,6 +191,17 @@ def _accounts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list
         f"(SELECT customer_id, {normal.account_sql('customer_id')} AS account FROM ({ids})) "
         "WHERE account IS NOT NULL"
     ]
+
+
+def _everyone(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> str:
+    """What can stand behind FROM: every customer id of a snapshot; "" where it has none."""
+    ids = " UNION ".join(
+        f"SELECT customer_id FROM {rows}"
+        for table in ("customers", "transactions")
+        if snapshot.has(table)
+        and "customer_id" in _columns(connection, rows := folder_sql(snapshot.folder(table)))
+    )
+    return f"({ids})" if ids else ""
 
 
 def _remember(
@@ -148,25 +216,19 @@ def _remember(
         f"SELECT customer_id, 'name', NULL::BIGINT, tokens FROM ({names.tokens_query(named)})",
     ]
     if before is not None and before.has(IDENTITIES):
-        ids = " UNION ".join(
-            f"SELECT customer_id FROM {folder_sql(now.folder(table))}"
-            for table in ("customers", "transactions")
-            if now.has(table) and "customer_id" in _columns(connection, folder_sql(now.folder(table)))
-        )
         parts.append(
             f"SELECT customer_id, kind, value, tokens FROM {folder_sql(before.folder(IDENTITIES))} "
-            f"SEMI JOIN ({ids}) USING (customer_id)"
+            f"SEMI JOIN {_everyone(connection, now)} USING (customer_id)"
         )
     connection.execute(f"CREATE TEMP TABLE seen AS SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})")
     connection.execute("DROP TABLE given")
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, folder: Path, rules: str) -> None:
     order = "customer_id, kind, value, tokens" if table == "seen" else "person_id, customer_id"
     target = str(folder / "part-0.parquet").replace("'", "''")
-    connection.execute(
-        f"COPY (SELECT * FROM {table} ORDER BY {order}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
-    )
+    how = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{rules: '{rules}'}}"
+    connection.execute(f"COPY (SELECT * FROM {table} ORDER BY {order}) TO '{target}' ({how})")
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, rows: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""What somebody decided about people, kept beside the snapshots: undone merges, own contacts.
+"""What somebody decided about people, kept beside the snapshots: undone merges, joinings, own contacts.
 
 Customers and contacts stand in there as keyed hashes only, so that erasing a customer leaves nothing.
 """
@@ -41,11 +41,30 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Two customer ids that somebody joined by hand.
+
+    Parameters
+    ----------
+    id : str
+    at : str
+        When, ISO, UTC.
+    records : (int, int)
+        Hashes of the two customer ids.
+    """
+
+    id: str
+    at: str
+    records: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
     """All decisions of a workspace; ``own`` are (kind, hash) of the merchant's own phones and addresses."""
 
     undone: tuple[Undone, ...] = ()
     own: tuple[tuple[str, int], ...] = ()
+    joined: tuple[Joined, ...] = ()
 
 
 def read(root: Path) -> Decisions:
@@ -58,7 +77,12 @@ def read(root: Path) -> Decisions:
         Undone(each["id"], each["at"], tuple(each["records"]), tuple(each["out"]))
         for each in held.get("undone", ())
     )
-    return Decisions(tuple(undone), tuple((kind, int(value)) for kind, value in held.get("own", ())))
+    joined = (
+        Joined(each["id"], each["at"], (each["records"][0], each["records"][1]))
+        for each in held.get("joined", ())
+    )
+    own_contacts = tuple((kind, int(value)) for kind, value in held.get("own", ()))
+    return Decisions(tuple(undone), own_contacts, tuple(joined))
 
 
 def undo(root: Path, customer_ids: Sequence[str], out: Iterable[str] = ()) -> Undone:
@@ -95,14 +119,54 @@ def undo(root: Path, customer_ids: Sequence[str], out: Iterable[str] = ()) -> Un
         tuple(sorted({keys.number(key, "id", each) for each in taken})),
     )
     held = read(root)
-    _write(root, replace(held, undone=(*held.undone, made)))
+    joined = tuple(each for each in held.joined if not {*each.records} & {*made.out})
+    write(root, replace(held, undone=(*held.undone, made), joined=joined))
     return made
+
+
+def join(root: Path, one: str, other: str) -> Joined:
+    """Say that two customers are one person, whatever their contacts say.
+
+    Parameters
+    ----------
+    root : Path
+        The workspace's folder.
+    one, other : str
+        Customer ids.
+
+    Returns
+    -------
+    Joined
+
+    Raises
+    ------
+    ValueError : the two ids are one.
+    """
+    if one == other:
+        raise ValueError(f"join() needs two customer ids; got {one!r} twice.")
+    key = keys.key_of(root)
+    first, second = sorted(keys.number(key, "id", each) for each in (one, other))
+    made = Joined(secrets.token_hex(6), datetime.now(UTC).isoformat(timespec="seconds"), (first, second))
+    held = read(root)
+    others = tuple(each for each in held.joined if each.records != made.records)
+    write(root, replace(held, joined=(*others, made)))
+    return made
+
+
+def part(root: Path, customer_ids: Iterable[str]) -> int:
+    """Take back every joining by hand of some customers; how many there were."""
+    key = keys.key_of(root)
+    theirs = {keys.number(key, "id", each) for each in customer_ids}
+    held = read(root)
+    kept = tuple(each for each in held.joined if not {*each.records} <= theirs)
+    write(root, replace(held, joined=kept))
+    return len(held.joined) - len(kept)
 
 
 def redo(root: Path, undone_id: str) -> None:
     """Take an undoing back; one that is gone already is no error."""
     held = read(root)
-    _write(root, replace(held, undone=tuple(each for each in held.undone if each.id != undone_id)))
+    write(root, replace(held, undone=tuple(each for each in held.undone if each.id != undone_id)))
 
 
 def own(root: Path, contact: str, country: str) -> bool:
@@ -119,11 +183,12 @@ def own(root: Path, contact: str, country: str) -> bool:
         return False
     value = keys.number(keys.key_of(root), found[0], str(found[1]))
     held = read(root)
-    _write(root, replace(held, own=tuple(sorted({*held.own, (found[0], value)}))))
+    write(root, replace(held, own=tuple(sorted({*held.own, (found[0], value)}))))
     return True
 
 
-def _write(root: Path, decisions: Decisions) -> None:
+def write(root: Path, decisions: Decisions) -> None:
+    """Keep all decisions of a workspace, in one step."""
     folder = root / keys.FOLDER
     folder.mkdir(exist_ok=True)
     text = json.dumps(
@@ -132,6 +197,7 @@ def _write(root: Path, decisions: Decisions) -> None:
                 {"id": u.id, "at": u.at, "records": list(u.records), "out": list(u.out)}
                 for u in decisions.undone
             ],
+            "joined": [{"id": j.id, "at": j.at, "records": list(j.records)} for j in decisions.joined],
             "own": [list(each) for each in decisions.own],
         },
         indent=1,

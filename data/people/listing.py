@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -62,35 +63,40 @@ def reasons(tables: Tables) -> dict[str, int]:
 
 
 def records_of(tables: Tables, person_id: str) -> list[dict[str, object]]:
-    """The ids of one person, with what may be shown of them.
+    """The ids of one merged person; see :func:`records`."""
+    people = tables.table(PEOPLE)
+    rows = people.filter(people.person_id == person_id).select("customer_id").to_pyarrow()
+    return records(tables, rows["customer_id"].to_pylist())
+
+
+def records(tables: Tables, customer_ids: Sequence[str]) -> list[dict[str, object]]:
+    """Customer ids, with what may be shown of them.
 
     Returns
     -------
     list of dict
         ``customer_id``, ``name``, ``phone``, ``email`` (masked; None where there is none), ``orders``.
     """
-    people = tables.table(PEOPLE)
-    ids = people.filter(people.person_id == person_id).select("customer_id")
+    wanted = sorted({*customer_ids})
     sold = tables.raw("transactions")
-    sold = sold.filter(sold.customer_id.isin(ids.customer_id))
-    orders = sold.group_by("customer_id").aggregate(orders=sold.order_id.nunique())
-    table = ids.left_join(orders, "customer_id").drop("customer_id_right")
+    sold = sold.filter(sold.customer_id.isin(wanted))
+    counted = sold.group_by("customer_id").aggregate(n=sold.order_id.nunique()).to_pyarrow().to_pylist()
+    orders = {row["customer_id"]: row["n"] for row in counted}
+    known: dict[str, dict[str, str | None]] = {}
     if tables.has("customers"):
-        known = tables.raw("customers")
-        columns = [c for c in ("name", "phone", "email") if c in known.columns]
-        table = table.left_join(known.select("customer_id", *columns), "customer_id").drop(
-            "customer_id_right"
-        )
-    rows = table.order_by("customer_id").to_pyarrow().to_pylist()
+        table = tables.raw("customers")
+        columns = [c for c in ("customer_id", "name", "phone", "email") if c in table.columns]
+        rows = table.filter(table.customer_id.isin(wanted)).select(*columns).to_pyarrow().to_pylist()
+        known = {row["customer_id"]: row for row in rows}
     return [
         {
-            "customer_id": row["customer_id"],
-            "name": hidden_name(row.get("name")),
-            "phone": hidden_phone(row.get("phone")),
-            "email": hidden_email(row.get("email")),
-            "orders": row["orders"] or 0,
+            "customer_id": each,
+            "name": hidden_name(known.get(each, {}).get("name")),
+            "phone": hidden_phone(known.get(each, {}).get("phone")),
+            "email": hidden_email(known.get(each, {}).get("email")),
+            "orders": orders.get(each, 0),
         }
-        for row in rows
+        for each in wanted
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from data import snapshots
 from data.marts.build import build_marts
@@ -43,20 +44,43 @@ def undo(
     ValueError : see ``decisions.undo``.
     WorkspaceBusy : an import is running; nothing was decided.
     """
-    with workspace.lock():
-        made = decisions.undo(workspace.path, customer_ids, out)
-        try:
-            return _rebuilt(workspace, progress)
-        except BaseException:
-            decisions.redo(workspace.path, made.id)
-            raise
+    return _decided(workspace, lambda root: decisions.undo(root, customer_ids, out), progress)
 
 
 def redo(workspace: Workspace, undone_id: str, progress: Progress = lambda mart: None) -> Snapshot:
     """Let what was undone be merged again, where it still agrees."""
-    with workspace.lock():
-        decisions.redo(workspace.path, undone_id)
-        return _rebuilt(workspace, progress)
+    return _decided(workspace, lambda root: decisions.redo(root, undone_id), progress)
+
+
+def join(workspace: Workspace, one: str, other: str, progress: Progress = lambda mart: None) -> Snapshot:
+    """Make two customers one person, for now and for every later import.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    one, other : str
+        Customer ids; the people they belong to become one.
+    progress : callable
+        Gets the name of each mart before it is built.
+
+    Returns
+    -------
+    Snapshot
+        The new current one; the one before is as it was.
+
+    Raises
+    ------
+    ValueError : see ``decisions.join``.
+    WorkspaceBusy : an import is running; nothing was decided.
+    """
+    return _decided(workspace, lambda root: decisions.join(root, one, other), progress)
+
+
+def part(
+    workspace: Workspace, customer_ids: Sequence[str], progress: Progress = lambda mart: None
+) -> Snapshot:
+    """Take back what was joined by hand among some customers; what agrees by itself stays merged."""
+    return _decided(workspace, lambda root: decisions.part(root, customer_ids), progress)
 
 
 def own(workspace: Workspace, contact: str, progress: Progress = lambda mart: None) -> Snapshot | None:
@@ -65,6 +89,18 @@ def own(workspace: Workspace, contact: str, progress: Progress = lambda mart: No
         if not decisions.own(workspace.path, contact, workspace.config.country):
             return None
         return _rebuilt(workspace, progress)
+
+
+def _decided(workspace: Workspace, decide: Callable[[Path], object], progress: Progress) -> Snapshot:
+    """Decide and build anew; where that fails or is stopped, nothing was decided."""
+    with workspace.lock():
+        before = decisions.read(workspace.path)
+        try:
+            decide(workspace.path)
+            return _rebuilt(workspace, progress)
+        except BaseException:
+            decisions.write(workspace.path, before)
+            raise
 
 
 def _rebuilt(workspace: Workspace, progress: Progress) -> Snapshot:

@@ -39,7 +39,7 @@ import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from data.people import names
+from data.people import by_hand, names
 from data.people.decisions import Decisions
 
 MOST_NAMES: Final = 20
@@ -77,6 +77,7 @@ def resolve(
     decisions: Decisions,
     id_hash: Callable[[str], str],
     before: str | None = None,
+    everyone: str | None = None,
 ) -> Found:
     """Find the people among customers; the temporary table ``people`` holds those of two ids or more.
 
@@ -93,6 +94,8 @@ def resolve(
         A column of customer ids as the hash decisions know (an SQL expression).
     before : str, optional
         What can stand behind FROM: the table ``people`` of the snapshot before, whose ids stay.
+    everyone : str, optional
+        What can stand behind FROM: every ``customer_id``, for joinings by hand of those without an identity.
 
     Returns
     -------
@@ -100,7 +103,7 @@ def resolve(
         ``people`` holds ``customer_id``, ``person_id``, ``reason`` (kinds that agreed, with commas) and
         ``records`` (ids of the person).
     """
-    return _Resolver(connection, identities, decisions, id_hash, before).run()
+    return _Resolver(connection, identities, decisions, id_hash, before, everyone or identities).run()
 
 
 class _Resolver:
@@ -111,12 +114,14 @@ class _Resolver:
         decisions: Decisions,
         id_hash: Callable[[str], str],
         before: str | None,
+        everyone: str,
     ) -> None:
         self._connection = connection
         self._identities = identities
         self._decisions = decisions
         self._id_hash = id_hash
         self._before = before
+        self._everyone = everyone
 
     def run(self) -> Found:
         with _dropped(self._connection):
@@ -126,6 +131,7 @@ class _Resolver:
             self._know_records()
             self._set_conflicts_aside()
             unclear = self._join()
+            by_hand.join(self._connection, self._decisions.joined, self._everyone, self._id_hash)
             self._name_people()
             return self._found(unclear)
 

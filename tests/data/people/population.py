@@ -87,7 +87,7 @@ def resolved(
     known = before.person if before else {}
     had = {"customer_id": list(known), "person_id": list(known.values())}
     connection.register("before", pa.table(had, _BEFORE))
-    found = resolve(connection, "seen", decisions, lambda column: keys.sql("id", column), "before")
+    found = resolve(connection, "seen", decisions, lambda column: keys.sql("id", column), "before", "called")
     held = connection.execute("SELECT customer_id, person_id, reason FROM people").fetchall()
     return Resolved({c: p for c, p, _ in held}, {p: reason for _, p, reason in held}, found)
 
