@@ -127,6 +127,13 @@ def test_moves_are_shown_by_both_groupings_and_a_cell_opens_its_customers(visito
     visitor.settled()
     cell.click(force=True)
     assert people_opened(shown) > 0
+    shown.keyboard.press("Escape")
+    visitor.settled()
+    visitor.option(T("migration.column.target"), "Lapsed")
+    name = shown.get_by_role("button", name=re.compile(r"^Open [\d,]+ customers$"))
+    wanted = int(re.sub(r"\D", "", name.inner_text()))
+    name.click()
+    assert people_opened(shown) == wanted
 
 
 def test_a_group_is_profiled_by_every_side(visitor, shown):

@@ -300,6 +300,19 @@ def test_days_the_wrong_way_round_are_said_not_shown(open_page):
     assert [w.value for w in app.warning] == [translator("en")("migration.wrong")]
 
 
+def test_a_band_and_a_whole_group_open_by_choice(open_page):
+    app, t = open_page(PAGE, lang="en", d="last_90_days"), translator("en")
+    app.session_state["segments.tabs"] = t("segments.tab.migration")
+    app.run()
+    assert app.button(key="migration.band.open").disabled
+    app.selectbox(key="migration.band.target.lifecycle").set_value("lapsed").run()
+    name = app.button(key="migration.band.open").label
+    app.button(key="migration.band.open").click().run()
+    assert not app.exception
+    wanted = "".join(c for c in name if c.isdigit())
+    assert any(m.value.startswith(f"**{wanted} customers**") for m in app.markdown)
+
+
 @pytest.mark.parametrize("code", segment_choice.ALL)
 def test_every_group_can_be_profiled(at_home, small_workspace, code):
     f = _filters(small_workspace)

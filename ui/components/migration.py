@@ -22,6 +22,8 @@ from ui.filters import Filters
 from ui.text import plain
 
 MEASURES: Final = ("customers", "revenue_change", "margin_change")
+ANY: Final = ""
+"""Any group, as :class:`ui.cached.migration.Moved` has it."""
 
 
 def migration(f: Filters, t: Translator) -> None:
@@ -51,9 +53,10 @@ def migration(f: Filters, t: Translator) -> None:
             title=t("migration.bands_title"),
             column_config=shares_format({name: name for name in table.columns}),
         )
+        asked = _band(cells, by, t)
         st.caption(t("migration.thin"))
     with right:
-        move = _matrix(cells, by, table, f, t)
+        move = _matrix(cells, by, table, f, t) or asked
     if move is not None:
         _open(move, between, by, scoring, t)
 
@@ -154,6 +157,37 @@ def _matrix(
     return (str(found[0]), str(found[1])) if found else None
 
 
+def _band(cells: pd.DataFrame, by: str, t: Translator) -> tuple[str, str] | None:
+    """A band of the picture, or all of one group, by choice: a band itself cannot be clicked."""
+    st.caption(t("migration.band"))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        origin, target = (_end(name, cells, by, t) for name in ("origin", "target"))
+        found = (origin, target)
+        inside = cells[cells["origin"] == origin] if origin else cells
+        inside = inside[inside["target"] == target] if target else inside
+        n = int(inside["customers"].sum())
+        opened = st.button(
+            t("migration.open", n=t.number(n)),
+            key="migration.band.open",
+            disabled=not n or found == (ANY, ANY),
+        )
+    return found if opened else None
+
+
+def _end(name: str, cells: pd.DataFrame, by: str, t: Translator) -> str:
+    """One end of a band: a group that occurs there, or any."""
+    there = [code for code in [*charts.order_of(by), NOT_YET] if code in set(cells[name])]
+    return str(
+        st.selectbox(
+            t(f"migration.column.{name}"),
+            [ANY, *there],
+            format_func=lambda code: charts.word(code, by, t) if code else t("migration.any"),
+            key=f"migration.band.{name}.{by}",
+            width=200,
+        )
+    )
+
+
 def _table(cells: pd.DataFrame, by: str, t: Translator) -> pd.DataFrame:
     worded = cells.sort_values("customers", ascending=False).assign(
         origin=lambda table: [charts.word(code, by, t) for code in table["origin"]],
@@ -164,7 +198,7 @@ def _table(cells: pd.DataFrame, by: str, t: Translator) -> pd.DataFrame:
 
 
 def _open(move: tuple[str, str], between: Between, by: str, scoring: Scoring, t: Translator) -> None:
-    origin, target = (charts.word(code, by, t) for code in move)
+    origin, target = (charts.word(code, by, t) if code else t("migration.any") for code in move)
     rule = t(
         "migration.rule",
         origin=origin,
