@@ -128,6 +128,7 @@ def learn(
     part = blocks(lat[rows], lon[rows], 16 if len(rows) >= 160 else 8)
     known = _Known(x, span, rows, good, target, np.maximum(weight[rows].astype(float), 1e-6), part)
     found = held_out(x[rows], known.y, known.w, part, unit_vectors(lat[rows], lon[rows]), span, told)
+    told(0.8)
     made = _modelled(known, *found, seed)
     told(1.0)
     return made

@@ -37,7 +37,7 @@ def step(index: float) -> int:
 
 def customers(
     places: pd.DataFrame,
-    unit: str,
+    borders: tuple[Packed, str] | None,
     stores: Sequence[Mapping[str, Any]],
     chosen: str,
     fewest: int,
@@ -50,7 +50,8 @@ def customers(
     places : DataFrame
         Of ``ui.cached.lookalikes.by_place``: ``pick``, ``name``, ``alike``, ``customers``, ``index``, and
         ``region`` or the corners of a cell.
-    unit : ``states`` or ``cells``
+    borders : (Packed, name of the level) or None
+        Of regions; None: the places are cells.
     stores : rows of ``marks.store_rows``
     chosen : str
         The pick that is outlined.
@@ -78,7 +79,7 @@ def customers(
                 str(row["region"]), row["name"], step(row["index"]), t.number(row["index"]), row["alike"], tip
             )
             for row, tip in zip(rows, tips, strict=True)
-            if unit == "states"
+            if borders is not None
         ],
         areas=[
             Area(
@@ -90,12 +91,14 @@ def customers(
                 opacity=0.7,
             )
             for row, tip in zip(rows, tips, strict=True)
-            if unit == "cells"
+            if borders is None
         ],
+        borders=borders and borders[0],
+        level=borders[1] if borders else "",
         stores=stores,
         ramp=RAMP,
         chosen=chosen,
-        serial=f"{unit}.{len(rows)}",
+        serial=f"{borders[1] if borders else 'cells'}.{len(rows)}",
     )
 
 

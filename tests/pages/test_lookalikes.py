@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import geopandas as gpd
 import ibis
 import pandas as pd
 import pytest
+import shapely
 
 from analytics.lifecycle import Windows
 from analytics.rules import Condition, Group
 from analytics.scope import Scope
+from data import boundaries as store
+from data import workspaces
 from data.engines import Tables
 from data.workspaces import Workspace
 from i18n.translator import translator
-from tests.conftest import build_workspace, small_tables
+from tests.conftest import TOWNS, build_workspace, small_tables
 from tests.pages.conftest import Open
-from ui.cached import lookalike_areas, lookalikes, places
+from ui import session
+from ui.cached import boundaries, lookalike_areas, lookalikes, places
 from ui.cached.lookalike_areas import Asked, Unit
 from ui.cached.lookalikes import Alike, Segment
 from ui.cached.people import Wanted
@@ -152,8 +159,8 @@ def test_the_planted_channel_is_found_and_the_list_is_outside_the_group(
 def test_places_add_up_to_the_list_and_small_ones_are_left_out(
     question: tuple[str, str, Scope, Windows],
 ) -> None:
-    for unit in ("states", "cells"):
-        shown, hidden = lookalikes.by_place(*question, BEST, 60, unit)
+    for level in (*boundaries.levels(question[0])[:1], None):
+        shown, hidden = lookalikes.by_place(*question, BEST, 60, level)
         assert shown["alike"].sum() + hidden == 60
         assert (shown["alike"] >= places.FEWEST).all()
         base = 60 / lookalikes.others(*question, BEST).num_rows
@@ -164,13 +171,32 @@ def test_places_add_up_to_the_list_and_small_ones_are_left_out(
     assert here.keys(*question).to_pyarrow().num_rows == row["alike"]
 
 
-def test_the_states_of_the_list_hold_the_customers_of_the_map(
+def test_the_regions_of_any_level_hold_the_customers_of_the_map(
     question: tuple[str, str, Scope, Windows],
 ) -> None:
-    shown, _ = lookalikes.by_place(*question, BEST, 60, "states")
-    row = shown.iloc[0]
-    keys = Alike(BEST, 60, region=str(row["region"])).keys(*question)
-    assert keys.to_pyarrow().num_rows == row["alike"]
+    workspace = question[0]
+    towns = [(name, lat, lon) for name, *_, lat, lon in TOWNS]
+    shapes = gpd.GeoDataFrame(
+        {"code": [f"D{i}" for i in range(len(towns))], "name": [town[0] for town in towns]},
+        geometry=[shapely.Point(lon, lat).buffer(0.17) for _, lat, lon in towns],
+        crs=4326,
+    )
+    here = workspaces.open_workspace(session.home(), workspace)
+    store.save(here, store.About("Daerah"), shapes, added=date(2026, 11, 23))
+    everyone = lookalikes.others(*question, BEST).to_pandas()
+    for level in boundaries.levels(workspace):
+        if level.kind == boundaries.TOWNS:
+            continue
+        shown, hidden = lookalikes.by_place(*question, BEST, 60, level)
+        assert shown["alike"].sum() + hidden == 60
+        homes = boundaries.homes(*question[:2], level).to_pyarrow().to_pandas()
+        best = everyone.iloc[:60].merge(homes, on="customer_key")["region"].value_counts()
+        assert shown.set_index("region")["alike"].to_dict() == {
+            code: n for code, n in best.items() if n >= places.FEWEST
+        }
+        row = shown.iloc[0]
+        keys = Alike(BEST, 60, level, str(row["region"])).keys(*question)
+        assert keys.to_pyarrow().num_rows == row["alike"]
 
 
 def test_fields_of_a_rule_are_found_however_deep() -> None:
@@ -198,6 +224,25 @@ def test_areas_hold_the_customers_that_pandas_counts(
     assert shares.sum(axis=1).tolist() == pytest.approx([1.0] * len(shares))
     keys = lookalike_areas.InArea(Unit(zoom=10), str(counts.index[0])).keys(*question)
     assert keys.to_pyarrow().num_rows == counts["size"].iloc[0]
+
+
+def test_areas_tell_how_far_they_are_and_what_is_broken_off_is_not_kept(
+    question: tuple[str, str, Scope, Windows],
+) -> None:
+    asked, shares = Asked(Unit(zoom=11), "customers", "place"), []
+
+    def cancelled(share: float) -> None:
+        shares.append(share)
+        if share > 0.5:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        lookalike_areas.answer(*question, asked, cancelled)
+    assert len(shares) > 3
+    assert shares == sorted(shares)
+    found = lookalike_areas.answer(*question, asked, shares.append)
+    assert shares[-1] == 1.0
+    assert lookalike_areas.answer(*question, asked, cancelled) is found
 
 
 def test_look_alike_areas_are_none_of_the_best_and_no_ingredient_is_a_feature(

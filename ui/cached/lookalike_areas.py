@@ -28,7 +28,8 @@ from geo.regions import NOWHERE, assign
 from ui import session
 from ui.cached import boundaries, forecast, people, places
 from ui.cached.boundaries import Level
-from ui.cached.lookalikes import CELL_LEVEL
+from ui.cached.learnt import Learnt
+from ui.cached.lookalikes import CELL_LEVEL, Progress
 
 LEVELS: Final = (CELL_LEVEL, CELL_LEVEL + 1, CELL_LEVEL + 2)
 """Zooms of the cells: about 80, 40 and 20 km at the equator."""
@@ -37,6 +38,7 @@ MEASURES: Final = ("revenue", "repeat", "value", "customers", "picked")
 LEAST_CUSTOMERS: Final = 10
 """Customers from which an area is judged by them."""
 
+KEPT: Final = 32
 SUMMED: Final = ("revenue", "repeat", "value")
 _ROUGH: Final = ("region", "none")
 
@@ -115,10 +117,37 @@ def areas(workspace: str, snapshot: str, scope: Scope, windows: Windows, unit: U
     return whole
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def answer(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked) -> Answer:
-    """What the best areas have in common, and which others have it: shared, never change it."""
+def answer(
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    asked: Asked,
+    progress: Progress = lambda share: None,
+) -> Answer:
+    """What the best areas have in common, and which others have it: shared, never change it.
+
+    Parameters
+    ----------
+    progress : callable
+        Called with the share done where it has to be worked out.
+    """
+    question = (workspace, snapshot, scope, windows, asked)
+    found = _learnt().get(question)
+    return _learnt().keep(question, _answered(*question, progress)) if found is None else found
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _learnt() -> Learnt[Answer]:
+    return Learnt(KEPT)
+
+
+def _answered(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked, progress: Progress
+) -> Answer:
+    progress(0.05)
     known = areas(workspace, snapshot, scope, windows, asked.unit)
+    progress(0.3)
     enough = known["customers"] >= LEAST_CUSTOMERS
     if asked.by == "own":
         known = known[enough]
@@ -136,6 +165,7 @@ def answer(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked:
         measure,
         weight,
         best,
+        told=lambda share: progress(0.3 + 0.7 * share),
     )
     return Answer(made, names, _table(known, made, asked.measure, measure, judged, names))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import ibis
@@ -21,12 +19,12 @@ from analytics.lookalikes import Lookalikes
 from analytics.results import frame
 from analytics.rules import Group
 from analytics.scope import Scope
-from data.reference import loader
 from geo.cells import FINEST_ZOOM, to_lon_lat
 from geo.distance import nearest
-from geo.regions import polygon_codes
 from ui import session
-from ui.cached import people, places
+from ui.cached import boundaries, people, places
+from ui.cached.boundaries import Level
+from ui.cached.learnt import Learnt
 from ui.cached.people import Wanted
 
 KEPT: Final = 16
@@ -43,14 +41,6 @@ class Segment:
     fields: tuple[str, ...] = ()
 
 
-@dataclass
-class _Store:
-    """What was learnt in this process: bounded, shared by all sessions, never changed."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    found: OrderedDict[Hashable, Lookalikes] = field(default_factory=OrderedDict)
-
-
 def fields_of(rule: Group | None) -> tuple[str, ...]:
     """The fields a rule asks about; none of a fixed list."""
     if rule is None:
@@ -65,12 +55,7 @@ def saved(
     workspace: str, snapshot: str, scope: Scope, windows: Windows, segment: Segment
 ) -> Lookalikes | None:
     """What was learnt before; else None."""
-    store, key = _store(), (workspace, snapshot, scope, windows, segment)
-    with store.lock:
-        found = store.found.get(key)
-        if found is not None:
-            store.found.move_to_end(key)
-        return found
+    return _learnt().get((workspace, snapshot, scope, windows, segment))
 
 
 def compute(
@@ -93,12 +78,7 @@ def compute(
     progress(0.3)
     dropped = lookalikes_features.left_out(segment.fields)
     made = lookalikes.learn(rows, dropped, told=lambda share: progress(0.3 + 0.7 * share))
-    store = _store()
-    with store.lock:
-        store.found[(*question, segment)] = made
-        while len(store.found) > KEPT:
-            store.found.popitem(last=False)
-    return made
+    return _learnt().keep((*question, segment), made)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -108,13 +88,13 @@ def others(workspace: str, snapshot: str, scope: Scope, windows: Windows, segmen
     Returns
     -------
     pyarrow Table, shared: never change it
-        ``customer_key``, ``score``, ``lat``, ``lon``, ``x20``, ``y20`` (null: not placed),
-        ``region_code``; no rows where nothing could be learnt.
+        ``customer_key``, ``score``, ``lat``, ``lon``, ``x20``, ``y20`` (null: not placed); no rows
+        where nothing could be learnt.
     """
     question = (workspace, snapshot, scope, windows)
     made = saved(*question, segment) or compute(*question, segment)
     summary = people.summary(workspace, snapshot)
-    homes = summary.select("customer_key", "lat", "lon", "x20", "y20", "region_code", "geo_precision")
+    homes = summary.select("customer_key", "lat", "lon", "x20", "y20", "geo_precision")
     if made.model is None:
         empty = homes.limit(0).mutate(score=ibis.literal(0.0))
         return empty.select(*_COLUMNS).to_pyarrow()
@@ -132,11 +112,12 @@ def others(workspace: str, snapshot: str, scope: Scope, windows: Windows, segmen
 class Alike:
     """A rule for a list: the ``count`` customers outside a segment who are most like it.
 
-    ``region`` and ``cell`` (x, y at ``CELL_LEVEL``) keep those who live there.
+    ``region`` (of ``level``) and ``cell`` (x, y at ``CELL_LEVEL``) keep those who live there.
     """
 
     segment: Segment
     count: int
+    level: Level | None = None
     region: str = ""
     cell: tuple[int, int] | None = None
     of: str = "Alike"
@@ -145,8 +126,8 @@ class Alike:
         """Their ``customer_key``."""
         found = others(workspace, snapshot, scope, windows, self.segment).slice(0, self.count)
         rows = _placed(found)
-        if self.region:
-            rows = rows[rows["region"] == self.region]
+        if self.level is not None:
+            rows = rows[_regions(workspace, snapshot, self.level, rows) == self.region]
         if self.cell is not None:
             rows = rows[(rows["x"] == self.cell[0]) & (rows["y"] == self.cell[1])]
         keys = pa.array(rows["customer_key"], pa.int32())
@@ -161,7 +142,7 @@ def by_place(
     windows: Windows,
     segment: Segment,
     count: int,
-    unit: str,
+    level: Level | None = None,
     fewest: int = places.FEWEST,
 ) -> tuple[pd.DataFrame, int]:
     """Where the most alike live, against everybody outside the segment.
@@ -170,7 +151,8 @@ def by_place(
     ----------
     count : int
         How many count as alike.
-    unit : ``states`` or ``cells``
+    level : Level, optional
+        Regions of the workspace, the user's own too; without it square cells.
     fewest : int
         Places with fewer of them are left out.
 
@@ -178,8 +160,8 @@ def by_place(
     -------
     DataFrame, the most alike first
         ``pick`` (``region:<code>`` or ``area:<x>/<y>``), ``name``, ``alike``, ``customers`` (outside
-        the segment), ``index`` (share of alike against that of all places, 100 = the same), and for
-        cells ``south``, ``west``, ``north``, ``east``.
+        the segment), ``index`` (share of alike against that of all places, 100 = the same); ``region``,
+        or for cells ``x``, ``y``, ``south``, ``west``, ``north``, ``east``.
     int
         Alike customers in no place that is shown.
     """
@@ -187,8 +169,9 @@ def by_place(
     found["alike"] = found.index < count
     total = int(found["alike"].sum())
     base = total / len(found) if len(found) else 0.0
-    if unit == "states":
-        known = found[found["region"].notna()]
+    if level is not None:
+        found["region"] = _regions(workspace, snapshot, level, found)
+        known = found[found["region"].isin(boundaries.shapes(workspace, level)["code"])]
         summed = known.groupby("region")["alike"].agg(["sum", "size"]).reset_index()
         summed["pick"] = "region:" + summed["region"].astype(str)
     else:
@@ -202,17 +185,19 @@ def by_place(
     shown = summed[summed["alike"] >= max(fewest, 1)].reset_index(drop=True)
     shown["index"] = 100.0 * shown["alike"] / shown["customers"] / base if base else 0.0
     shown = shown.sort_values(["alike", "pick"], ascending=[False, True], ignore_index=True)
-    return _described(shown, unit), total - int(shown["alike"].sum())
+    return _described(shown, workspace, level), total - int(shown["alike"].sum())
 
 
 _ALL: Final = 2**31 - 1
-_COLUMNS: Final = ("customer_key", "score", "lat", "lon", "x20", "y20", "region_code")
+_COLUMNS: Final = ("customer_key", "score", "lat", "lon", "x20", "y20")
 
 
-def _described(shown: pd.DataFrame, unit: str) -> pd.DataFrame:
+def _described(shown: pd.DataFrame, workspace: str, level: Level | None) -> pd.DataFrame:
     """Names, and for cells their corners."""
-    if unit == "states":
-        named: pd.DataFrame = shown.assign(name=[places.region_name(str(c)) for c in shown["region"]])
+    if level is not None:
+        shapes = boundaries.shapes(workspace, level)
+        titles = dict(zip(shapes["code"].astype(str), shapes["name"], strict=True))
+        named: pd.DataFrame = shown.assign(name=[str(titles[code]) for code in shown["region"]])
         return named
     if shown.empty:
         nothing: pd.DataFrame = shown.assign(name=pd.Series(dtype=object))
@@ -226,13 +211,19 @@ def _described(shown: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def _placed(found: pa.Table) -> pd.DataFrame:
-    """The customers with the region they are drawn in and their cell (-1: not placed)."""
-    rows: pd.DataFrame = found.select(["customer_key", "lat", "lon", "x20", "y20", "region_code"]).to_pandas()
+    """The customers with their cell (-1: not placed)."""
+    rows: pd.DataFrame = found.select(["customer_key", "lat", "lon", "x20", "y20"]).to_pandas()
     shift = 1 << (FINEST_ZOOM - CELL_LEVEL)
     for name, own in (("x", "x20"), ("y", "y20")):
         rows[name] = (rows[own].fillna(-1) // shift).astype("int64")
-    rows["region"] = polygon_codes(rows["region_code"], loader.regions()).fillna(rows["region_code"])
     return rows
+
+
+def _regions(workspace: str, snapshot: str, level: Level, rows: pd.DataFrame) -> pd.Series:
+    """The region of a level that each customer lives in; missing for those in none."""
+    homes = boundaries.homes(workspace, snapshot, level).to_pyarrow().to_pandas()
+    found: pd.Series = rows["customer_key"].map(homes.set_index("customer_key")["region"])
+    return found
 
 
 def _everyone(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
@@ -295,5 +286,5 @@ def _km(workspace: str, snapshot: str) -> pa.Table | None:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _store() -> _Store:
-    return _Store()
+def _learnt() -> Learnt[Lookalikes]:
+    return Learnt(KEPT)

@@ -14,13 +14,15 @@ from ui.cached.lookalike_areas import Answer, Asked, Unit
 from ui.components import cards, lookalike_areas_map
 from ui.components.cards import Card
 from ui.components.inputs import choice
-from ui.components.lookalike_words import ICONS, area_feature
+from ui.components.lookalike_words import ICONS, area_feature, area_value
 from ui.components.regions import level_title
+from ui.components.working import working
 from ui.filters import Filters
 from ui.text import plain
 
 KM: dict[int, int] = {9: 80, 10: 40, 11: 20}
 BY = ("place", "own")
+TOLD = 3
 
 
 def draw(f: Filters, t: Translator) -> None:
@@ -37,13 +39,15 @@ def draw(f: Filters, t: Translator) -> None:
             hidden=False,
         )
     picked = _picked(unit, f, t) if measure == "picked" else ()
-    found = cached.answer(*f.key, f.windows, Asked(unit, measure, by, picked))
+    with working(t("lookalikes.areas.working"), "lookalikes-areas", t) as progress:
+        found = cached.answer(*f.key, f.windows, Asked(unit, measure, by, picked), progress)
     made = found.made
     st.markdown(f"{ICONS[made.word]} **{t(f'lookalikes.word.{made.word}')}** · {_reason(made, t)}")
     if made.word == "do_not_use":
         st.markdown(t("lookalikes.areas.advice"))
     if made.auc is not None:
         _cards(found, t)
+        st.markdown(plain(_differences(found, f, t), 500))
     lookalike_areas_map.draw(found, unit, measure, f, t)
     for note in _notes(found, measure, by, t):
         st.caption(plain(note, 400))
@@ -162,6 +166,24 @@ def _cards(found: Answer, t: Translator) -> None:
     )
 
 
+def _differences(found: Answer, f: Filters, t: Translator) -> str:
+    """In what the best areas differ from the others more than chance, the strongest first."""
+    judged = found.table[found.table["measure"].notna() | found.table["best"]]
+    middle = judged.groupby("best")[list(found.features)].median()
+    certain = [
+        (abs(weight.value), name)
+        for name, weight in zip(found.features, found.made.weights, strict=True)
+        if weight.low > 0 or weight.high < 0
+    ]
+    said = []
+    for _, name in sorted(certain, reverse=True)[:TOLD]:
+        best, others = (area_value(name, float(middle[name][side]), f.currency, t) for side in (True, False))
+        said.append(t("lookalikes.areas.difference", feature=area_feature(name, t), best=best, others=others))
+    if not said:
+        return t("lookalikes.areas.no_difference_told")
+    return t("lookalikes.areas.differences", features="; ".join(said))
+
+
 def _notes(found: Answer, measure: str, by: str, t: Translator) -> list[str]:
     """How it was chosen, what was left out, how far places can be trusted."""
     made, notes = found.made, []
@@ -174,7 +196,7 @@ def _notes(found: Answer, measure: str, by: str, t: Translator) -> list[str]:
         )
         if made.explained is not None and made.explained > 0:
             chosen += " " + t("lookalikes.areas.explained_share", share=t.percent(made.explained, 0))
-        notes.append(chosen)
+        notes += [t("lookalikes.areas.tested", blocks=t.number(made.blocks)), chosen]
     if by == "own":
         dropped = [area_feature(name, t) for name in cached.left_out(measure)]
         if dropped:

@@ -242,7 +242,7 @@ def _rule(word: str, count: int, t: Translator) -> str:
 
 
 def _notes(made: Lookalikes, fixed: bool, t: Translator) -> list[str]:
-    found = []
+    found = [t("lookalikes.customers.tested", n=t.number(made.held_out))]
     if made.dropped:
         names = ", ".join(t(f"lookalikes.feature.name.{name}") for name in made.dropped)
         found.append(t("lookalikes.customers.dropped", features=names))
