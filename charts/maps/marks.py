@@ -262,7 +262,7 @@ def _cell_legend(
             {"shape": "dot", "look": "isNew", "text": map_text(t("map.legend.new"))},
             {"shape": "dot", "look": "existing", "text": map_text(t("map.legend.existing"))},
         ]
-    note = t("map.legend.in_view", customers=t.number(customers), places=t.number(len(cells)))
+    note = t.plural("map.legend.in_view", len(cells), customers=t.plural("map.legend.customers", customers))
     return {"title": map_text(title), "rows": rows + _store_legend(around, t), "note": map_text(note)}
 
 

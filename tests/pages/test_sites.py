@@ -124,7 +124,8 @@ def test_every_tab_draws_with_six_stores(open_five, lang, tab):
         assert gap.label == t("sites.card.gap.name").replace("-", "\\-")
         assert error.value.startswith("±")
     if tab == "longlist":
-        assert t("sites.longlist.sentence", kept="3", out="1") in said(app)
+        kept, out = t.plural("sites.longlist.kept", 3), t.plural("sites.longlist.out", 1)
+        assert t("sites.longlist.sentence", kept=kept, out=out) in said(app)
 
 
 @pytest.mark.parametrize("objective", site_plans.OBJECTIVES)

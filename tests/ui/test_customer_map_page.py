@@ -142,7 +142,7 @@ def test_a_drawn_rectangle_gives_the_summary_that_pandas_gives(
     shown = {metric.label: metric.value.replace("\\", "") for metric in app.metric}
     assert shown["Customers"] == str(len(inside))
     assert shown["Average order"] == f"RM{inside['revenue'].sum() / inside['orders'].sum():,.2f}"
-    assert shown["New"] == f"{100 * inside['new'].mean():.1f}%"
+    assert shown["New in these days"] == f"{100 * inside['new'].mean():.1f}%"
 
 
 def test_clear_takes_the_drawing_off_and_shows_everyone(

@@ -167,7 +167,7 @@ def _cards(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
     cards.kpi_row(
         [
             Card(t("ads.card.reached"), t.number(made.reached), t("ads.definition.reached")),
-            Card(t("ads.card.share"), share, t("ads.definition.share", n=t.number(made.target))),
+            Card(t("ads.card.share"), share, t.plural("ads.definition.share", made.target)),
             Card(
                 t("ads.card.cost"),
                 t.money_short(spent, f.currency),
@@ -289,10 +289,10 @@ def _count(n: int, few: str, t: Translator) -> str:
 
 def _files(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
     title = t("ads.list.title")
-    rule = t(
+    rule = t.plural(
         "ads.list.rule",
+        len(made.chosen),
         km=t.number(asked.km, 1),
-        n=t.number(len(made.chosen)),
         target=_target_words(asked, t),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):

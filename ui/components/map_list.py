@@ -29,10 +29,10 @@ def notes(filters: Filters, t: Translator, kind: str, frame: pd.DataFrame, hidde
         if n >= ENOUGH_TO_NAME * placing.placed
     ]
     told = [
-        t(
+        t.plural(
             "map.placed",
+            placing.customers,
             customers=t.number(placing.placed),
-            all=t.number(placing.customers),
             precision=", ".join(ways),
         )
     ]

@@ -121,6 +121,7 @@ def _cards(place: PlaceSummary, whole: PlaceSummary | None, filters: Filters, t:
                 delta=plain(note) or None,
                 delta_color="off",
                 delta_arrow="off",
+                help=t("map.place.new_help") if key == "new" else None,
             )
 
 
@@ -135,7 +136,7 @@ def _more(more: More, filters: Filters, t: Translator) -> None:
         lines.append(t.plural("map.place.nps", more.answers, score=score, margin=margin))
     if more.value is not None:
         value = t.money_short(more.value, filters.currency)
-        lines.append(t("map.place.value", value=value, months=t.number(more.months)))
+        lines.append(t.plural("map.place.value", more.months, value=value))
     if lines:
         st.caption("  \n".join(plain(line, 200) for line in lines))
 
@@ -214,7 +215,7 @@ def _export(
         exports.button(
             Export("customers-of-place", t("map.place.heading"), rule, columns),
             filters,
-            t("map.place.download", customers=t.number(place.customers)),
+            t.plural("map.place.download", place.customers),
             "map.export",
             rows,
         )

@@ -319,7 +319,7 @@ def _notes(asked: Asked, seen: Seen, extra: str, f: Filters, t: Translator) -> N
 
 def _inside(level: Level, f: Filters, t: Translator) -> str:
     there = cached.placed(*f.key, f.windows, level)
-    return t("regions.inside", inside=t.number(there.inside), all=t.number(there.customers))
+    return t.plural("regions.inside", there.customers, inside=t.number(there.inside))
 
 
 def _table(asked: Asked, seen: Seen, f: Filters, t: Translator) -> None:

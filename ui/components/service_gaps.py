@@ -101,10 +101,10 @@ def _open(cells: pd.DataFrame, customers: int, km: float, f: Filters, t: Transla
         st.markdown(t("territories.gap.none", km=t("territories.km", n=t.number(km, 1))))
         return
     options = [-1, *range(min(len(cells), SHOWN))]
-    names = {-1: t("territories.gap.everywhere", n=t.number(customers))}
+    names = {-1: t.plural("territories.gap.everywhere", customers)}
     for place in options[1:]:
-        near, n = str(cells["near"].iloc[place]), t.number(cells["customers"].iloc[place])
-        names[place] = t("territories.gap.place", name=near, n=n)
+        near, n = str(cells["near"].iloc[place]), int(cells["customers"].iloc[place])
+        names[place] = t.plural("territories.gap.place", n, name=near)
     chosen = st.selectbox(
         t("territories.gap.which"),
         options,

@@ -35,7 +35,9 @@ def sentence(made: Model | None, t: Translator) -> str:
     if made is None:
         return ""
     if made.error is None:
-        return t(f"sites.sentence.{made.reason}", n=t.number(len(made.own)))
+        if made.reason == "few":
+            return t.plural("sites.sentence.few", len(made.own))
+        return t(f"sites.sentence.{made.reason}")
     return t(
         "sites.sentence.tested",
         n=t.number(made.error.stores),

@@ -40,7 +40,8 @@ def longlist(f: Filters, t: Translator) -> None:
         return
     found = sites.judged(*f.key, f.windows, state.plan(f).brief, held, sites.basis(f.workspace))
     out = int((found["reason"] != "").sum())
-    st.markdown(t("sites.longlist.sentence", kept=t.number(len(found) - out), out=t.number(out)))
+    kept = t.plural("sites.longlist.kept", len(found) - out)
+    st.markdown(t("sites.longlist.sentence", kept=kept, out=t.plural("sites.longlist.out", out)))
     map_of(f, t, found, "sites-long")
     st.subheader(t("sites.longlist.visit"), anchor=False)
     st.caption(t("sites.longlist.visit_note"))

@@ -116,7 +116,7 @@ def _made(f: Filters, asked: Asked, t: Translator) -> Divided | None:
     here = cached.areas(*f.key, f.windows, asked.weight, asked.areas)
     if len(here.lat) < asked.count:
         st.info(
-            t("territories.too_few", n=t.number(len(here.lat)), asked=t.number(asked.count)),
+            t.plural("territories.too_few", len(here.lat), asked=t.number(asked.count)),
             icon=":material/info:",
         )
         return None
