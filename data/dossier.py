@@ -55,10 +55,11 @@ def dossier(
         raise DataError(
             "customer_missing", "There is no such customer in this workspace. Search for another one."
         )
+    theirs = _ids(workspace, customer_id)
     lists = [
         {"audience": each.name, "saved": each.created.isoformat()}
         for each in audiences.saved(workspace)
-        if each.is_list and customer_id in audiences.ids_of(workspace, each)["customer_id"].to_pylist()
+        if each.is_list and theirs & {*audiences.ids_of(workspace, each)["customer_id"].to_pylist()}
     ]
     if lists:
         held["audiences"] = lists
@@ -69,6 +70,12 @@ def dossier(
         whole = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), **held}
         archive.writestr("everything.json", json.dumps(whole, ensure_ascii=False, indent=2, default=_plain))
     return out.getvalue()
+
+
+def _ids(workspace: Workspace, customer_id: str) -> set[str]:
+    """Every id of the person: a list may have been saved before their ids were merged."""
+    snapshot = workspace.current()
+    return {customer_id, *(ids_of(snapshot, customer_id) if snapshot is not None else ())}
 
 
 def _held(workspace: Workspace, customer_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -30,7 +30,7 @@ def merged_home(at_home: Path, tmp_path: Path, use_home: UseHome, monkeypatch: p
 
 def words(app: AppTest) -> str:
     found = [*app.markdown, *app.caption, *app.info, *app.subheader, *app.success, *app.warning]
-    return " ".join(str(each.value) for each in found)
+    return " ".join(str(each.value) for each in found).replace("\\", "")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -76,6 +76,33 @@ def test_a_merge_is_undone_and_made_again(merged_home: Path, open_page: Opened) 
     again = workspace.current()
     assert again is not None
     assert again.has("people")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_two_ids_are_joined_by_hand_against_the_guard(
+    merged_home: Path, open_page: Opened, lang: str
+) -> None:
+    workspace = workspaces.open_workspace(merged_home, "kedai")
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    app.text_input(key="persons.join.one").set_value("lazada:900")
+    app.text_input(key="persons.join.other").set_value("C9999").run()
+    assert t("persons.join.unknown", id="C9999") in words(app)
+    app.text_input(key="persons.join.other").set_value(SITI[0]).run()
+    assert t("persons.join.already") in words(app)
+    app.text_input(key="persons.join.other").set_value("C0008").run()
+    assert t("persons.join.conflict") in words(app)
+    assert t("persons.join.against", kinds=f"{t('persons.kind.phone')}, {t('persons.kind.name')}") in words(
+        app
+    )
+    shown = " ".join(str(frame.value.to_dict()) for frame in app.dataframe)
+    assert "0133334444" not in shown
+    app.button(key="persons.join.go").click().run()
+    assert not app.exception
+    assert t("persons.join.done") in words(app)
+    after = workspace.current()
+    assert after is not None
+    assert cached.merged("kedai", after.id)["records"].tolist() == [4]
+    assert cached.is_by_hand("kedai", after.id, "C0007")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -23,6 +23,7 @@ from data import audiences as store
 from data import workspaces
 from data.audiences import Audience
 from data.errors import DataError
+from data.people.apply import PEOPLE, with_person
 from data.workspaces import Workspace
 from ui import session
 from ui.cached import forecast, people, scoring, windows
@@ -134,6 +135,9 @@ class Members:
             return rules.profiles(self.rule, asked, columns)
         opened = workspaces.open_workspace(session.home(), workspace)
         ids = ibis.memtable(store.ids_of(opened, store.found(opened, self.audience)))
+        tables = session.tables_of(workspace, whole)
+        if tables.has(PEOPLE):  # an id that was merged since is the person's
+            ids = with_person(ids, tables.table(PEOPLE))
         return rules.profiles(EVERYBODY, asked, columns).semi_join(ids, "customer_id")
 
 

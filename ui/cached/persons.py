@@ -11,7 +11,8 @@ import streamlit as st
 from analytics import people as figures
 from analytics.results import frame
 from data import consent, workspaces
-from data.people import listing
+from data.people import by_hand, listing
+from data.people.compare import Comparison, compare
 from data.people.listing import Apart
 from ui import session
 
@@ -67,6 +68,24 @@ def merged(workspace: str, snapshot: str, search: str = "") -> pd.DataFrame:
 def records_of(workspace: str, snapshot: str, person_id: str) -> list[dict[str, Any]]:
     """The ids of one person, contacts masked."""
     return listing.records_of(session.tables_of(workspace, snapshot), person_id)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def is_by_hand(workspace: str, snapshot: str, person_id: str) -> bool:
+    """Whether something of a person was joined by hand."""
+    people = session.tables_of(workspace, snapshot).table("people")
+    theirs = people.filter(people.person_id == person_id)
+    reason: str = theirs.aggregate(reason=theirs.reason.max()).to_pyarrow()["reason"][0].as_py() or ""
+    return by_hand.KIND in reason.split(",")
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def compared(workspace: str, snapshot: str, one: str, other: str) -> tuple[Comparison, list[dict[str, Any]]]:
+    """What speaks for and against two ids being one person, and the ids of both, contacts masked."""
+    opened = workspaces.open_workspace(session.home(), workspace)
+    tables = session.tables_of(workspace, snapshot)
+    found = compare(opened, tables, one, other)
+    return found, listing.records(tables, [*found.one, *found.other])
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

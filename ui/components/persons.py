@@ -19,7 +19,7 @@ from data.workspaces import Workspace
 from i18n.translator import Translator
 from ui import errors, session
 from ui.cached import persons as cached
-from ui.components import cards, empty, figures
+from ui.components import cards, empty, figures, persons_join
 from ui.components.cards import Card
 from ui.filters import Filters
 from ui.text import plain
@@ -87,6 +87,7 @@ def merges(f: Filters, t: Translator) -> None:
                 st.info(t("persons.choose"), icon=":material/touch_app:")
             else:
                 _one(chosen, f, t)
+    persons_join.draw(f, t, _run)
     _undone(f, t)
     _shared(f, t)
 
@@ -199,20 +200,11 @@ def _one(person_id: str, f: Filters, t: Translator) -> None:
     records = cached.records_of(f.workspace, f.whole, person_id)
     ids = [str(record["customer_id"]) for record in records]
     st.subheader(plain(person_id, 60), anchor=False)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                t("persons.column.id"): ids,
-                t("persons.column.name"): [record["name"] for record in records],
-                t("persons.column.phone"): [record["phone"] for record in records],
-                t("persons.column.email"): [record["email"] for record in records],
-                t("persons.column.orders"): [record["orders"] for record in records],
-            }
-        ),
-        hide_index=True,
-        placeholder="",
-        key="persons.one",
-    )
+    persons_join.table(records, "persons.one", t)
+    if cached.is_by_hand(f.workspace, f.whole, person_id) and st.button(
+        t("persons.part.button"), icon=":material/link_off:", key="persons.part"
+    ):
+        _run(lambda workspace, told: rebuild.part(workspace, ids, told), t("persons.part.done"), t)
     chosen = st.selectbox(
         t("persons.undo.who"),
         ["", *ids] if len(ids) > 2 else [""],
