@@ -45,6 +45,11 @@ def attraction(f: Filters, t: Translator) -> None:
         factor = 1.0 if learnt else _assumed(f, t)
         _words(made, f, t)
     shares = _shares(f, version, store_id, factor)
+    if shares.empty:
+        with left:
+            words = t("catchments.attraction.too_few", few=t.number(cached.FEWEST))
+            st.info(words, icon=":material/visibility_off:")
+        return
     with left:
         every = cached.stores(f.workspace, f.snapshot)
         pins = store_rows(every.astype(object).where(every.notna(), None).to_dict("records"), t)  # type: ignore[arg-type]
@@ -59,6 +64,7 @@ def attraction(f: Filters, t: Translator) -> None:
         market_data.draw(f, t, made, here.stores)
     with st.expander(t("catchments.attraction.cells")):
         st.dataframe(_table(shares, here.unit, t), hide_index=True, width="stretch", key="attraction.table")
+        st.caption(t("catchments.share.note"))
         figures.download(shares, "catchments-shares")
 
 
@@ -143,7 +149,7 @@ def _notes(fit: MciFit, made: Calibrated, f: Filters, t: Translator) -> None:
         if note in ("overdispersed", "no_deterrence"):
             st.caption(t(f"catchments.note.{note}"))
     if made.sizes_missing:
-        st.caption(t("catchments.note.sizes", n=t.number(made.sizes_missing)))
+        st.caption(t.plural("catchments.note.sizes", made.sizes_missing))
 
 
 def _range(f: Filters, t: Translator, store_id: str, version: str, made: Calibrated) -> None:

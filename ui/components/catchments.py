@@ -42,7 +42,7 @@ def ready(f: Filters, t: Translator) -> bool:
     own = known[known["owner"] != "competitor"]
     missing = ""
     if own.empty:
-        missing = "stores"
+        missing = "stores" if known.empty else "own"
     elif own["lat"].isna().all():
         missing = "places"
     elif f.leaves_nothing:
@@ -162,7 +162,8 @@ def catchment(f: Filters, t: Translator) -> None:
                 )
             )
         hidden = int(here.customers[:, j].sum() - flows["customers"].sum())
-        st.caption(t("catchments.hidden", n=t.number(hidden), few=t.number(cached.FEWEST)))
+        if hidden:
+            st.caption(t.plural("catchments.hidden", hidden, few=t.number(cached.FEWEST)))
         st.caption(measured(here, t))
         if inside and st.button(t("catchments.open", n=t.number(inside)), key="catchments.open"):
             title = t("catchments.list.title", store=name)

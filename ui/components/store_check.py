@@ -36,7 +36,7 @@ def check(f: Filters, t: Translator) -> None:
     st.markdown(t("catchments.check.how"))
     if found.ranking_only:
         st.info(
-            t("catchments.check.ranking", n=t.number(found.checked), few=t.number(FEWEST_STORES)),
+            t.plural("catchments.check.ranking", found.checked, few=t.number(FEWEST_STORES)),
             icon=":material/info:",
         )
     else:
