@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import FileRefused
@@ -104,8 +104,15 @@ def open_export(piece: Piece, number: int, place: Place, answers: Answers | None
     work = place.work / f"export-{number}"
     work.mkdir(parents=True, exist_ok=True)
     kind = piece.found.kind
-    rows = _read(piece.part, piece.found, replace(place, work=work))
-    tidied = tidy(place.connection, rows, piece.found, work, currency=place.currency, decimal=said.decimal)
+    tidied = tidy(
+        place.connection,
+        _read(piece.part, piece.found, work, place),
+        piece.found,
+        work,
+        currency=place.currency,
+        decimal=said.decimal,
+        carefully=lambda rows: reading.read_carefully(rows, work, place.settings),
+    )
     chosen = TableMapping(
         kind.fills,
         dict(tidied.columns),
@@ -121,10 +128,10 @@ def open_export(piece: Piece, number: int, place: Place, answers: Answers | None
     return OpenedExport(piece, tidied, tuple(opened))
 
 
-def _read(part: Part, found: Found, place: Place) -> Reading:
-    rows = reading.prepare(part, tuple(found.headers.values()), place.work, place.settings, place.fast)
-    if rows.is_fast and not reading.agrees(rows, place.connection):
-        rows = reading.read_carefully(rows, place.work, place.settings)
+def _read(part: Part, found: Found, work: Path, place: Place) -> Reading:
+    kind = found.kind
+    needed = tuple(h for name, h in found.headers.items() if name in kind.told or name not in kind.headers)
+    rows = reading.prepare(part, needed, work, place.settings, place.fast)
     if not rows.records:
         raise refused("file_no_records", file=part.name)
     return rows
@@ -133,7 +140,9 @@ def _read(part: Part, found: Found, place: Place) -> Reading:
 def _opened(rows: Reading, chosen: TableMapping, place: Place) -> Opened:
     filled = mapping.fill(chosen, rows.part.header, rows.part.name)
     caster = Caster(filled, evidence.Decisions(), place.time_zone, place.now)
-    decisions, _ = evidence.gather(place.connection, caster.raw_rows(rows), filled, rows.part.name)
+    decisions, _ = evidence.gather(
+        place.connection, caster.raw_rows(rows), filled, rows.part.name, rows.valued
+    )
     return Opened(Source(rows.part.path, (rows.part,)), chosen, filled, (rows,), decisions)
 
 

@@ -75,6 +75,7 @@ class Caster:
         self._time_zone = time_zone
         self._last_moment = f"{now + dt.timedelta(days=FUTURE_DAYS):%Y-%m-%d %H:%M:%S}"
         self._typed = False
+        self._valued: frozenset[str] = frozenset()
         self._has_exponents = True
 
     def good(self, reading: Reading) -> str:
@@ -141,16 +142,18 @@ class Caster:
                 value = texts.unguarded(value)
             if name in self._decisions.whole_ids:
                 value = f"regexp_replace({value}, '[.]0$', '')"
-            if name in self._number_like():
+            if name in self._number_like() and header not in reading.valued:
                 value = numbers.nothing_sql(value) if self._may_say_nothing(name) else value
             pieces.append(f"{value} AS {raw(name)}")
+            if header in reading.valued:
+                pieces.append(f"v{position[header][1:]} AS {_value(name)}")
         source = reading.numbered if numbered else reading.relation
         record = "record, " if numbered else ""
         return f"SELECT {record}fault, fault_value, {', '.join(pieces)} FROM ({source})"
 
     def checks(self) -> list[Check]:
         """The reasons to refuse a row, in the order in which they are looked for."""
-        every_raw = " AND ".join(f"{raw(name)} IS NULL" for name in self._operands())
+        every_raw = " AND ".join(self._is_empty(name) for name in self._operands())
         checks = [Check("fault", "", "fault IS NOT NULL"), Check("empty_row", "", every_raw)]
         for column in self._given_columns():
             if self._is_binding(column):
@@ -175,6 +178,7 @@ class Caster:
     def _look_at(self, reading: Reading) -> None:
         """Note what a scan of the bytes says need not be looked for in each row."""
         self._typed = reading.is_typed
+        self._valued = frozenset(n for n, h in self.filled.headers.items() if h in reading.valued)
         self._has_exponents = reading.has_exponents
 
     def _checked(self, reading: Reading, *, numbered: bool) -> str:
@@ -261,6 +265,8 @@ class Caster:
         return self.filled.formulas[column].text if column in self.filled.formulas else column
 
     def _raw_of(self, column: str) -> str:
+        if column in self._valued:
+            return f"coalesce({raw(column)}, {_value(column)}::VARCHAR)"
         if column in self._operands():
             return raw(column)
         operands = self.filled.formulas[column].operands if column in self.filled.formulas else ()
@@ -363,6 +369,8 @@ class Caster:
         return f"CASE WHEN {raw(name)} IS NULL THEN 0 ELSE {read} END"
 
     def _read(self, name: str, kind: str) -> str:
+        if name in self._valued:
+            return f"try_cast({_value(name)} AS {SQL_TYPES[kind]})"
         form = self._decisions.numbers.get(name, NumberFormat(is_plain=False))
         return numbers.to_sql(raw(name), form, kind, typed=self._typed)
 
@@ -396,6 +404,7 @@ class Caster:
 
     def _number_checks(self, column: Column, value: str, cast_column: str) -> list[Check]:
         name = column.name
+        value = raw(name) if name in self._valued else value
         form = self._decisions.numbers.get(name)
         if name in self.filled.formulas:
             checks = [Check("bad_number", name, f"{cast_column} IS NULL")]
@@ -409,9 +418,18 @@ class Caster:
 
     def _is_missing(self, column: Column) -> str:
         if column.name in self.filled.headers:
-            return f"{raw(column.name)} IS NULL"
+            return self._is_empty(column.name)
         operands = self.filled.formulas[column.name].operands
         if column.kind not in ("money", "number", "integer"):
             return f"{raw(column.name)} IS NULL"
         needed = [o for o in operands if o in ("unit_price", "amount")] or list(operands)
         return "(" + " OR ".join(f"{raw(o)} IS NULL" for o in needed) + ")"
+
+    def _is_empty(self, name: str) -> str:
+        test = f"{raw(name)} IS NULL"
+        return f"({test} AND {_value(name)} IS NULL)" if name in self._valued else test
+
+
+def _value(name: str) -> str:
+    """The column of a number that was read before."""
+    return sql.name("value: " + name)

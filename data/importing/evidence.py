@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -74,7 +74,11 @@ def code_columns(filled: Filled) -> tuple[str, ...]:
 
 
 def gather(
-    connection: duckdb.DuckDBPyConnection, rows: str, filled: Filled, file: str
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    filled: Filled,
+    file: str,
+    known: Collection[str] = (),
 ) -> tuple[Decisions, int]:
     """Read the file once and decide how its columns are written.
 
@@ -86,6 +90,8 @@ def gather(
     filled : Filled
     file : str
         For sentences.
+    known : collection of str
+        Headers whose numbers are read already.
 
     Returns
     -------
@@ -96,7 +102,8 @@ def gather(
     ------
     MappingNeeded : dates or numbers stay ambiguous.
     """
-    operands, times, coded = number_operands(filled), time_columns(filled), code_columns(filled)
+    times, coded = time_columns(filled), code_columns(filled)
+    operands = [name for name in number_operands(filled) if filled.headers.get(name) not in known]
     found, rows_read = shapes_of(connection, rows, [*operands], times, coded)
     votes = {name: numbers.Votes() for name in operands}
     shapes = {column: dates.Shapes() for column in times}

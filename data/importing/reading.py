@@ -51,8 +51,11 @@ class Reading:
         Which columns of the file the relation holds.
     has_blanks : bool
         A cell may begin or end with white space, or be empty without being NULL.
-    has_exponents, has_guards : bool
+    has_exponents, has_guards, has_wide_commas : bool
         As in ``reconcile.Scan``.
+    valued : frozenset of str
+        Headers whose numbers are read already: ``v<position>`` holds them, ``c<position>`` only the texts
+        of cells that are none.
     """
 
     part: Part
@@ -67,6 +70,8 @@ class Reading:
     has_blanks: bool = True
     has_exponents: bool = True
     has_guards: bool = True
+    has_wide_commas: bool = True
+    valued: frozenset[str] = frozenset()
 
 
 def prepare(part: Part, headers: Sequence[str], work: Path, settings: Settings, fast: bool = True) -> Reading:
@@ -144,6 +149,7 @@ def _fast(part: Part, path: Path, positions: tuple[int, ...], seen: Scan, encodi
         has_blanks=seen.has_blanks,
         has_exponents=seen.has_exponents,
         has_guards=seen.has_guards,
+        has_wide_commas=seen.has_wide_commas,
     )
 
 

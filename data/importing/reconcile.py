@@ -18,6 +18,7 @@ _WIDE_BLANKS: Final = (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe3\x80\x80", b"\xef\xbb
 _SPACE: Final = 32
 _EXPONENTS: Final = (b"E+", b"e+")
 _GUARDS: Final = (b"'", b"=")
+_WIDE_COMMA: Final = "\uff0c".encode()
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
 
@@ -42,6 +43,8 @@ class Scan:
         A number may be written as 5.81E+17.
     has_guards : bool
         A cell may begin with an apostrophe or an equals sign.
+    has_wide_commas : bool
+        A full-width comma may stand for a comma.
     """
 
     records: int
@@ -52,6 +55,7 @@ class Scan:
     has_blanks: bool
     has_exponents: bool
     has_guards: bool
+    has_wide_commas: bool
 
 
 def scan(path: Path, delimiter: str = ",") -> Scan:
@@ -84,6 +88,7 @@ class _Counter:
         self.has_blanks = False
         self.has_exponents = False
         self.has_guards = False
+        self.has_wide_commas = False
         self.read = 0
         self.records = 0
         self.quotes = 0
@@ -106,6 +111,7 @@ class _Counter:
         self.has_blanks = self.has_blanks or self._finds_blanks(chunk)
         self.has_exponents = self.has_exponents or _any(_EXPONENTS, self._last + chunk)
         self.has_guards = self.has_guards or _any(_GUARDS, chunk)
+        self.has_wide_commas = self.has_wide_commas or not (chunk.isascii() and self._last.isascii())
         self._count(chunk)
         self.read += len(chunk)
         self._last = chunk[-1:]
@@ -128,6 +134,7 @@ class _Counter:
             self.has_blanks,
             self.has_exponents,
             self.has_guards,
+            self.has_wide_commas,
         )
 
     def _check_text(self, chunk: bytes, final: bool = False) -> None:
