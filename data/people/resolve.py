@@ -44,7 +44,7 @@ from data.people.decisions import Decisions
 
 MOST_NAMES: Final = 20
 MOST_RECORDS: Final = 50
-SHARED: Final = ("own", "many", "undone", "conflict")
+SHARED: Final = ("own", "many", "conflict", "undone")
 """Why a value merges nobody, the first that holds."""
 
 
@@ -126,10 +126,12 @@ class _Resolver:
     def run(self) -> Found:
         with _dropped(self._connection):
             self._find_linked()
-            self._apply_decisions()
+            self._set_own_aside()
             self._set_many_aside()
             self._know_records()
             self._set_conflicts_aside()
+            self._take_out()
+            self._find_joints()
             unclear = self._join()
             by_hand.join(self._connection, self._decisions.joined, self._everyone, self._id_hash)
             self._name_people()
@@ -160,10 +162,47 @@ class _Resolver:
             "WHERE kind = 'name'",
         )
 
-    def _apply_decisions(self) -> None:
-        """Own contacts, and what was undone: a record taken out loses what it shared with the others."""
+    def _set_own_aside(self) -> None:
         self._given("own", {"kind": "VARCHAR", "value": "BIGINT"}, self._decisions.own)
         self._why("own", "SELECT v FROM people_values JOIN people_own USING (kind, value)")
+
+    def _set_many_aside(self) -> None:
+        """Values under too many names; a record without a name counts as one of its own."""
+        self._why(
+            "many",
+            f"SELECT v FROM people_links l LEFT JOIN people_names n ON n.r = l.r GROUP BY v HAVING "
+            f"count(DISTINCT l.r) > {MOST_RECORDS} OR count(DISTINCT coalesce(list_sort(n.tokens)::VARCHAR, "
+            f"l.r::VARCHAR)) > {MOST_NAMES}",
+        )
+
+    def _know_records(self) -> None:
+        """All identities of the records in question but those that are nobody's."""
+        self._make(
+            "known",
+            f"SELECT r, kind, i.value FROM {self._identities} i JOIN people_records USING (customer_id) "
+            "LEFT JOIN people_values s USING (kind, value) "
+            "WHERE kind <> 'name' AND s.why IS NULL",
+        )
+
+    def _set_conflicts_aside(self) -> None:
+        usable = "people_links JOIN people_values USING (v) WHERE why IS NULL"
+        self._make(
+            "pairs",
+            f"SELECT DISTINCT x.r AS a, y.r AS b FROM (SELECT r, v FROM {usable}) x "
+            f"JOIN (SELECT r, v FROM {usable}) y ON x.v = y.v AND x.r < y.r",
+        )
+        self._judge()
+        self._why(
+            "conflict",
+            "SELECT x.v FROM people_judged c JOIN people_links x ON x.r = c.a "
+            "JOIN people_links y ON y.r = c.b AND y.v = x.v WHERE c.conflict",
+        )
+
+    def _take_out(self) -> None:
+        """What was undone: a record taken out loses what it shared with the others.
+
+        It still counted for what is in conflict, so that taking it out changes nothing among others.
+        """
         rows = (
             (number, record, record in set(each.out))
             for number, each in enumerate(self._decisions.undone)
@@ -193,37 +232,8 @@ class _Resolver:
         self._why("undone", "SELECT v FROM people_cut GROUP BY n, v HAVING count(*) > 1")
         self._run("DELETE FROM people_links l USING people_cut c WHERE l.r = c.r AND l.v = c.v")
 
-    def _set_many_aside(self) -> None:
-        """Values under too many names; a record without a name counts as one of its own."""
-        self._why(
-            "many",
-            f"SELECT v FROM people_links l LEFT JOIN people_names n ON n.r = l.r GROUP BY v HAVING "
-            f"count(DISTINCT l.r) > {MOST_RECORDS} OR count(DISTINCT coalesce(list_sort(n.tokens)::VARCHAR, "
-            f"l.r::VARCHAR)) > {MOST_NAMES}",
-        )
-
-    def _know_records(self) -> None:
-        """All identities of the records in question but those that are nobody's."""
-        self._make(
-            "known",
-            f"SELECT r, kind, i.value FROM {self._identities} i JOIN people_records USING (customer_id) "
-            "LEFT JOIN people_values s USING (kind, value) "
-            "WHERE kind <> 'name' AND (s.why IS NULL OR s.why = 'undone')",
-        )
-
-    def _set_conflicts_aside(self) -> None:
-        usable = "people_links JOIN people_values USING (v) WHERE why IS NULL OR why = 'undone'"
-        self._make(
-            "pairs",
-            f"SELECT DISTINCT x.r AS a, y.r AS b FROM (SELECT r, v FROM {usable}) x "
-            f"JOIN (SELECT r, v FROM {usable}) y ON x.v = y.v AND x.r < y.r",
-        )
-        self._judge()
-        self._why(
-            "conflict",
-            "SELECT x.v FROM people_judged c JOIN people_links x ON x.r = c.a "
-            "JOIN people_links y ON y.r = c.b AND y.v = x.v WHERE c.conflict",
-        )
+    def _find_joints(self) -> None:
+        """What joins records: a value that is not shared, or a shared one and the full name."""
         self._make(
             "named",
             "SELECT a, b, kind, (SELECT count(*) FROM people_values) + row_number() OVER (ORDER BY "
@@ -260,8 +270,7 @@ class _Resolver:
                 GROUP BY p.a, p.b
             )
             SELECT a, b, coalesce(name, 0) AS name,
-                coalesce(against, 0) - coalesce(name, 0) >= greatest(1, coalesce(agree, 0))
-                OR (a, b) IN (SELECT (a, b) FROM people_apart) AS conflict
+                coalesce(against, 0) - coalesce(name, 0) >= greatest(1, coalesce(agree, 0)) AS conflict
             FROM people_pairs LEFT JOIN points USING (a, b) LEFT JOIN called USING (a, b)
             """,
         )
@@ -304,7 +313,7 @@ class _Resolver:
         self._connection.unregister("people_arrow")
 
     def _in_conflict(self) -> int:
-        """Fill ``people_bad`` with the components that hold a pair in conflict, or too many records."""
+        """Fill ``people_bad``: components with a pair in conflict or taken apart, or too many records."""
         self._make("large", f"SELECT c FROM people_components GROUP BY c HAVING count(*) > {MOST_RECORDS}")
         self._make(
             "pairs",
@@ -316,7 +325,9 @@ class _Resolver:
         self._make(
             "bad",
             "SELECT c FROM people_large UNION "
-            "SELECT c FROM people_components JOIN people_judged ON r = a WHERE conflict",
+            "SELECT c FROM people_components JOIN people_judged ON r = a WHERE conflict UNION "
+            "SELECT x.c FROM people_apart JOIN people_components x ON x.r = a "
+            "JOIN people_components y ON y.r = b AND y.c = x.c",
         )
         return self._count("people_bad")
 
