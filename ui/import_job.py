@@ -97,6 +97,7 @@ def start(
     country: str,
     exports: Sequence[Path] = (),
     answers: Answers | None = None,
+    currency: str = "",
 ) -> Job:
     """Start an import.
 
@@ -115,6 +116,8 @@ def start(
         Files and ZIPs of known systems.
     answers : Answers, optional
         What was said of those that can be read in two ways.
+    currency : str
+        ISO 4217 code, for a new workspace; "" is its country's.
 
     Returns
     -------
@@ -129,6 +132,7 @@ def start(
     ]
     command += [f"--{table}={path}" for table, path in files.items()]
     command += [f"--export={path}" for path in exports]
+    command += [f"--currency={currency}"] if currency else []
     if answers:
         command += [f"--dates={answers.dates}"] if answers.dates else []
         command += [f"--decimal={answers.decimal}"] if answers.decimal else []

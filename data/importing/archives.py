@@ -71,7 +71,7 @@ def check_workbook(path: Path, max_mb: int) -> None:
 
 
 def unpack(path: Path, work: Path, max_mb: int) -> list[Unpacked]:
-    """Take the tables out of a ZIP, under names of our own.
+    """Take the tables out of a ZIP: each into a folder of its own, under its own name made harmless.
 
     Parameters
     ----------
@@ -97,7 +97,8 @@ def unpack(path: Path, work: Path, max_mb: int) -> list[Unpacked]:
         if sum(entry.file_size for entry in entries) > max_mb * 1_000_000:
             raise refused("file_unpacked", file=path.name, limit=max_mb)
         for number, entry in enumerate(sorted(entries, key=lambda e: e.filename)):
-            target = work / f"unpacked-{number}{PurePosixPath(entry.filename).suffix.lower()}"
+            target = work / str(number) / _own_name(entry.filename)
+            target.parent.mkdir()
             with target.open("wb") as file:
                 for chunk in _chunks(archive, entry, path):
                     total += len(chunk)
@@ -151,6 +152,19 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> Ite
 def _read(file: IO[bytes]) -> Iterator[bytes]:
     while chunk := file.read(_CHUNK):
         yield chunk
+
+
+def _own_name(name: str) -> str:
+    """The last part of a name inside an archive, of letters, digits and a few marks.
+
+    Examples
+    --------
+    >>> _own_name("../bulan/Pesanan Mac (1).CSV"), _own_name("C:\\\\x\\\\..hidden$`.xlsx")
+    ('Pesanan Mac (1).csv', 'hidden--.xlsx')
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    stem = re.sub(r"[^\w ()+,&.-]", "-", path.stem)[:80].strip(" .")
+    return (stem or "file") + path.suffix.lower()
 
 
 def _is_table(name: str) -> bool:

@@ -1,5 +1,7 @@
 """Import: a merchant's own files, understood, corrected and taken in."""
 
+import streamlit as st
+
 from ui import text
 from ui.components import import_files, page
 
@@ -12,7 +14,9 @@ if current is not None and current.running:
 elif current is not None:
     import_files.result(current, t)
 else:
-    workspace, country = import_files.target(t)
+    place = st.container()
     held = import_files.files(t)
+    with place:
+        workspace, country, currency = import_files.target(held, t)
     if held:
-        import_files.understood(held, workspace, country, t)
+        import_files.understood(held, workspace, country, currency, t)

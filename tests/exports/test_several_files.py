@@ -127,6 +127,7 @@ def test_what_files_hold_is_seen_before_anything_is_written(bench: Bench, tmp_pa
     standing = float(sum(o.amount for o in made.orders if o.status == "completed"))
     assert shopee.money == {"MYR": pytest.approx(standing)}
     assert shopee.odd == {"failed": 3, "cancelled": 3}
+    assert shopee.path.name == "shopee_my.orders.csv", "its own name, also where it lies alone"
     tiktok = by_kind[("TikTok Shop / Tokopedia", "orders")]
     assert tiktok.odd["passed_over"] == 1
     assert list(tiktok.money) == ["IDR"]

@@ -58,8 +58,21 @@ def test_system_period_orders_customers_money_and_what_is_odd_are_shown(
     standing = sum(o.amount for o in made.orders if o.status == "completed")
     assert list(table[t("exports.orders")]) == [t.number(30), t.number(30)]
     assert table[t("exports.money")][0] == t.money(float(standing), "MYR")
-    assert t("exports.odd.failed", file="a.csv", n=t.number(3)) in said(app)
+    assert f"{t.plural('exports.odd.failed', 3)} a.csv" in said(app)
     assert not (home / "workspaces").exists()
+
+
+def test_country_and_currency_come_from_the_files_and_can_be_changed(
+    open_page, home: Path, tmp_path: Path
+) -> None:
+    app = open_page(PAGE, lang="en")
+    assert app.selectbox(key="import.country").value == "MY"
+    app = with_files(app, merchants.moka().csv(tmp_path / "a.csv"))
+    assert app.selectbox(key="import.country").value == "ID"
+    assert app.selectbox(key="import.currency.ID.IDR").value == "IDR"
+    assert "they are in IDR" in said(app)
+    app.selectbox(key="import.country").select("SG").run()
+    assert app.selectbox(key="import.currency.SG.SGD").value == "SGD", "what somebody chose stays"
 
 
 def test_a_zip_with_a_stranger_asks_for_it_alone(open_page, home: Path, tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def surveyed(
     dates: str,
     decimal: str,
     known: tuple[str, ...],
+    currency: str = "",
 ) -> list[Seen]:
     """What uploaded files hold: systems, periods, counts, money, what is odd.
 
@@ -74,11 +75,13 @@ def surveyed(
         Answers to what can be read in two ways, or "".
     known : tuple of str
         Names of the workspace's own recognisers: a new one is a new answer.
+    currency : str
+        Of a new workspace; "" is its country's.
     """
-    opened, config = _workspace(workspace, country)
+    opened, config = _workspace(workspace, country, currency)
     kinds = own.recognisers(opened.path) if opened else ()
     given = [Path(path) for path in paths]
-    work = given[0].parent / f"looked-at-{abs(hash((stamps, dates, decimal, known))):x}"
+    work = given[0].parent / f"looked-at-{abs(hash((stamps, dates, decimal, known, country, currency))):x}"
     return look(settings(), given, work, config, kinds, Answers(dates, decimal))
 
 
@@ -97,9 +100,9 @@ def save_recogniser(workspace: str, name: str, chosen: mapping.TableMapping, hea
     return True
 
 
-def _workspace(name: str, country: str) -> tuple[Workspace | None, Config]:
+def _workspace(name: str, country: str, currency: str = "") -> tuple[Workspace | None, Config]:
     try:
         opened = workspaces.open_workspace(settings().home, name)
     except (WorkspaceMissing, BadName):
-        return None, new_config(country=country)
+        return None, new_config(country=country, currency=currency)
     return opened, opened.config

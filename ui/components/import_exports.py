@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,13 +39,29 @@ class Known:
     waiting: bool
 
 
-def draw(held: Sequence[Upload], workspace: str, country: str, t: Translator) -> Known:
+def look(held: Sequence[Upload], workspace: str, country: str, currency: str, t: Translator) -> list[Seen]:
+    """What the uploads hold; nothing is written."""
+    with st.spinner(t("exports.looking")):
+        return cached.surveyed(
+            tuple(str(u.path) for u in held),
+            tuple(u.stamp for u in held),
+            workspace,
+            country,
+            st.session_state.get("import.exports.dates", ""),
+            st.session_state.get("import.exports.decimal", ""),
+            cached.recognisers(workspace),
+            currency,
+        )
+
+
+def draw(held: Sequence[Upload], workspace: str, country: str, currency: str, t: Translator) -> Known:
     """Show every recognised file: system, period, orders, customers, money, and what is odd.
 
     Parameters
     ----------
     held : sequence of Upload
-    workspace, country : str
+    workspace, country, currency : str
+        Country and currency are a new workspace's.
     t : Translator
 
     Returns
@@ -54,19 +71,10 @@ def draw(held: Sequence[Upload], workspace: str, country: str, t: Translator) ->
     answers = Answers(
         st.session_state.get("import.exports.dates", ""), st.session_state.get("import.exports.decimal", "")
     )
-    with st.spinner(t("exports.looking")):
-        seen = cached.surveyed(
-            tuple(str(u.path) for u in held),
-            tuple(u.stamp for u in held),
-            workspace,
-            country,
-            answers.dates,
-            answers.decimal,
-            cached.recognisers(workspace),
-        )
+    seen = look(held, workspace, country, currency, t)
     found = [s for s in seen if s.is_known]
     if found:
-        _summary(found, workspace, country, t)
+        _summary(found, _currency(workspace, currency), t)
     asked = [s for s in found if s.question]
     if asked or answers != Answers():
         _ask(asked, t)
@@ -93,28 +101,42 @@ def offer_to_remember(
             st.rerun()
 
 
-def _summary(found: Sequence[Seen], workspace: str, country: str, t: Translator) -> None:
+def _summary(found: Sequence[Seen], currency: str, t: Translator) -> None:
     st.subheader(t.plural("exports.known", len(found)), anchor=False)
-    currency = _currency(workspace, country)
-    st.dataframe(
-        pd.DataFrame([_row(one, currency, t) for one in found]), hide_index=True, key="import.exports.table"
-    )
-    odd = [line for one in found for line in _odd(one, t)]
+    st.caption(_whole(found, t))
+    names = _short(found)
+    rows = [_row(one, name, currency, t) for one, name in zip(found, names, strict=True)]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="import.exports.table")
+    odd = _odd(found, names, t)
     if odd:
         with st.container(border=True, key="import.exports.odd"):
             st.markdown(f"**{t('exports.odd.title')}**")
-            st.markdown("\n".join(f"- {text.plain(line, 240)}" for line in odd))
+            st.markdown("\n".join(f"- {text.plain(line, 600)}" for line in odd))
     elif not any(one.question for one in found):
         st.caption(t("exports.odd.none"))
 
 
-def _row(one: Seen, currency: str, t: Translator) -> dict[str, Any]:
+def _whole(found: Sequence[Seen], t: Translator) -> str:
+    """All recognised files in one line: systems, and the period they cover together."""
+    days = [day for one in found for day in (one.first, one.last) if day]
+    systems = ", ".join(dict.fromkeys(one.title for one in found))
+    return " · ".join([systems, t.dates(min(days), max(days))] if days else [systems])
+
+
+def _short(found: Sequence[Seen]) -> list[str]:
+    """What each file is called: without folders and archive, where that tells it from the others."""
+    last = [one.name.rsplit("/", 1)[-1] for one in found]
+    counts = Counter(last)
+    return [name if counts[name] == 1 else one.name[-80:] for one, name in zip(found, last, strict=True)]
+
+
+def _row(one: Seen, name: str, currency: str, t: Translator) -> dict[str, Any]:
     span = t.dates(one.first, one.last) if one.first and one.last else t.date(None)
     money = ", ".join(t.money(amount, code or currency) for code, amount in one.money.items())
     sold = one.fills == "transactions"
     nothing = "–"
     return {
-        t("exports.file"): one.name[-80:],
+        t("exports.file"): name,
         t("exports.system"): one.title,
         t("exports.what"): t(f"exports.kind.{one.kind}") if one.kind in KINDS else one.kind,
         t("exports.period"): span,
@@ -124,10 +146,18 @@ def _row(one: Seen, currency: str, t: Translator) -> dict[str, Any]:
     }
 
 
-def _odd(one: Seen, t: Translator) -> list[str]:
-    return [
-        t(f"exports.odd.{code}", file=one.name, n=t.number(one.odd[code])) for code in _ODD if code in one.odd
-    ]
+def _odd(found: Sequence[Seen], names: Sequence[str], t: Translator) -> list[str]:
+    """What is odd, each kind once, with the files it stands in."""
+    lines = []
+    for code in _ODD:
+        there = [(one.odd[code], name) for one, name in zip(found, names, strict=True) if code in one.odd]
+        if there:
+            files = ", ".join(f"{name} ({t.number(n)})" if len(there) > 1 else name for n, name in there)
+            lines.append(f"{t.plural(f'exports.odd.{code}', sum(n for n, _ in there))} {files}")
+    for system in dict.fromkeys(one.title for one in found):
+        if {"receipts", "items"} <= {one.kind for one in found if one.title == system}:
+            lines.append(t("exports.odd.twice", system=system))
+    return lines
 
 
 def _ask(asked: Sequence[Seen], t: Translator) -> None:
@@ -177,9 +207,10 @@ def _strangers(seen: Sequence[Seen], held: Sequence[Upload]) -> tuple[Upload, ..
     return tuple(found)
 
 
-def _currency(workspace: str, country: str) -> str:
+def _currency(workspace: str, currency: str) -> str:
+    """That of the workspace; for a new one the one that was chosen."""
     known = {w.name: w.config.currency for w in session.workspaces()}
-    return known.get(workspace) or {"ID": "IDR", "SG": "SGD", "BN": "BND"}.get(country, "MYR")
+    return known.get(workspace) or currency
 
 
 def _word(choice: str) -> str:

@@ -11,12 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from data.importing import mapping
-from data.importing.defaults import COUNTRIES
 from data.importing.mapping import TableMapping
 from data.workspaces import slug
 from i18n.translator import Translator
 from ui import import_job, session, text, uploads
-from ui.components import import_exports, import_mapping
+from ui.components import import_exports, import_home, import_mapping
 from ui.components.import_exports import KINDS
 from ui.import_job import Job
 from ui.page_list import spec
@@ -33,8 +32,8 @@ def job() -> Job | None:
     return found
 
 
-def target(t: Translator) -> tuple[str, str]:
-    """Where to import: the name of a workspace and, for a new one, its country."""
+def target(held: Sequence[Upload], t: Translator) -> tuple[str, str, str]:
+    """Where to import: the name of a workspace and, for a new one, its country and currency."""
     known = {w.name: text.plain(w.title, 40) for w in session.workspaces()}
     current = session.workspace()
     is_sample = current is not None and (current.path / "truth").is_dir()
@@ -50,17 +49,12 @@ def target(t: Translator) -> tuple[str, str]:
             key="import.into",
         )
     if chosen != NEW:
-        return chosen, "MY"
+        return chosen, "MY", ""
     with middle:
         name = st.text_input(t("import.name"), key="import.name", max_chars=60)
     with right:
-        country = st.selectbox(
-            t("import.country"),
-            list(COUNTRIES),
-            format_func=lambda c: t(f"import.in.{c}"),
-            key="import.country",
-        )
-    return name.strip(), country
+        country, currency = import_home.ask(held, t)
+    return name.strip(), country, currency
 
 
 def files(t: Translator) -> list[Upload]:
@@ -76,9 +70,9 @@ def files(t: Translator) -> list[Upload]:
     return uploads.keep(given) if given else list(st.session_state.get(uploads.STATE, {}).values())
 
 
-def understood(held: Sequence[Upload], workspace: str, country: str, t: Translator) -> None:
+def understood(held: Sequence[Upload], workspace: str, country: str, currency: str, t: Translator) -> None:
     """Exports that are known, each other file as it will be read, and the button that starts the import."""
-    known = import_exports.draw(held, workspace, country, t)
+    known = import_exports.draw(held, workspace, country, currency, t)
     ready: dict[str, tuple[Upload, TableMapping]] = {}
     waiting = known.waiting
     for upload in known.strangers:
@@ -96,7 +90,7 @@ def understood(held: Sequence[Upload], workspace: str, country: str, t: Translat
     if st.button(
         t("import.start"), type="primary", disabled=waiting or nothing or not workspace, key="import.go"
     ):
-        _start(ready, known, held[0], workspace, country, t)
+        _start(ready, known, held[0], workspace, (country, currency), t)
         st.rerun()
 
 
@@ -105,7 +99,7 @@ def _start(
     known: import_exports.Known,
     first: Upload,
     workspace: str,
-    country: str,
+    home: tuple[str, str],
     t: Translator,
 ) -> None:
     toml = first.path.parent / "mapping.toml"
@@ -114,7 +108,7 @@ def _start(
     )
     paths = {table: upload.path for table, (upload, _) in ready.items()}
     st.session_state[JOB] = import_job.start(
-        workspace, paths, toml, t.lang, country, known.paths, known.answers
+        workspace, paths, toml, t.lang, home[0], known.paths, known.answers, home[1]
     )
 
 
