@@ -57,6 +57,7 @@ def draw(
     column_title: str = "",
     row_title: str = "",
     apart: int = 0,
+    first_width: float = 1.0,
 ) -> go.Figure:
     """Draw the cells.
 
@@ -74,6 +75,8 @@ def draw(
     column_title, row_title : str
     apart : int
         So many rows from the top are totals and stand a little apart from the others.
+    first_width : float, >= 1
+        How wide the first column is, in widths of the others: counts need more room than shares.
     """
     figure = theme.figure(t, height=row_height * len(rows) + 76)
     fills = [
@@ -85,8 +88,8 @@ def draw(
         for cell, fill in zip(cells, fills, strict=True)
     ]
     figure.add_bar(
-        x=[1] * len(cells),
-        base=[cell.column - 0.5 for cell in cells],
+        x=[first_width if cell.column == 0 else 1.0 for cell in cells],
+        base=[0.5 - first_width if cell.column == 0 else cell.column - 0.5 for cell in cells],
         y=[_place(cell.row, apart=apart) for cell in cells],
         width=1,
         orientation="h",
@@ -114,9 +117,9 @@ def draw(
     figure.update_layout(bargap=0, barmode="overlay", uniformtext={"mode": "hide", "minsize": 10})
     figure.update_xaxes(
         tickmode="array",
-        tickvals=list(range(len(columns))),
+        tickvals=[1 - (1 + first_width) / 2, *range(1, len(columns))][: len(columns)],
         ticktext=list(columns),
-        range=[-0.5, len(columns) - 0.5],
+        range=[0.5 - first_width, len(columns) - 0.5],
         side="top",
         showgrid=False,
         zeroline=False,

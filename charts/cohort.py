@@ -19,6 +19,11 @@ from i18n.translator import Translator
 FITS_WIDE: Final = 14
 """Up to so many columns the numbers stand in full size."""
 
+FITS_NARROW: Final = 8
+"""With more columns a cell is too narrow on a phone for a cohort's size, so that column is wider."""
+
+SIZES_WIDE: Final = 1.8
+
 SUM_OF_FIRST: Final = frozenset({"rate", "customers"})
 """Measures that say nothing in period 0, where everybody bought: its column is left out."""
 
@@ -103,6 +108,7 @@ def triangle(
         text_size=11 if dense else 13,
         column_title=look.title,
         apart=len(totals),
+        first_width=SIZES_WIDE if len(heads) > FITS_NARROW else 1.0,
     )
 
 

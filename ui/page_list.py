@@ -45,7 +45,7 @@ PAGES: Final = (
     PageSpec("overview", "home/overview.py"),
     PageSpec("segments", "customers/segments.py", "customers"),
     PageSpec("audiences", "customers/audiences.py", "customers", filtered=False),
-    PageSpec("retention", "customers/retention.py", "customers"),
+    PageSpec("retention", "customers/retention.py", "customers", needs_data=False),
     PageSpec("value", "customers/value.py", "customers", needs_data=False),
     PageSpec("customer", "customers/customer.py", "customers", filtered=False),
     PageSpec("demo", "customers/demo.py", "customers", needs_data=False, filtered=False),

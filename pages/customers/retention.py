@@ -7,6 +7,7 @@ from ui.components import (
     cohort_pair,
     cohort_value,
     cohorts,
+    empty,
     next_purchase,
     page,
     projection,
@@ -15,12 +16,20 @@ from ui.components import (
     segments,
     tabs,
 )
-from ui.components.retention_calculators import calculators
+from ui.components.figures import current_or_none
+from ui.components.retention_calculators import calculators, without_data
 
-t, f = text.translator(), filters.current()
+t, f = text.translator(), current_or_none()
 options = filters.known()
+if f is None:
+    page.header(t("retention.question"), note=t("value.without_data"))
+    without_data(t)
+    st.stop()
 
 page.header(t("retention.question"), note=page.data_note(f, t, options.customers if options else None))
+if f.leaves_nothing:
+    empty.nothing_left(f, t)
+    st.stop()
 mode = renewals.mode(f, t)
 if mode == "subscription":
     renewals.headline(f, t)

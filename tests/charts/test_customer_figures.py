@@ -195,3 +195,16 @@ def test_brackets_below_and_above_are_named():
 def test_round_amounts_lose_empty_decimals_in_each_language():
     assert [round_money(100, "MYR", translator(lang)) for lang in LANGUAGES] == ["RM100"] * 3
     assert round_money(100_000, "IDR", translator("id")) == "Rp100 rb"
+
+
+def test_the_column_of_sizes_is_wider_where_cells_are_narrow_and_nothing_overlaps():
+    cells = [cell_grid.Cell(column, 0, 0.5, "1,234", data=(column,)) for column in range(12)]
+    names = [str(column) for column in range(12)]
+    figure = cell_grid.draw(cells, names, ["row"], EN, "light", first_width=1.8)
+    bars = figure.data[0]
+    ends = [start + width for start, width in zip(bars.base, bars.x, strict=True)]
+    assert bars.x[0] == 1.8
+    assert list(ends[:-1]) == pytest.approx(list(bars.base[1:]))
+    assert tuple(figure.layout.xaxis.range) == pytest.approx((bars.base[0], ends[-1]))
+    middles = [start + width / 2 for start, width in zip(bars.base, bars.x, strict=True)]
+    assert list(figure.layout.xaxis.tickvals) == pytest.approx(middles)

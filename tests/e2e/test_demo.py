@@ -62,6 +62,10 @@ def test_the_story_is_walked_by_keyboard_and_adds_up(visit, demo_server):
     for _ in range(4):  # 5 points less two
         page.keyboard.press("ArrowLeft")
     expect(page.locator(".setia-demo-bad")).to_contain_text("✕ At 3 points it does not pay: -RM")
+    page.go_back()
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuenow", "3.5")
+    page.go_forward()
+    expect(page.locator(".setia-demo-bad")).to_contain_text("✕ At 3 points it does not pay: -RM")
     turn(page, "PageDown", "What does your own file say")
     expect(page.get_by_text("Stay from year to year", exact=True)).to_be_visible()
     page.get_by_role("button", name="Take these numbers into the story").click()

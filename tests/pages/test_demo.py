@@ -270,3 +270,29 @@ def test_the_reports_file_has_a_name_of_plain_letters():
 
     assert file_name("../../Kopi “Baik”", date(2026, 1, 2), "pdf") == "setia-kopi-baik-2026-01-02.pdf"
     assert file_name("", date(2026, 1, 2), "html") == "setia-2026-01-02.html"
+
+
+def test_back_and_forward_step_through_the_scenarios_and_a_late_address_does_not(open_page):
+    """The browser's buttons bring an earlier address; while a number changes an old one is only late."""
+    app = open_page(PAGE, lang="en", demo=LINK)
+    written = [app.query_params["demo"]]
+    for value in (61.0, 62.0):
+        app.number_input(key="demo.retention").set_value(value).run()
+        written.append(app.query_params["demo"])
+    assert len({str(each) for each in written}) == 3
+
+    def shown() -> float:
+        return round(app.session_state[state.STATE].retention, 4)
+
+    for each, expected in ((written[1], 0.61), (written[0], 0.60), (written[2], 0.62)):
+        app.query_params["demo"] = each
+        app.run()
+        assert shown() == expected
+        assert app.query_params["demo"] == each
+        assert app.number_input(key="demo.retention").value == expected * 100
+    app.query_params["demo"] = written[0]
+    app.number_input(key="demo.retention").set_value(64.0).run()
+    assert shown() == 0.64
+    app.query_params["demo"] = written[0]
+    app.button(key="demo.go.keep").click().run()
+    assert shown() == 0.64

@@ -12,6 +12,7 @@ from analytics.cohorts import VIEWS
 from analytics.lifecycle import Windows
 from analytics.renewals import TERMS
 from analytics.scope import Scope
+from data import workspaces
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui.cached import cohorts, next_purchase, people, renewals
@@ -245,3 +246,20 @@ def test_a_button_opens_the_lapsed_customers(open_page):
     app.button(key="retention.open.lapsed").click().run()
     assert not app.exception
     assert len(app.dataframe) >= 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_data_a_cohort_can_be_typed_in_and_projected(
+    tmp_path, use_home, monkeypatch, open_page, lang
+):
+    workspaces.create(tmp_path, "kosong")
+    use_home(tmp_path, monkeypatch)
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    assert app.title[0].value == t("retention.question")
+    said = _said(app)
+    assert t("renewals.manual.source") in said
+    assert t.percent(0.378) in said  # year 12 of the published cohort: 37.8%
+    assert t("kpi.retention_rate.name") in said
+    app.text_input(key="projection.shares").set_value("90 81 73 66 60").run()
+    assert not app.exception
+    assert t("renewals.manual.source") not in _said(app)

@@ -1,7 +1,8 @@
 """The scenario of the client demo: the truth lies in the session, and the address follows it.
 
-The address leads only where it comes from outside, by a link. While a slider moves, the browser still
-sends the address of a moment ago; so whatever this session wrote itself never leads.
+The address leads where it comes from outside, by a link, or by the browser's back and forward buttons.
+While a slider moves, the browser still sends the address of a moment ago; so an address this session wrote
+itself leads only in a run in which nothing else has changed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ PARAMETER: Final = "demo"
 STATE: Final = "setia.demo.scenario"
 STEP: Final = "setia.demo.step"
 _WRITTEN: Final = "setia.demo.written"
+_LEFT: Final = "setia.demo.left"
 _TAKEN: Final = "setia.demo.taken"
 _SAME: Final = 5e-7
 _REMEMBERED: Final = 500
@@ -75,7 +77,7 @@ def prepare(currency: str) -> tuple[Scenario, bool]:
         False where the address held something that is no scenario.
     """
     arrived, read = st.query_params.get(PARAMETER), True
-    if arrived is not None and arrived not in st.session_state.get(_WRITTEN, ()):
+    if arrived is not None and _leads(arrived):
         found = scenarios.decode(arrived)
         read = found is not None
         if found is not None:
@@ -84,6 +86,19 @@ def prepare(currency: str) -> tuple[Scenario, bool]:
     if not isinstance(current, Scenario):
         put(example(currency))
     return now(), read
+
+
+def _leads(arrived: str) -> bool:
+    """Whether an address is news: not this session's own, or an earlier one of it with nothing else new."""
+    own = st.session_state.get(_WRITTEN, ())
+    if arrived not in own:
+        return True
+    return arrived != own[-1] and st.session_state.get(_LEFT) == (own[-1], _said())
+
+
+def _said() -> tuple[object, ...]:
+    """What this session says beside the address: it changes with every number typed and every step."""
+    return (st.session_state.get(STATE), step())
 
 
 def now() -> Scenario:
@@ -108,6 +123,7 @@ def publish() -> None:
     written = scenarios.encode(now())
     earlier = [each for each in st.session_state.get(_WRITTEN, ()) if each != written]
     st.session_state[_WRITTEN] = (*earlier[-_REMEMBERED:], written)
+    st.session_state[_LEFT] = (written, _said())
     if st.query_params.get(PARAMETER) != written:
         st.query_params[PARAMETER] = written
 

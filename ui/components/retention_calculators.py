@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.retention import Retention, repeat_rate, retention
 from i18n.translator import Translator
 from ui.cached.retention import CameBack
+from ui.components import projection
 from ui.components.inputs import number
 
 
@@ -25,6 +26,13 @@ def calculators(found: CameBack | None, t: Translator) -> None:
     with right:
         counts = (found.customers, found.repeaters) if found else (1000, 300)
         _repeat(counts, t, own=found is not None)
+
+
+def without_data(t: Translator) -> None:
+    """The calculators and a cohort typed in, for a talk before any file is there."""
+    calculators(None, t)
+    st.subheader(t("retention.tab.projection"), anchor=False)
+    projection.manual(t)
 
 
 def _retention(start: Retention, t: Translator, *, own: bool) -> None:
