@@ -71,7 +71,7 @@ def territories(
         Of the areas.
     pairs : of areas that touch
     rows : DataFrame, one row per territory
-        ``lat``, ``lon``, ``near``, ``customers``, ``deviation``, ``mean_km``, ``max_km``.
+        ``lat``, ``lon``, ``near``, ``customers``, ``deviation``, ``mean_way``, ``max_way``.
     stores : rows of ``marks.store_rows``
     words : ``title``, ``note``, and the titles ``customers``, ``share``, ``mean``, ``far``, ``km``
     currency : str
@@ -85,8 +85,8 @@ def territories(
         tip = (
             (words["customers"], t.number(row["customers"])),
             (words["share"], t.change(row["deviation"])),
-            (words["mean"], words["km"].replace("{n}", t.number(row["mean_km"], 1))),
-            (words["far"], words["km"].replace("{n}", t.number(row["max_km"], 1))),
+            (words["mean"], words["km"].replace("{n}", t.number(row["mean_way"], 1))),
+            (words["far"], words["km"].replace("{n}", t.number(row["max_way"], 1))),
         )
         own = shapely.union_all(np.asarray(shapes, dtype=object)[label == j])
         areas.append(Area(own, name, tip, f"area:t{j}", step=colours[j], opacity=0.45))
@@ -130,7 +130,7 @@ def gaps(
         tip = (
             (words["customers"], t.number(row["customers"])),
             (words["weight"], write(row["weight"])),
-            (words["away"], words["km"].replace("{n}", t.number(row["km"], 0))),
+            (words["away"], words["km"].replace("{n}", t.number(row["way"], 0))),
         )
         shape = shapely.box(box.west, box.south, box.east, box.north)
         step = legends.step_of(float(row["weight"]), bounds)

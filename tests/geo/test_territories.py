@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy import sparse
 
 from geo.distance import haversine_km
 from geo.neighbours import grid, linked
+from geo.siting import checking
 from geo.territories import divide, is_contiguous
 
 
@@ -22,7 +24,13 @@ def lattice(rows, columns, seed=0):
     return lat, lon, chance.gamma(2.0, 50.0, rows * columns).round(1), grid(x, y, level=12, rook=True)
 
 
-def every_division(graph, k):
+@functools.cache
+def every_division(rows, columns, k):
+    graph = lattice(rows, columns)[3]
+    return list(_divisions(graph, k))
+
+
+def _divisions(graph, k):
     n = graph.shape[0]
     for label in itertools.product(range(k), repeat=n - 1):
         label = (0, *label)
@@ -33,7 +41,7 @@ def every_division(graph, k):
 
 @pytest.mark.parametrize(("rows", "columns", "k"), [(2, 4, 2), (3, 3, 2), (3, 3, 3), (1, 9, 3)])
 def test_tiny_maps_are_divided_almost_as_fairly_as_can_be(rows, columns, k):
-    better, divisions = 0, list(every_division(lattice(rows, columns)[3], k))
+    better, divisions = 0, every_division(rows, columns, k)
     for seed in range(6):
         lat, lon, weight, graph = lattice(rows, columns, seed)
         found = divide(lat, lon, weight, graph, k, tolerance=0.0, seed=seed)
@@ -74,8 +82,8 @@ def test_every_area_has_one_territory_and_every_territory_is_in_one_piece(rows, 
     assert found.weight.sum() == pytest.approx(weight.sum() + 1)
     assert found.deviation.sum() == pytest.approx(0, abs=1e-9)
     away = haversine_km(lat, lon, found.lat[found.label], found.lon[found.label])
-    assert found.max_km.max() == pytest.approx(away.max())
-    assert (found.mean_km <= found.max_km + 1e-9).all()
+    assert found.max_way.max() == pytest.approx(away.max())
+    assert (found.mean_way <= found.max_way + 1e-9).all()
 
 
 def test_a_larger_map_is_fair_and_compact():
@@ -83,7 +91,7 @@ def test_a_larger_map_is_fair_and_compact():
     found = divide(lat, lon, weight, graph, 8, tolerance=0.05)
     assert found.imbalance <= 0.06
     assert found.contiguous
-    assert found.mean_km.max() < 60
+    assert found.mean_way.max() < 60
     assert found.complete
 
 
@@ -110,6 +118,66 @@ def test_same_seed_same_territories():
     lat, lon, weight, graph = lattice(10, 10, 2)
     one, again = (divide(lat, lon, weight, graph, 5, seed=1) for _ in range(2))
     assert (one.label == again.label).all()
+
+
+@pytest.mark.parametrize("slower", [1.0, 12.0])
+def test_a_busy_machine_gives_the_same_territories(monkeypatch, slower):
+    """The work is counted in rounds and moves: a clock that runs faster beside it changes nothing."""
+    lat, lon, weight, graph = lattice(12, 12, 4)
+    usual = divide(lat, lon, weight, graph, 6)
+    monotonic = checking.time.monotonic
+    monkeypatch.setattr(checking.time, "monotonic", lambda: slower * monotonic())
+    found = divide(lat, lon, weight, graph, 6)
+    assert (found.label == usual.label).all()
+    assert found.complete
+
+
+def test_where_the_clock_does_end_it_the_answer_says_so():
+    lat, lon, weight, graph = lattice(12, 12, 4)
+    found = divide(lat, lon, weight, graph, 6, time_limit=0.01)
+    assert not found.complete
+    assert found.contiguous
+
+
+@pytest.mark.parametrize(("rows", "columns", "k"), [(2, 4, 2), (3, 3, 3)])
+def test_no_division_is_below_the_bounds(rows, columns, k):
+    """Every contiguous division of a tiny map, each territory from its best area."""
+    for seed in range(4):
+        lat, lon, weight, graph = lattice(rows, columns, seed)
+        weight[seed] *= 5.0
+        found = divide(lat, lon, weight, graph, k)
+        away = haversine_km(lat[:, None], lon[:, None], lat, lon)
+        fair, way, uneven = weight.sum() / k, [], []
+        for label in every_division(rows, columns, k):
+            parts = [np.flatnonzero(label == j) for j in range(k)]
+            way.append(sum((weight[own] @ away[np.ix_(own, own)]).min() for own in parts) / weight.sum())
+            uneven.append(max(abs(weight[own].sum() / fair - 1) for own in parts))
+        assert found.least_way <= min(way) + 1e-9
+        assert found.least_imbalance <= min(uneven) + 1e-9
+        assert found.least_way >= 0.9 * min(way)
+
+
+def test_with_given_centres_the_nearest_one_is_the_bound():
+    lat, lon, weight, graph = lattice(8, 8, 1)
+    at = (np.array([2.9, 2.4]), np.array([101.1, 101.6]))
+    found = divide(lat, lon, weight, graph, 2, centres=at)
+    near = haversine_km(lat[:, None], lon[:, None], *at).min(axis=1)
+    assert found.least_way == pytest.approx(np.average(near, weights=weight))
+    assert np.average(found.mean_way, weights=found.weight) >= found.least_way - 1e-9
+
+
+def test_given_ways_count_in_place_of_straight_lines():
+    """A river: the nearer centre is an hour away, so everything beyond it goes to the other one."""
+    lat, lon, weight, graph = lattice(4, 8, 2)
+    at = (lat[[9, 14]], lon[[9, 14]])
+    column = np.tile(np.arange(8), 4)
+    minutes = np.column_stack((np.where(column < 3, 5.0, 60.0), np.where(column < 3, 60.0, 5.0)))
+    found = divide(lat, lon, np.ones(32), graph, 2, centres=at, ways=minutes, tolerance=0.3)
+    assert (found.label == (column >= 3)).all()
+    assert found.mean_way.tolist() == [5.0, 5.0]
+    assert found.least_way == 5.0
+    with pytest.raises(ValueError, match="finite ways"):
+        divide(lat, lon, weight, graph, 2, centres=at, ways=minutes[:3])
 
 
 def test_islands_are_joined_by_their_shortest_crossing():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,19 @@ from shapely.geometry import shape
 from streamlit.testing.v1 import AppTest
 
 from analytics.lifecycle import Windows
+from data import travel, workspaces
+from data.travel import STRAIGHT
 from geo.distance import nearest
 from geo.territories import is_contiguous
+from geo.travel import Given
 from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
 from tests.ui.test_demand import SCOPE
 from ui import session
-from ui.cached import territories
-from ui.cached.territories import Asked, InGap, InTerritory
+from ui.cached import service_gaps, territories
+from ui.cached import travel as ways
+from ui.cached.service_gaps import InGap
+from ui.cached.territories import Asked, InTerritory
 from ui.components.territories import file_of, geojson_of, table_of
 
 PAGE = "places/territories.py"
@@ -55,6 +61,10 @@ def key(at_home: Path) -> tuple[Any, ...]:
     snapshot = session.workspaces()[0].current()
     assert snapshot is not None
     return "Kedai Ujian", snapshot.id, SCOPE, Windows()
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(part.value) for kind in ("markdown", "caption") for part in getattr(app, kind))
 
 
 @pytest.mark.parametrize("lang", ["en", "ms", "id"])
@@ -122,17 +132,17 @@ def test_the_files_hold_every_area_and_valid_shapes(key: tuple[Any, ...]) -> Non
 
 @pytest.mark.parametrize("km", [0.5, 5.0, 50.0])
 def test_a_gap_and_its_list_are_those_beyond_the_nearest_store(key: tuple[Any, ...], km: float) -> None:
-    whole, cells = territories.gap(*key, "revenue", km)
+    whole, cells = service_gaps.gap(*key, "revenue", km, STRAIGHT.version)
     everyone = territories.demand.weighted(*key, "revenue").to_pandas()
     stores = territories.stores(*key[:2])
     _, away = nearest(everyone["lat"], everyone["lon"], stores["lat"], stores["lon"])
     beyond = everyone[away > km]
     assert whole.customers == len(beyond)
     assert whole.weight == pytest.approx(beyond["weight"].sum())
-    listed = InGap(km).keys(*key).to_pyarrow()["customer_key"].to_pylist()
+    listed = InGap(km, STRAIGHT.version).keys(*key).to_pyarrow()["customer_key"].to_pylist()
     assert set(listed) == set(beyond["customer_key"])
     for _, cell in cells.head(3).iterrows():
-        some = InGap(km, (int(cell["x"]), int(cell["y"]))).keys(*key)
+        some = InGap(km, STRAIGHT.version, (int(cell["x"]), int(cell["y"]))).keys(*key)
         assert some.count().to_pyarrow().as_py() == cell["customers"] >= 5
 
 
@@ -182,3 +192,70 @@ def test_no_place_and_no_store_are_said(
 def test_a_window_without_orders_says_so(open_page: Open) -> None:
     app = open_page(PAGE, d="2020-01-01_2020-01-31")
     assert not app.exception
+
+
+def minutes(workspace: str, home: Path, every: float, far: str) -> None:
+    """Times of the small shop: ``every`` to all stores from everywhere, 90 to ``far``."""
+    opened = workspaces.open_workspace(home, workspace)
+    snapshot = opened.path.joinpath("CURRENT").read_text().strip()
+    stores = territories.stores(workspace, snapshot)
+    spots = stores[["lat", "lon"]].to_numpy(float)
+    ids = tuple(stores["store_id"])
+    table = np.full((len(spots), len(ids)), every)
+    table[:, ids.index(far)] = 90.0
+    given = Given(spots[:, 0], spots[:, 1], ids, table)
+    travel.keep(opened, "matrix", 2.0, date(2026, 6, 1), name="masa.csv", given=given)
+
+
+def test_supplied_minutes_count_for_territories_of_stores_and_for_gaps(
+    open_page: Open, key: tuple[Any, ...], at_home: Path, browser: Browser
+) -> None:
+    t = translator("en")
+    stores = territories.stores(*key[:2])
+    far = str(stores["store_id"].iloc[0])
+    minutes(key[0], at_home, 7.0, far)
+    try:
+        app = open_page(PAGE)
+        assert t("catchments.measured.matrix") not in words(app)
+        assert t("territories.free_ways") in words(app)
+        app.segmented_control(key="territories.centre").set_value("stores").run()
+        assert not app.exception
+        assert t("catchments.measured.matrix") in words(app)
+        assert app.metric[1].value.endswith("min")
+        version = ways.current(key[0]).version
+        way = ways.travel(key[0], version)
+        assert way.unit == "min"
+        made = territories.divided(*key, Asked("customers", len(stores), from_stores=True))
+        by_hand = way.cost(made.areas.lat, made.areas.lon, stores)
+        each = by_hand[np.arange(len(by_hand)), made.found.label]
+        assert made.cells_mean == pytest.approx(np.average(each, weights=made.areas.weight))
+        everyone = territories.demand.weighted(*key, "revenue").to_pandas()
+        everyone = everyone[everyone["lat"].notna()]
+        slow = way.cost(everyone["lat"], everyone["lon"], stores).min(axis=1) > 8.0
+        whole = service_gaps.gap(*key, "revenue", 8.0, version)[0]
+        assert whole.customers == slow.sum()
+        listed = set(InGap(8.0, version).keys(*key).to_pyarrow()["customer_key"].to_pylist())
+        assert listed == set(everyone.loc[slow, "customer_key"])
+        app = open_page(PAGE, tab="territories.gaps")
+        assert not app.exception
+        assert app.number_input(key="territories.gap.min").value == 20.0
+    finally:
+        travel.keep(workspaces.open_workspace(at_home, key[0]), "straight", 1.0, date(2026, 6, 1))
+
+
+def test_a_detour_factor_stretches_ways_only(key: tuple[Any, ...], at_home: Path) -> None:
+    asked = Asked("customers", 3)
+    before = territories.divided(*key, asked)
+    opened = workspaces.open_workspace(at_home, key[0])
+    travel.keep(opened, "detour", 1.4, date(2026, 6, 1))
+    try:
+        after = territories.divided(*key, asked)
+        assert (after.found.label == before.found.label).all()
+        assert after.raw_mean == pytest.approx(1.4 * before.raw_mean)
+        assert after.found.least_way == pytest.approx(1.4 * before.found.least_way)
+        assert after.label == "detour"
+        version = ways.current(key[0]).version
+        near, _ = service_gaps.gap(*key, "revenue", 5.0, STRAIGHT.version)
+        assert service_gaps.gap(*key, "revenue", 7.0, version)[0] == near
+    finally:
+        travel.keep(opened, "straight", 1.0, date(2026, 6, 1))

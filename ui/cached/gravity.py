@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -30,9 +29,9 @@ from ui.cached.gravity_market import (
     sizes,
     year_of,
 )
+from ui.cached.once import Progress, once
 
 REPETITIONS: Final = 200
-KEPT: Final = 16
 ASSUMED: Final = (0.5, 1.0, 2.0)
 """How strongly a competitor is taken to pull against an own store of its size: the range that is shown."""
 
@@ -51,26 +50,6 @@ class Calibrated:
     sizes_missing: int = 0
     given: str = ""
     market: Market | None = None
-
-
-Progress = Callable[[float], bool]
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _answers() -> dict[tuple[Any, ...], Any]:
-    """Answers that took a while, the latest ``KEPT``: st.cache_data cannot tell how far it is."""
-    return {}
-
-
-def _once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """The answer to a question, worked out at the first asking; one that is broken off is not kept."""
-    answers = _answers()
-    if key not in answers:
-        made = make()
-        while len(answers) >= KEPT:
-            answers.pop(next(iter(answers)), None)
-        answers[key] = made
-    return answers[key]
 
 
 def calibrated(
@@ -97,7 +76,7 @@ def calibrated(
     def make() -> Calibrated:
         return _calibrated(workspace, snapshot, version, catchments.ground(*key), year, progress)
 
-    found: Calibrated = _once(("rule", *key, market_data.about(workspace)), make)
+    found: Calibrated = once(("rule", *key, market_data.about(workspace)), make)
     return found
 
 
@@ -201,7 +180,7 @@ def validated(
 
     year, _ = year_of(workspace, snapshot, scope)
     key = (workspace, snapshot, year, windows, version, country, rival_factor, known.people, known.given)
-    found: Validation = _once(("check", *key), make)
+    found: Validation = once(("check", *key), make)
     return found
 
 
@@ -214,7 +193,7 @@ def rule(
         return None
     year, _ = year_of(workspace, snapshot, scope)
     key = (workspace, snapshot, year, windows, version, country, known.people, known.given)
-    found: MciFit = _once(("fit", *key), lambda: explained(known, 0.5).surface.fit)
+    found: MciFit = once(("fit", *key), lambda: explained(known, 0.5).surface.fit)
     return found
 
 

@@ -1,9 +1,9 @@
-"""Territories and service gaps of a scope, and the customers behind each."""
+"""Territories of a scope, and the customers behind each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import ibis
@@ -17,25 +17,25 @@ from scipy import sparse
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
-from data.engines import connection
 from geo import demand as gathered
-from geo import service_gaps
 from geo.boundaries import light
 from geo.cells import FINEST_ZOOM
 from geo.demand import Demand
-from geo.distance import haversine_km
 from geo.neighbours import contiguity, linked
 from geo.regions import NOWHERE, assign
-from geo.service_gaps import Gap
 from geo.territories import Territories, divide
+from geo.travel import Travel, detour, straight
 from ui.cached import boundaries, demand, places
+from ui.cached import travel as ways
 from ui.cached.demand import FINEST, Weight
+from ui.cached.once import Progress, once
 
 CELLS: Final = "cells"
 MOST_AREAS: Final = 500
 MOST_REGIONS: Final = 900
-TIME_LIMIT: Final = 2.5
-GAP_LEVEL: Final = 11
+TIME_LIMIT: Final = 60.0
+"""Seconds, as a last resort: the work itself is bounded, so that every run gives the same."""
+
 _CORNERS: Final = 12_000
 DRAWN_DEGREES: Final = 0.2
 """A cell stands for the country around it, some 20 km; beyond is drawn as nobody's."""
@@ -82,8 +82,14 @@ class Divided:
     near: list[str]
     """The town each territory's centre lies near (or its store)."""
     customers: np.ndarray
-    raw_mean_km: float
-    cells_mean_km: float
+    raw_mean: float
+    cells_mean: float
+    unit: str
+    """Of every way: ``km`` or ``min``."""
+    label: str
+    """What the ways rest on, as in ``geo.travel.Travel``."""
+    given: float
+    """Share of the ways to own stores that were supplied, 0..1."""
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -135,16 +141,47 @@ def _in_regions(workspace: str, which: str, fine: Demand) -> Areas:
     return Areas(at[0], at[1], weight, customers, shapes, names, near, of_cell, fine)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def divided(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked) -> Divided:
+def divided(
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    asked: Asked,
+    progress: Progress | None = None,
+) -> Divided:
     """Share the areas of a scope out, and measure the result on every customer.
+
+    From own stores the ways of the workspace count (minutes, or kilometres with a detour factor); from free
+    centres no minutes are known, so straight lines times the detour factor that is in use.
+
+    Parameters
+    ----------
+    workspace, snapshot, scope, windows, asked : the key, with the ways in use
+    progress : callable, optional
+        Called with the share done when it has to be worked out.
 
     Raises
     ------
     ValueError : fewer areas than territories, or no work in them.
     """
+    key = (workspace, snapshot, scope, windows, asked)
+    version = ways.current(workspace).version
+    found: Divided = once(("territories", *key, version), lambda: _divided(*key, version, progress))
+    return found
+
+
+def _divided(
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    asked: Asked,
+    version: str,
+    progress: Progress | None,
+) -> Divided:
     here = areas(workspace, snapshot, scope, windows, asked.weight, asked.areas)
     given = stores(workspace, snapshot) if asked.from_stores else None
+    way = _way(workspace, version, given is not None)
     centres = None if given is None else (given["lat"].to_numpy(float), given["lon"].to_numpy(float))
     found = divide(
         here.lat,
@@ -153,32 +190,60 @@ def divided(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked
         here.neighbours,
         asked.count if given is None else len(given),
         centres=centres,
+        ways=None if given is None else way.cost(here.lat, here.lon, given),
         tolerance=asked.tolerance,
         time_limit=TIME_LIMIT,
+        progress=progress,
     )
     if given is None:
         near = places.towns_near(pd.Series(found.lat), pd.Series(found.lon))
+        found = stretched(found, way.factor)
     else:
         near = [str(name) for name in given["name"]]
+    at = pd.DataFrame({"store_id": "", "lat": found.lat, "lon": found.lon}) if given is None else given
     raw, keyed = _raw(workspace, snapshot, scope, windows, asked.weight, here)
     inside = keyed >= 0
     label = found.label[keyed[inside]]
-    away = haversine_km(
-        raw["lat"].to_numpy(float)[inside],
-        raw["lon"].to_numpy(float)[inside],
-        found.lat[label],
-        found.lon[label],
-    )
-    counted = raw["weight"].to_numpy(float)[inside]
-    customers = np.bincount(label, minlength=len(found.lat))
-    cells_km = haversine_km(here.lat, here.lon, found.lat[found.label], found.lon[found.label])
+    lat, lon, counted = (raw[name].to_numpy(float)[inside] for name in ("lat", "lon", "weight"))
     return Divided(
         here,
         found,
         near,
-        customers,
-        float(np.average(away, weights=counted)),
-        float(np.average(cells_km, weights=here.weight)),
+        np.bincount(label, minlength=len(found.lat)),
+        float(np.average(_each(way, lat, lon, at, label), weights=counted)),
+        float(np.average(_each(way, here.lat, here.lon, at, found.label), weights=here.weight)),
+        way.unit,
+        way.label,
+        1.0 if given is None else way.share_given(here.lat, here.lon, at),
+    )
+
+
+def _way(workspace: str, version: str, to_stores: bool) -> Travel:
+    """The ways in use; between places that are no stores, kilometres with the detour factor, where one is."""
+    way = ways.travel(workspace, version)
+    if to_stores or way.given is None:
+        return way
+    measured = ways.current(workspace).measured
+    return detour(measured, calibrated=True) if measured else straight()
+
+
+def _each(way: Travel, lat: np.ndarray, lon: np.ndarray, at: pd.DataFrame, label: np.ndarray) -> np.ndarray:
+    """The way of each place to its own centre, centre by centre: all to all would fill the memory."""
+    made = np.zeros(len(lat))
+    for j in range(len(at)):
+        own = label == j
+        if own.any():
+            made[own] = way.cost(lat[own], lon[own], at.iloc[[j]])[:, 0]
+    return made
+
+
+def stretched(found: Territories, factor: float) -> Territories:
+    """The same territories with straight lines times a factor."""
+    return replace(
+        found,
+        mean_way=found.mean_way * factor,
+        max_way=found.max_way * factor,
+        least_way=found.least_way * factor,
     )
 
 
@@ -216,66 +281,9 @@ class InTerritory:
         made = divided(workspace, snapshot, scope, windows, self.asked)
         raw, keyed = _raw(workspace, snapshot, scope, windows, self.asked.weight, made.areas)
         own = (keyed >= 0) & (made.found.label[np.maximum(keyed, 0)] == self.number)
-        return _memory(raw.loc[own, "customer_key"])
+        return memory(raw.loc[own, "customer_key"])
 
 
-@dataclass(frozen=True, slots=True)
-class InGap:
-    """A rule for a list: customers farther than ``km`` from every own store (``cell``: of one cell)."""
-
-    km: float
-    cell: tuple[int, int] | None = None
-    of: str = "InGap"
-
-    def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
-        """The ``customer_key`` of those who are meant."""
-        beyond = _beyond(workspace, snapshot, scope, windows, "customers", self.km)
-        if self.cell is not None:
-            size = 1 << (FINEST_ZOOM - GAP_LEVEL)
-            beyond = beyond.filter(
-                beyond.x20 // size == self.cell[0],
-                beyond.y20 // size == self.cell[1],
-            )
-        found = connection("duckdb").to_pyarrow(beyond.select("customer_key"))
-        return _memory(found["customer_key"].to_pandas())
-
-
-def _memory(keys: pd.Series) -> ir.Table:
+def memory(keys: pd.Series) -> ir.Table:
+    """Keys of customers as a table of the engine."""
     return ibis.memtable(pa.table({"customer_key": pa.array(keys, pa.int32())}))
-
-
-def _beyond(
-    workspace: str, snapshot: str, scope: Scope, windows: Windows, weight: Weight, km: float
-) -> ir.Table:
-    known = stores(workspace, snapshot)
-    everyone = ibis.memtable(demand.weighted(workspace, snapshot, scope, windows, weight))
-    return service_gaps.far(everyone, known["lat"].tolist(), known["lon"].tolist(), km)
-
-
-@st.cache_data(max_entries=48, show_spinner=False)
-def gap(
-    workspace: str, snapshot: str, scope: Scope, windows: Windows, weight: Weight, km: float
-) -> tuple[Gap, pd.DataFrame]:
-    """Who lives farther than ``km`` from every own store: the sums, and the cells of five or more.
-
-    Returns
-    -------
-    Gap, DataFrame
-        The cells with ``x``, ``y``, ``customers``, ``weight``, ``lat``, ``lon``, ``near`` (a town) and
-        ``km`` to the nearest own store, the heaviest first.
-    """
-    everyone = ibis.memtable(demand.weighted(workspace, snapshot, scope, windows, weight))
-    beyond = _beyond(workspace, snapshot, scope, windows, weight, km)
-    backend = connection("duckdb")
-    row = backend.to_pyarrow(service_gaps.summed(everyone, beyond)).to_pylist()[0]
-    cells = backend.to_pandas(service_gaps.by_cell(beyond, GAP_LEVEL, places.FEWEST))
-    known = stores(workspace, snapshot)
-    if len(cells):
-        apart = haversine_km(
-            cells["lat"].to_numpy()[:, None], cells["lon"].to_numpy()[:, None], known["lat"], known["lon"]
-        )
-        cells = cells.assign(near=places.towns_near(cells["lat"], cells["lon"]), km=apart.min(axis=1))
-    else:
-        cells = cells.assign(near=pd.Series(dtype=str), km=pd.Series(dtype=float))
-    whole = Gap(row["customers"], float(row["weight"]), row["all_customers"], float(row["all_weight"]))
-    return whole, cells

@@ -12,22 +12,24 @@ from charts.maps import territories as map_charts
 from charts.maps.marks import store_rows
 from i18n.numbers import DASH
 from i18n.translator import Translator
-from ui.cached import demand, places
-from ui.cached import territories as cached
+from ui.cached import demand, places, territories
+from ui.cached import service_gaps as cached
+from ui.cached import travel as ways
 from ui.cached.people import Wanted
-from ui.cached.territories import GAP_LEVEL, InGap
+from ui.cached.service_gaps import GAP_LEVEL, InGap
 from ui.components import cards, customer_list, empty, figures, inputs, place_map
 from ui.components.cards import Card
 from ui.components.customer_list import Listing
 from ui.filters import Filters
 
-FIRST_KM: Final = 10.0
+FIRST: Final = {"km": 10.0, "min": 20.0}
+MOST: Final = {"km": 2_000.0, "min": 2_880.0}
 SHOWN: Final = 20
 
 
 def draw(f: Filters, t: Translator) -> None:
     """Draw the tab."""
-    stores = cached.stores(f.workspace, f.snapshot)
+    stores = territories.stores(f.workspace, f.snapshot)
     if stores.empty:
         empty.missing_table(
             t("territories.gap.empty.title"),
@@ -39,16 +41,20 @@ def draw(f: Filters, t: Translator) -> None:
     head = st.container()
     left, right = st.columns([2, 1], gap="large")
     with right:
-        label, most = t("territories.gap.km"), 2_000.0
-        km = inputs.number(label, "territories.gap.km", FIRST_KM, low=0.5, high=most, decimals=1)
+        version = ways.current(f.workspace).version
+        way = ways.travel(f.workspace, version)
+        label, key = t(f"territories.gap.{way.unit}"), f"territories.gap.{way.unit}"
+        km = inputs.number(label, key, FIRST[way.unit], low=0.5, high=MOST[way.unit], decimals=1)
+        st.caption(t(f"catchments.measured.{way.label}"))
+        offered = demand.weights_offered(f.workspace, f.snapshot, f.scope.currency)
         weight = st.selectbox(
             t("territories.gap.weight"),
-            [code for code in demand.weights_offered(f.workspace, f.snapshot) if code != "customers"],
+            [code for code in offered if code != "customers"],
             index=1,
             format_func=lambda code: t(f"territories.weight.{code}"),
             key="territories.gap.weight",
         )
-    whole, cells = cached.gap(*f.key, f.windows, weight, km)
+    whole, cells = cached.gap(*f.key, f.windows, weight, km, version)
 
     def write(value: Any) -> str:
         return t.number(value) if weight == "orders" else t.money_short(value, f.currency)
@@ -69,36 +75,41 @@ def draw(f: Filters, t: Translator) -> None:
             t,
         )
     with left:
-        _map(cells, km, weight, write, f, t)
+        _map(cells, km, way.unit, weight, write, f, t)
     with right:
-        _open(cells, whole.customers, km, f, t)
-    _table(cells, weight, write, t)
+        _open(cells, whole.customers, km, way.unit, version, f, t)
+    _table(cells, way.unit, weight, write, t)
 
 
 def _note(name: str, t: Translator) -> str:
     return t(f"territories.gap.definition.{name}")
 
 
-def _map(cells: pd.DataFrame, km: float, weight: str, write: Any, f: Filters, t: Translator) -> None:
+def _map(
+    cells: pd.DataFrame, km: float, unit: str, weight: str, write: Any, f: Filters, t: Translator
+) -> None:
     words = {
         "title": t(f"territories.weight.{weight}"),
         "note": t("territories.gap.note", few=t.number(places.FEWEST)),
         "customers": t("territories.column.customers"),
         "weight": t(f"territories.weight.{weight}"),
         "away": t("territories.gap.away"),
-        "km": t("territories.km", n="{n}"),
+        "km": t(f"catchments.unit.{unit}", n="{n}"),
     }
     pins = store_rows(places.stores(f.workspace, f.snapshot), t)
-    serial = format(hash((f.key, km, weight)) & 0xFFFFFFFF, "x")
+    serial = format(hash((f.key, km, unit, weight)) & 0xFFFFFFFF, "x")
     drawn = map_charts.gaps(cells, GAP_LEVEL, pins, words, write, t, serial)
     extent = places.extent(f.workspace, f.snapshot)
     if extent is not None:
         place_map.draw("gaps", f.workspace, drawn, extent, t)
 
 
-def _open(cells: pd.DataFrame, customers: int, km: float, f: Filters, t: Translator) -> None:
+def _open(
+    cells: pd.DataFrame, customers: int, km: float, unit: str, version: str, f: Filters, t: Translator
+) -> None:
+    far = t(f"catchments.unit.{unit}", n=t.number(km, 1))
     if not customers:
-        st.markdown(t("territories.gap.none", km=t("territories.km", n=t.number(km, 1))))
+        st.markdown(t("territories.gap.none", km=far))
         return
     options = [-1, *range(min(len(cells), SHOWN))]
     names = {-1: t.plural("territories.gap.everywhere", customers)}
@@ -113,16 +124,16 @@ def _open(cells: pd.DataFrame, customers: int, km: float, f: Filters, t: Transla
     )
     if st.button(t("territories.open.button"), icon=":material/group:", key="territories.gap.open"):
         cell = None if chosen < 0 else (int(cells["x"].iloc[chosen]), int(cells["y"].iloc[chosen]))
-        title = t("territories.gap.list.title", km=t("territories.km", n=t.number(km, 1)))
-        rule = t("territories.gap.list.rule", km=t("territories.km", n=t.number(km, 1)))
+        title = t("territories.gap.list.title", km=far)
+        rule = t("territories.gap.list.rule", km=far)
         if chosen >= 0:
             rule = t("territories.gap.list.near", rule=rule, name=str(cells["near"].iloc[chosen]))
-        wanted = Wanted(history=False, among=InGap(km, cell))
+        wanted = Wanted(history=False, among=InGap(km, version, cell))
         customer_list.open_list(Listing("gap", title, rule, wanted))
     st.caption(t("territories.gap.action"))
 
 
-def _table(cells: pd.DataFrame, weight: str, write: Any, t: Translator) -> None:
+def _table(cells: pd.DataFrame, unit: str, weight: str, write: Any, t: Translator) -> None:
     if cells.empty:
         return
     shown = pd.DataFrame(
@@ -130,7 +141,7 @@ def _table(cells: pd.DataFrame, weight: str, write: Any, t: Translator) -> None:
             t("territories.gap.near"): [plain_text(name, 60) for name in cells["near"]],
             t("territories.column.customers"): [t.number(v) for v in cells["customers"]],
             t(f"territories.weight.{weight}"): [write(v) for v in cells["weight"]],
-            t("territories.gap.away"): [t("territories.km", n=t.number(v, 0)) for v in cells["km"]],
+            t("territories.gap.away"): [t(f"catchments.unit.{unit}", n=t.number(v, 0)) for v in cells["way"]],
         }
     )
     right = {name: st.column_config.TextColumn(alignment="right") for name in list(shown.columns)[1:]}

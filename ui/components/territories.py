@@ -22,6 +22,7 @@ from ui.cached.territories import CELLS, Asked, Divided, InTerritory
 from ui.components import cards, customer_list, empty, inputs, place_map
 from ui.components.cards import Card
 from ui.components.customer_list import Listing
+from ui.components.working import working
 from ui.filters import Filters
 from ui.text import plain
 
@@ -67,7 +68,7 @@ def draw(f: Filters, t: Translator) -> None:
 
 def _choices(f: Filters, t: Translator) -> Asked | None:
     """What is shared, among how many, in which areas; None where that cannot be."""
-    offered = demand.weights_offered(f.workspace, f.snapshot)
+    offered = demand.weights_offered(f.workspace, f.snapshot, f.scope.currency)
     weight = st.selectbox(
         t("territories.weight.label"),
         offered,
@@ -123,13 +124,13 @@ def _made(f: Filters, asked: Asked, t: Translator) -> Divided | None:
     if not here.weight.sum() > 0:
         st.info(t("territories.no_work"), icon=":material/info:")
         return None
-    with st.spinner(t("territories.working")):
-        return cached.divided(*f.key, f.windows, asked)
+    with working(t("territories.working"), "territories", t) as progress:
+        return cached.divided(*f.key, f.windows, asked, progress)
 
 
 def table_of(made: Divided) -> pd.DataFrame:
     """One row a territory: ``near``, ``lat``, ``lon``, ``areas``, ``customers``, ``weight``, ``deviation``,
-    ``mean_km``, ``max_km``.
+    ``mean_way``, ``max_way``.
     """
     found = made.found
     return pd.DataFrame(
@@ -141,30 +142,33 @@ def table_of(made: Divided) -> pd.DataFrame:
             "customers": made.customers,
             "weight": found.weight,
             "deviation": found.deviation,
-            "mean_km": found.mean_km,
-            "max_km": found.max_km,
+            "mean_way": found.mean_way,
+            "max_way": found.max_way,
         }
     )
 
 
 def _cards(made: Divided, t: Translator) -> None:
     found = made.found
-    mean = made.raw_mean_km
     cards.kpi_row(
         [
             Card(
                 t("territories.card.balance"),
                 f"±{t.percent(found.imbalance)}",
                 t("territories.definition.balance"),
+                reason=t("territories.least_uneven", share=t.percent(found.least_imbalance))
+                if found.least_imbalance > 0
+                else t("territories.no_proof"),
             ),
             Card(
                 t("territories.card.mean"),
-                t("territories.km", n=t.number(mean, 1)),
-                t("territories.definition.mean", n=t.number(made.cells_mean_km, 1)),
+                way(made.raw_mean, made.unit, t),
+                t("territories.definition.mean", way=way(made.cells_mean, made.unit, t)),
+                reason=t("territories.least_way", way=way(found.least_way, made.unit, t)),
             ),
             Card(
                 t("territories.card.far"),
-                t("territories.km", n=t.number(found.max_km.max(), 0)),
+                way(found.max_way.max(), made.unit, t, 0),
                 t("territories.definition.far"),
             ),
             Card(
@@ -193,9 +197,24 @@ def _say(made: Divided, asked: Asked, f: Filters, t: Translator) -> None:
         st.markdown(t("territories.not_fairer", tolerance=t.percent(asked.tolerance, 0)))
     else:
         st.markdown(t("territories.fair", tolerance=t.percent(asked.tolerance, 0)))
-    st.caption(t("territories.how"))
+    st.caption(f"{t('territories.how')} {measured(made, asked, t)}")
     if not found.complete:
         st.caption(t("territories.stopped"))
+
+
+def way(value: float, unit: str, t: Translator, decimals: int = 1) -> str:
+    """A way with its unit."""
+    return t(f"catchments.unit.{unit}", n=t.number(value, decimals))
+
+
+def measured(made: Divided, asked: Asked, t: Translator) -> str:
+    """What the ways rest on, and how much of it was supplied."""
+    told = [t(f"catchments.measured.{made.label}")]
+    if made.unit == "min" and made.given < 1:
+        told.append(t("catchments.given", share=t.percent(made.given, 0)))
+    if not asked.from_stores:
+        told.append(t("territories.free_ways"))
+    return " ".join(told)
 
 
 def _map(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Translator) -> None:
@@ -203,7 +222,7 @@ def _map(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Transla
     words = {
         "title": t("territories.map.title"),
         "note": t("territories.map.note"),
-        "km": t("territories.km", n="{n}"),
+        "km": t(f"catchments.unit.{made.unit}", n="{n}"),
         **{name: t(f"territories.column.{name}") for name in ("customers", "share", "mean", "far")},
     }
     drawn = map_charts.territories(
@@ -232,8 +251,8 @@ def _table(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Trans
             t(f"territories.weight.{asked.weight}"): [write(v) for v in rows["weight"]],
             t(f"{c}.share"): [t.change(v) for v in rows["deviation"]],
             t(f"{c}.areas"): [t.number(v) for v in rows["areas"]],
-            t(f"{c}.mean"): [t("territories.km", n=t.number(v, 1)) for v in rows["mean_km"]],
-            t(f"{c}.far"): [t("territories.km", n=t.number(v, 0)) for v in rows["max_km"]],
+            t(f"{c}.mean"): [way(v, made.unit, t) for v in rows["mean_way"]],
+            t(f"{c}.far"): [way(v, made.unit, t, 0) for v in rows["max_way"]],
         }
     )
     right = {name: st.column_config.TextColumn(alignment="right") for name in list(shown.columns)[1:]}
