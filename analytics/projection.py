@@ -89,8 +89,8 @@ def project(
     References
     ----------
     Fader and Hardie (2007), How to project customer retention, Journal of Interactive Marketing
-    21(1), 76-90: equations 7 and 8. Interval: a parametric bootstrap, given who was left at the last
-    fitted period; Efron and Tibshirani (1993), An introduction to the bootstrap, chapter 6.
+    21(1), 76-90: the sBG recursion and retention rate. Interval: a parametric bootstrap, given who was
+    left at the last fitted period; Efron and Tibshirani (1993), An introduction to the bootstrap, chapter 6.
 
     Examples
     --------

@@ -38,7 +38,7 @@ def infinite_horizon(
     References
     ----------
     Gupta and Lehmann (2003), Customers as assets, Journal of Interactive Marketing 17(1), 9-24;
-    Fader and Hardie (2012), Reconciling and clarifying CLV formulas, equations 1 and 2.
+    Fader and Hardie (2012), Reconciling and clarifying CLV formulas: with the first payment counted, and without.
 
     Examples
     --------

@@ -43,8 +43,8 @@ class BetaGeoBetaBinomial(FittedModel):
     References
     ----------
     Fader, Hardie, Shang (2010), Customer-base analysis in a discrete-time noncontractual setting,
-    Marketing Science 29(6), 1086-1108: likelihood equation 5, E[X(n)] equation 7, P(alive) equation A10,
-    conditional expectation equation 13.
+    Marketing Science 29(6), 1086-1108: the likelihood, mean and conditional expectation of a random
+    customer; P(alive) equation A10.
 
     Examples
     --------

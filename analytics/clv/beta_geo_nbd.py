@@ -24,7 +24,8 @@ class BetaGeoNBD(BetaGeometricModel):
     References
     ----------
     Fader, Hardie, Lee (2005), "Counting your customers" the easy way: an alternative to the Pareto/NBD
-    model, Marketing Science 24(2), 275-284: likelihood equation 6, E[X(t)] equation 9, E[Y(t)] equation 10.
+    model, Marketing Science 24(2), 275-284: the likelihood of a random customer; E[X(t)] equation 9,
+    E[Y(t)] equation 10.
 
     Examples
     --------

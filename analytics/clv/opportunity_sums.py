@@ -38,7 +38,7 @@ class LeavingSums:
 
         References
         ----------
-        Fader, Hardie, Shang (2010), equation 5, second part.
+        Fader, Hardie, Shang (2010), the sum over the time of leaving in the likelihood of a random customer.
         """
         return self._at_start(np.logaddexp.accumulate(self._terms(params)[:, ::-1], axis=1)[:, ::-1])
 

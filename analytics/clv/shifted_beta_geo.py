@@ -33,7 +33,7 @@ class ShiftedBetaGeo(FittedModel):
     References
     ----------
     Fader and Hardie (2007), How to project customer retention, Journal of Interactive Marketing 21(1),
-    76-90: probabilities equation 5, survival equation 6, recursion equation 7, retention rate equation 8.
+    76-90: probability of leaving, survival, their recursion and the retention rate of the sBG model.
 
     Examples
     --------
