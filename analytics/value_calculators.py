@@ -38,7 +38,8 @@ def infinite_horizon(
     References
     ----------
     Gupta and Lehmann (2003), Customers as assets, Journal of Interactive Marketing 17(1), 9-24;
-    Fader and Hardie (2012), Reconciling and clarifying CLV formulas: with the first payment counted, and without.
+    Fader and Hardie (2012), Reconciling and clarifying CLV formulas: with the first payment counted, and
+    without it.
 
     Examples
     --------
