@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import ibis
@@ -22,10 +22,6 @@ REASONS: Final = ("reachable", "no_contact", "masked", "invalid", "withdrawn", "
 """Whether somebody can be written to by a channel, and if not the first thing in the way."""
 
 _MASK: Final = r"[*•●#]|[xX]{3,}"
-_USABLE: Final = {
-    "email": r"^[^@\s*]+@[^@\s*]+\.[^@\s*]+$",
-    "phone": r"^\+?[0-9][0-9 ()-]{6,}$",
-}
 
 
 def across_channels(orders: ir.Table) -> ir.Table:
@@ -82,7 +78,11 @@ def channels(orders: ir.Table) -> ir.Table:
     )
 
 
-def reach_by_channel(customers: ir.Table, said: ir.Table | None) -> ir.Table:
+def reach_by_channel(
+    customers: ir.Table,
+    said: ir.Table | None,
+    usable: Callable[[ir.StringValue, str], ir.BooleanValue],
+) -> ir.Table:
     """For each channel: how many can be written to, and why the others cannot.
 
     - ``no_contact``: no phone or address; ``masked``: a marketplace hid it; ``invalid``: it cannot be one.
@@ -95,6 +95,9 @@ def reach_by_channel(customers: ir.Table, said: ir.Table | None) -> ir.Table:
         ``customer_id``, ``phone``, ``email``.
     said : ibis Table or None
         The last word on marketing: ``customer_id``, ``channel``, ``state``; each pair once.
+    usable : callable
+        Of a text column and ``phone`` or ``email``: whether the contact can be written to. The same as the
+        marts ask, so that this table and every list agree.
 
     Returns
     -------
@@ -110,18 +113,18 @@ def reach_by_channel(customers: ir.Table, said: ir.Table | None) -> ir.Table:
         else:
             mine = said.filter(said.channel == channel).select("customer_id", "state")
             table = table.left_join(mine, "customer_id")
-        reason = _reason(table, contact, known=said is not None)
+        reason = _reason(table, usable(table.contact, contact), known=said is not None)
         counted = table.mutate(reason=reason).group_by("reason").aggregate(customers=lambda t: t.count())
         parts.append(counted.select("reason", "customers", channel=ibis.literal(channel)))
     return ibis.union(*parts)
 
 
-def _reason(table: ir.Table, contact: str, *, known: bool) -> ir.StringValue:
+def _reason(table: ir.Table, valid: ir.BooleanValue, *, known: bool) -> ir.StringValue:
     value = table.contact.fill_null("").strip()
     return ibis.cases(
         (value == "", "no_contact"),
         (value.re_search(_MASK), "masked"),
-        (~value.re_search(_USABLE[contact]), "invalid"),
+        (~valid, "invalid"),
         (table.state == "granted", "reachable"),
         (table.state == "withdrawn", "withdrawn"),
         else_="not_asked" if known else "unknown",

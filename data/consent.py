@@ -19,6 +19,8 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from data.people.normal import FAKE_EMAIL
+
 MARKETING: Final = "marketing"
 PROFILING: Final = "profiling"
 EVERY: Final = "all"
@@ -32,6 +34,25 @@ CONTACT_PATTERNS: Final = {
     "phone": r"^\+?[0-9][0-9 ()-]{6,}$",
 }
 """What a contact that can be used looks like: whole and unmasked."""
+
+_MADE_UP: Final = {
+    "email": FAKE_EMAIL,
+    "phone": "(" + "|".join(f"(?:{digit}[ ()-]*){{7}}" for digit in range(10)) + ")$",
+}
+"""Typed to fill a field: such a contact merges nobody (``data.people.normal``) and reaches nobody."""
+
+
+def usable(value: ir.StringValue, contact: str) -> ir.BooleanValue:
+    """Whether a contact is whole, unmasked and not made up; an empty one is not.
+
+    Parameters
+    ----------
+    value : ibis text column
+    contact : str
+        ``email`` or ``phone``.
+    """
+    written = value.fill_null("").strip()
+    return written.re_search(CONTACT_PATTERNS[contact]) & ~written.lower().re_search(_MADE_UP[contact])
 
 
 def latest(
@@ -96,7 +117,7 @@ def reachable(
         "customer_id",
         **{
             f"reachable_{channel}": (both[f"agreed_{channel}"].fill_null(0) == 1)
-            & both[contact].fill_null("").re_search(CONTACT_PATTERNS[contact])
+            & usable(both[contact], contact)
             for channel, contact in CONTACT_OF.items()
         },
     )

@@ -17,6 +17,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from data import consent
 from data.schema import GEO_PRECISIONS
 
 PEOPLE: Final = "people"
@@ -29,11 +30,7 @@ _PLACE: Final = (
     *("lat", "lon", "geo_precision", "region_code"),
 )
 _EARLIEST: Final = ("joined_at", "member_since")
-_USABLE: Final = {
-    "email": r"^[^@\s*]+@[^@\s*]+\.[^@\s*]+$",
-    "phone": r"^\+?[0-9][0-9 ()-]{6,}$",
-    "name": r"^[^*]+$",
-}
+_WRITTEN_OUT: Final = r"^[^*]+$"
 _LAST: Final = 1_000_000
 
 
@@ -116,8 +113,10 @@ def _one(rows: ir.Table, column: str) -> ir.Value:
     if column == "acquisition_cost":
         return value.sum()
     order = rows.rank
-    if column in _USABLE:
-        order = order + ibis.ifelse(value.re_search(_USABLE[column]), 0, _LAST)
+    if column in ("email", "phone"):
+        order = order + ibis.ifelse(consent.usable(value, column), 0, _LAST)
+    if column == "name":
+        order = order + ibis.ifelse(value.re_search(_WRITTEN_OUT), 0, _LAST)
     if column == "tier" and "member" in rows.columns:
         order = order + ibis.ifelse(rows.member.fill_null(False), 0, _LAST)
     return value.argmin(order, where=value.notnull())

@@ -75,7 +75,7 @@ _BETWEEN: Final = " \t().-/"
 _BETWEEN_RE: Final = r"[ \t().\-/]+"
 
 _EMAIL: Final = r"^[^@\s,;]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$"
-_FAKE_EMAIL: Final = (
+FAKE_EMAIL: Final = (
     r"^(?:no-?_?reply|do-?not-?reply|donotreply|none|null|nil|na|n/a|no-?email|noemail|tiada|tidakada|test|"
     r"email|dummy|anonymous|guest|customer|pelanggan|walkin|mailer-daemon|postmaster)(?:\+[^@]*)?@"
     r"|@(?:.*\.)?(?:invalid|localhost|none\.[a-z]+|noemail\.[a-z]+|noreply\.[a-z.]+|privaterelay\.appleid\.com)$"
@@ -136,7 +136,7 @@ def email(value: str | None) -> str | None:
     if value is None or is_masked(value):
         return None
     address = _lower(value)
-    if not re.search(_EMAIL, address) or re.search(_FAKE_EMAIL, address):
+    if not re.search(_EMAIL, address) or re.search(FAKE_EMAIL, address):
         return None
     if re.search(_GMAIL, address):
         local = address.partition("@")[0].partition("+")[0].replace(".", "")
@@ -237,7 +237,7 @@ def email_sql(column: str) -> str:
     """:func:`email` of a column, as a DuckDB expression."""
     local = "replace(split_part(split_part(a, '@', 1), '+', 1), '.', '')"
     chosen = (
-        f"CASE WHEN NOT {_has('a', _EMAIL)} OR {_has('a', _FAKE_EMAIL)} THEN NULL "
+        f"CASE WHEN NOT {_has('a', _EMAIL)} OR {_has('a', FAKE_EMAIL)} THEN NULL "
         f"WHEN {_has('a', _GMAIL)} THEN nullif({local}, '') || '@gmail.com' ELSE a END"
     )
     return _lowered(column, "a", chosen)

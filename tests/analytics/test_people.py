@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics import people
+from data.consent import usable
 from tests.analytics.conftest import Backend, Marts, Merchant
 
 
@@ -53,7 +54,7 @@ SAID = pd.DataFrame(
 
 
 def test_reach_says_the_first_thing_in_the_way(backend: Backend) -> None:
-    found = people.reach_by_channel(backend.table(CUSTOMERS), backend.table(SAID)).to_pandas()
+    found = people.reach_by_channel(backend.table(CUSTOMERS), backend.table(SAID), usable).to_pandas()
     counts = {(row.channel, row.reason): row.customers for row in found.itertuples()}
     assert counts == {
         ("whatsapp", "reachable"): 1,
@@ -75,5 +76,5 @@ def test_reach_says_the_first_thing_in_the_way(backend: Backend) -> None:
 
 
 def test_without_consents_nobody_is_said_to_be_reachable(backend: Backend) -> None:
-    found = people.reach_by_channel(backend.table(CUSTOMERS), None).to_pandas()
+    found = people.reach_by_channel(backend.table(CUSTOMERS), None, usable).to_pandas()
     assert set(found.reason) == {"unknown", "masked", "invalid", "no_contact"}

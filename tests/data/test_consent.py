@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics import people
 from data import consent
+from data.people import normal
 
 CHANNELS = tuple(consent.CONTACT_OF)
 DAY = dt.datetime(2026, 11, 1)
@@ -117,3 +119,40 @@ def test_the_mark_in_the_customer_table_takes_a_customer_out():
     assert against is not None
     assert against.to_pandas().customer_id.tolist() == ["a"]
     assert consent.unprofiled(ibis.memtable(PERSON), None) is None
+
+
+MADE_UP = [
+    ("000-000 0000", "noreply@kedai.my"),
+    ("0111111111", "test@kedai.my"),
+    ("012 3456789", "siti@kedai.my"),
+    ("+60 12-345 6789", "a@b.co"),
+    ("****", "s***@x.my"),
+    (None, None),
+]
+
+
+def test_the_page_of_people_and_every_list_agree_on_who_can_be_written_to() -> None:
+    """Made-up contacts merge nobody and reach nobody; both answers come from one rule."""
+    customers = ibis.memtable(
+        pd.DataFrame(
+            [(f"c{n}", p, e) for n, (p, e) in enumerate(MADE_UP)], columns=["customer_id", "phone", "email"]
+        )
+    )
+    said = ibis.memtable(
+        pd.DataFrame(
+            [
+                (f"c{n}", ch, "marketing", "granted", pd.Timestamp("2026-01-01"))
+                for n in range(6)
+                for ch in ("sms", "email")
+            ],
+            columns=["customer_id", "channel", "purpose", "state", "at"],
+        )
+    )
+    marts = consent.reachable(customers, said).execute().set_index("customer_id")
+    shown = people.reach_by_channel(customers, consent.latest(said), consent.usable).execute()
+    by_page = shown[shown.reason == "reachable"].set_index("channel").customers.to_dict()
+    assert sorted(marts.index[marts.reachable_sms]) == ["c2", "c3"]
+    assert sorted(marts.index[marts.reachable_email]) == ["c2", "c3"]
+    assert by_page == {"sms": 2, "email": 2}
+    for number, (phone, _) in enumerate(MADE_UP):
+        assert bool(marts.reachable_sms[f"c{number}"]) == (normal.phone(phone, "MY") is not None)
