@@ -15,8 +15,7 @@ relaxation is concave: both give upper bounds that hold whatever the search foun
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -25,6 +24,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from geo.captured_bounds import CLOSE, Problem, Work, relaxed_bound, submodular_bound
+
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[float], bool]
 
@@ -32,8 +33,6 @@ ENUMERATED: Final = 20_000
 """So many sets are all looked at; then the answer is proved."""
 
 STARTS: Final = 8
-RELAXATION_STEPS: Final = 200
-CLOSE: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,9 @@ class Best:
     proved : bool
         Whether the set is the best one.
     cancelled : bool
+    complete : bool
+        Whether the search ended by itself or with the work it was given, so that another run gives the same;
+        the clock, as a last resort, or a person may end it before.
     """
 
     sites: tuple[int, ...]
@@ -61,39 +63,7 @@ class Best:
     gap: float | None
     proved: bool
     cancelled: bool = False
-
-
-@dataclass(frozen=True)
-class _Problem:
-    gain: Floats
-    against: Floats
-    pull: Floats
-    cost: Floats
-    spend: Floats
-    budget: float
-    p: int
-    exactly: bool
-
-    def value(self, sites: Sequence[int]) -> float:
-        chosen = list(sites)
-        return float(self.gain @ _share(self.pull[:, chosen].sum(axis=1), self.against)) - float(
-            self.cost[chosen].sum()
-        )
-
-    def affordable(self, sites: Sequence[int]) -> bool:
-        return float(self.spend[list(sites)].sum()) <= self.budget + CLOSE
-
-    def marginal(self, joint: Floats) -> Floats:
-        """Value that each candidate adds to stores of a joint pull, less its cost, (c,)."""
-        if self.against.min(initial=np.inf) > 0:  # one pass over the matrix instead of five
-            base = self.against + joint
-            left = (self.gain * self.against) @ (1.0 / (base[:, None] + self.pull))
-            return np.asarray(float(self.gain @ (self.against / base)) - left - self.cost)
-        added = joint[:, None] + self.pull
-        share = added / np.where(added > 0, self.against[:, None] + added, 1.0)
-        return np.asarray(
-            self.gain @ (share - _share(joint, self.against)[:, None]) - self.cost, dtype=np.float64
-        )
+    complete: bool = True
 
 
 def best_set(
@@ -131,7 +101,8 @@ def best_set(
     exactly : bool
         Open ``p`` stores even where the last ones are not worth their cost; fewer when the budget ends.
     time_limit : float
-        Seconds for the search; the bound takes as long again at most.
+        Seconds a plain machine takes for the work of the search, counted in matrix elements; the bound takes
+        as much again at most. The clock ends it only after ``geo.captured_bounds.PATIENCE`` times as long.
     seed : int
         The same seed gives the same answer.
     progress : callable, optional
@@ -156,9 +127,10 @@ def best_set(
     sets = sum(comb(c, k) for k in range(problem.p + 1))
     if sets <= ENUMERATED:
         return _enumerated(problem, progress)
-    search = _Search(problem, time_limit, progress)
+    search = _Search(problem, Work(time_limit), progress)
     found = search.run(np.random.default_rng(seed))
-    bound = min(submodular_bound(problem, found), relaxed_bound(problem, seconds=time_limit))
+    more = Work(time_limit)
+    bound = min(submodular_bound(problem, found), relaxed_bound(problem, work=more))
     value = problem.value(found)
     bound = max(bound, value)
     return Best(
@@ -168,81 +140,15 @@ def best_set(
         _gap(value, bound),
         bound - value <= CLOSE * max(abs(bound), 1.0),
         search.cancelled,
+        not (search.cancelled or search.work.struck or more.struck),
     )
 
 
-def submodular_bound(problem: _Problem, sites: Sequence[int]) -> float:
-    """An upper bound from any set: its value before cost, and the p best additions to it.
-
-    f(T) <= f(S) + sum over T of (f(S + j) - f(S)) for every T, so no T is worth more than the p largest.
-    """
-    bounds = []
-    for size in range(len(sites) + 1):
-        chosen = list(sites[:size])
-        joint = problem.pull[:, chosen].sum(axis=1)
-        before_cost = problem.value(chosen) + float(problem.cost[chosen].sum())
-        bounds.append(before_cost + _top(problem.marginal(joint), problem))
-    return min(bounds)
-
-
-def relaxed_bound(problem: _Problem, steps: int = RELAXATION_STEPS, seconds: float = np.inf) -> float:
-    """An upper bound from the concave relaxation 0 <= x <= 1, by Frank-Wolfe.
-
-    At every x the tangent lies above the function, so its highest value over the relaxed sets is a bound.
-    """
-    c = problem.pull.shape[1]
-    x, best, end = np.zeros(c), np.inf, time.monotonic() + seconds
-    joint = np.zeros(len(problem.gain))
-    for step in range(steps):
-        if step and time.monotonic() >= end:
-            break
-        under = problem.against + joint
-        slope = np.divide(problem.gain * problem.against, under**2, out=np.zeros_like(under), where=under > 0)
-        gradient = slope @ problem.pull - problem.cost
-        here = float(problem.gain @ _share(joint, problem.against) - problem.cost @ x)
-        target = _vertex(gradient, problem)
-        best = min(best, here + float(gradient @ (target - x)))
-        if best - here <= 1e-6 * max(abs(here), 1.0):
-            break
-        along = problem.pull[:, target > 0].sum(axis=1) - joint
-        length = _step(problem, joint, along, float(problem.cost @ (target - x)), step)
-        x, joint = x + (target - x) * length, joint + along * length
-    return best
-
-
-def _step(problem: _Problem, start: Floats, along: Floats, flat: float, step: int) -> float:
-    """How far to go: the root of the slope along the line, by halving (the function is concave)."""
-    low, high = 0.0, 1.0
-    for _ in range(24):
-        middle = (low + high) / 2
-        under = problem.against + start + middle * along
-        slope = np.divide(
-            problem.gain * problem.against * along, under**2, out=np.zeros_like(under), where=under > 0
-        )
-        if float(slope.sum()) > flat:
-            low = middle
-        else:
-            high = middle
-    return high if high > 0 else 2.0 / (step + 2.0)
-
-
-def _vertex(gradient: Floats, problem: _Problem) -> Floats:
-    target = np.zeros_like(gradient)
-    order = np.argsort(-gradient, kind="stable")[: problem.p]
-    target[order if problem.exactly and np.isinf(problem.budget) else order[gradient[order] > 0]] = 1.0
-    return target
-
-
-def _top(added: Floats, problem: _Problem) -> float:
-    return float(added @ _vertex(added, problem))
-
-
 class _Search:
-    """Greedy, exchange, and exchange again from disturbed sets until the time is over."""
+    """Greedy, exchange, and exchange again from disturbed sets until the work is done."""
 
-    def __init__(self, problem: _Problem, time_limit: float, progress: Progress | None) -> None:
-        self.problem, self.progress = problem, progress
-        self.end, self.limit = time.monotonic() + time_limit, time_limit
+    def __init__(self, problem: Problem, work: Work, progress: Progress | None) -> None:
+        self.problem, self.progress, self.work = problem, progress, work
         self.cancelled = False
 
     def run(self, chance: np.random.Generator) -> tuple[int, ...]:
@@ -263,6 +169,7 @@ class _Search:
     def _grow(self, chosen: list[int]) -> list[int]:
         while len(chosen) < self.problem.p:
             added = self.problem.marginal(self.problem.pull[:, chosen].sum(axis=1))
+            self.work.spend(self.problem.pull.size)
             added[chosen] = -np.inf
             left = self.problem.budget - float(self.problem.spend[chosen].sum())
             added[self.problem.spend > left + CLOSE] = -np.inf
@@ -291,10 +198,10 @@ class _Search:
     def _over(self, share: float | None) -> bool:
         if share is not None and self.progress is not None and not self.progress(share):
             self.cancelled = True
-        return self.cancelled or time.monotonic() >= self.end
+        return self.cancelled or self.work.over()
 
 
-def _enumerated(problem: _Problem, progress: Progress | None) -> Best:
+def _enumerated(problem: Problem, progress: Progress | None) -> Best:
     """Look at every set."""
     sizes = range(problem.p, -1, -1)
     best: tuple[int, ...] = ()
@@ -313,12 +220,7 @@ def _enumerated(problem: _Problem, progress: Progress | None) -> Best:
     if not cancelled:
         return Best(tuple(best), value, value, 0.0, True)
     bound = max(min(submodular_bound(problem, best), relaxed_bound(problem)), value)
-    return Best(tuple(best), value, bound, _gap(value, bound), False, True)
-
-
-def _share(joint: Floats, against: Floats) -> Floats:
-    under = against + joint
-    return np.divide(joint, under, out=np.zeros_like(under), where=under > 0)
+    return Best(tuple(best), value, bound, _gap(value, bound), False, True, False)
 
 
 def _gap(value: float, bound: float) -> float | None:
@@ -336,7 +238,7 @@ def _checked(
     spend: npt.ArrayLike | None,
     budget: float,
     exactly: bool,
-) -> _Problem:
+) -> Problem:
     u, b, a = (np.asarray(v, dtype=np.float64) for v in (gain, against, pull))
     if a.ndim != 2 or u.shape != (a.shape[0],) or b.shape != u.shape:
         raise ValueError(
@@ -357,4 +259,4 @@ def _checked(
             raise ValueError(f"{name} must be finite and not negative.")
     if not np.isfinite(paid).all():
         raise ValueError("cost must be finite; leave out candidates whose cost is not known.")
-    return _Problem(u, b, a, paid, spent, float(budget), min(int(p), n_sites), exactly)
+    return Problem(u, b, a, paid, spent, float(budget), min(int(p), n_sites), exactly)

@@ -67,6 +67,8 @@ class Solved:
         The objective without any new store.
     with_rent : bool
         Whether rent stands in the objective: it is left out for all where one candidate's is not known.
+    complete : bool
+        Whether another run gives the same: the clock did not end it.
     """
 
     sites: tuple[int, ...]
@@ -76,6 +78,7 @@ class Solved:
     proved: bool
     today: float
     with_rent: bool = False
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -165,13 +168,16 @@ def choose(
         today, value, bound = (v / total for v in (demand @ now, found.objective, found.lower_bound))
         chosen, proved = found.sites, found.proved
         gap: float | None = found.gap
+        complete = found.complete
     else:
         covered = max_coverage(cost, demand, p, ask.radius_km, fixed, time_limit, seed, progress)
         near = float(demand @ (now <= ask.radius_km))
         today, value, bound = (v / total for v in (near, covered.objective, covered.upper_bound))
         chosen, gap, proved = covered.sites, covered.gap, covered.proved
+        complete = covered.complete
     new = tuple(int(j) - m for j in chosen if int(j) >= m)
-    return Solved(new, float(value), float(bound), gap, bool(proved), float(today))
+    ended = bool(complete or proved)
+    return Solved(new, float(value), float(bound), gap, bool(proved), float(today), complete=ended)
 
 
 def _captured(
@@ -198,7 +204,8 @@ def _captured(
         seed=seed,
         progress=progress,
     )
-    return Solved(found.sites, found.objective, found.upper_bound, found.gap, found.proved, 0.0, with_rent)
+    known = found.objective, found.upper_bound, found.gap, found.proved
+    return Solved(found.sites, *known, 0.0, with_rent, found.complete)
 
 
 def results(

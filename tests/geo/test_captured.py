@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo import captured_bounds
 from geo.captured import Market, alone, from_surface, outcome, refurbished
-from geo.captured_sets import _checked, best_set, relaxed_bound, submodular_bound
+from geo.captured_bounds import relaxed_bound, submodular_bound
+from geo.captured_sets import _checked, best_set
 from geo.closing import close, move
 from geo.gravity import huff_shares
 from geo.gravity_data import Market as SeenMarket
@@ -217,6 +219,12 @@ def test_the_same_seed_gives_the_same_answer_and_a_cancel_the_best_so_far(monkey
     gain = place.spending - place.total
     one, two = (best_set(gain, place.against, candidates, 6, seed=4) for _ in range(2))
     assert one == two
+    assert one.complete
+    clock = captured_bounds.time.monotonic
+    monkeypatch.setattr(captured_bounds.time, "monotonic", lambda: 9.0 * clock())
+    assert best_set(gain, place.against, candidates, 6, seed=4) == one  # a busy machine, or a slower one
+    monkeypatch.setattr(captured_bounds, "PATIENCE", 0.0)
+    assert not best_set(gain, place.against, candidates, 6, seed=4).complete
     stopped = best_set(gain, place.against, candidates, 6, progress=lambda share: False)
     assert stopped.cancelled
     assert stopped.sites
