@@ -63,8 +63,12 @@ def draw(current: Filters, offered: Options, t: Translator) -> None:
             _values("regions", made, offered, t, t("filters.all_regions"))
             _values("stores", made, offered, t, t("filters.all_stores"))
             _values("audiences", made, offered, t, t("filters.all_customers"))
+            if len(offered.currencies) > 1:
+                _currency(made, offered, t)
             _more(made, offered, t)
             _share(t)
+        if len(offered.currencies) > 1 and made.currency is None:
+            _ask_currency(current, offered, t)
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="setia-active"):
             st.caption(_versus(current.compared, t), width="content")
             _chips(made, offered, t)
@@ -205,18 +209,35 @@ def _more(made: Choice, offered: Options, t: Translator) -> None:
             words = words_of(field, offered, t)
             if len(words) > 1:
                 _picker(field, getattr(made, field), words, t)
-        if len(offered.currencies) > 1:
-            _currency(made, offered, t)
 
 
 def _currency(made: Choice, offered: Options, t: Translator) -> None:
+    """The currency of all money on the page; sales in the others are left out."""
     st.session_state[_key("currency")] = made.currency or filters.current().currency
     st.selectbox(
         t("filters.currency"),
         offered.currencies,
         key=_key("currency"),
         on_change=lambda: filters.change(currency=st.session_state[_key("currency")]),
+        label_visibility="collapsed",
+        width=110,
     )
+
+
+def _ask_currency(current: Filters, offered: Options, t: Translator) -> None:
+    """Ask which currency is meant: nobody is shown part of the sales without being told."""
+    names = ", ".join(plain(each, 8) for each in offered.currencies[:6])
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="setia-currency"):
+        words = t("filters.which_currency", names=names, shown=plain(current.currency, 8))
+        st.markdown(words, width="content")
+        st.pills(
+            t("filters.currency"),
+            offered.currencies,
+            key=_key("which_currency"),
+            on_change=lambda: filters.change(currency=st.session_state[_key("which_currency")]),
+            label_visibility="collapsed",
+            width="content",
+        )
 
 
 def _share(t: Translator) -> None:

@@ -97,27 +97,44 @@ def _targets(workspace: str, snapshot: str, scope: Scope, windows: Windows, targ
         "x20",
         "y20",
         postcode=summary.postcode if "postcode" in summary.columns else ibis.null("string"),
-        all_time=summary.revenue.cast("float64"),
     )
     homes = homes.filter(homes.x20.notnull())
     if target.startswith("audience:"):
         members = _members(workspace, target).keys(workspace, snapshot, scope, windows)
-        found = homes.semi_join(members, "customer_key").rename(revenue="all_time").to_pyarrow()
+        found = _with_spent(homes.semi_join(members, "customer_key"), workspace, snapshot, scope).to_pyarrow()
     else:
         everyone = places.customers(workspace, snapshot, scope, windows)
         table = ibis.memtable(everyone).select("customer_key", "revenue", "lifecycle")
         if target.startswith("lifecycle:"):
             table = table.filter(table.lifecycle == target.partition(":")[2])
         table = table.mutate(revenue=table.revenue.cast("float64")).drop("lifecycle")
-        kept = ibis.memtable(homes.drop("all_time").to_pyarrow())
+        kept = ibis.memtable(homes.to_pyarrow())
         found = connection("duckdb").to_pyarrow(kept.inner_join(table, "customer_key"))
     frame = found.to_pandas().sort_values("customer_key", ignore_index=True)
     value = pd.Series(np.nan, index=frame.index)
-    if forecast.scored(workspace, snapshot) is not None:
-        scores = forecast.valued(workspace, snapshot, scope, windows, forecast.Asked(), 0.0)
+    asked = forecast.Asked(currency=scope.currency)
+    if forecast.scored(workspace, snapshot, asked) is not None:
+        scores = forecast.valued(workspace, snapshot, scope, windows, asked, 0.0)
         known = scores.select("customer_key", "value").to_pyarrow().to_pandas()
         value = frame["customer_key"].map(known.set_index("customer_key")["value"].astype(float)).fillna(0.0)
     return pa.Table.from_pandas(frame.assign(value=value), preserve_index=False)
+
+
+def _with_spent(homes: ir.Table, workspace: str, snapshot: str, scope: Scope) -> ir.Table:
+    """With ``revenue``: all they ever spent, in the currency of the page."""
+    if scope.currency is None:
+        spent = people.summary(workspace, snapshot).select("customer_key", "revenue")
+    else:
+        orders = session.tables_of(workspace, snapshot).table("orders")
+        known = orders.filter(orders.customer_key.notnull() & (orders.currency == scope.currency))
+        spent = known.group_by("customer_key").aggregate(revenue=known.amount.sum())
+    joined = homes.left_join(spent, "customer_key").drop("customer_key_right")
+    return joined.mutate(revenue=joined.revenue.cast("float64").fill_null(0.0))
+
+
+def foreseen(workspace: str, snapshot: str, scope: Scope) -> bool:
+    """Whether there is a forecast that may be used, in the currency of the page."""
+    return forecast.scored(workspace, snapshot, forecast.Asked(currency=scope.currency)) is not None
 
 
 def _members(workspace: str, target: str) -> audiences.Members:
@@ -179,7 +196,7 @@ def answer(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked:
     near = within_reach(frame["lat"], frame["lon"], chosen["lat"], chosen["lon"], asked.km)
     after = [int(near[:, : k + 1].any(axis=1).sum()) for k in range(len(chosen))]
     reached = near.any(axis=1)
-    worth = frame["value"] if forecast.scored(workspace, snapshot) is not None else frame["revenue"]
+    worth = frame["value"] if foreseen(workspace, snapshot, scope) else frame["revenue"]
     return Answer(
         plan,
         chosen.assign(alone=near.sum(axis=0).astype(int), added=np.diff([0, *after]).astype(int)),
@@ -254,7 +271,7 @@ class InReach:
         return ibis.memtable(pa.table({"customer_key": pa.array(found["customer_key"], pa.int32())}))
 
 
-def aims_offered(workspace: str, snapshot: str) -> tuple[Aim, ...]:
+def aims_offered(workspace: str, snapshot: str, scope: Scope) -> tuple[Aim, ...]:
     """What can be reached for: ``value`` only with a forecast that may be used."""
-    known = "value" in demand.weights_offered(workspace, snapshot)
+    known = "value" in demand.weights_offered(workspace, snapshot, scope.currency)
     return ("customers", "revenue", "value") if known else ("customers", "revenue")

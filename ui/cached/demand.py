@@ -23,9 +23,9 @@ FINEST: Final = 14
 """Level of the cells that are kept (about 2.4 km at the equator); coarser ones are made of them."""
 
 
-def weights_offered(workspace: str, snapshot: str) -> tuple[Weight, ...]:
+def weights_offered(workspace: str, snapshot: str, currency: str | None = None) -> tuple[Weight, ...]:
     """What demand can be measured by: ``value`` only where a forecast was computed and may be used."""
-    known = forecast.scored(workspace, snapshot) is not None
+    known = forecast.scored(workspace, snapshot, forecast.Asked(currency=currency)) is not None
     return WEIGHTS if known else WEIGHTS[:-1]
 
 
@@ -68,12 +68,13 @@ def _each(workspace: str, snapshot: str, scope: Scope, windows: Windows, weight:
     if weight == "margin":
         found = people.per_customer(workspace, snapshot, scope, windows, whole=False)
         return found.select("customer_key", weight=found.margin.cast("float64")).to_pyarrow()
-    if forecast.scored(workspace, snapshot) is None:
+    asked = forecast.Asked(currency=scope.currency)
+    if forecast.scored(workspace, snapshot, asked) is None:
         raise ValueError(
             "Demand by value needs a forecast that was computed and may be used; there is none. Compute it "
             "on the page Value, or weigh by revenue."
         )
-    found = forecast.valued(workspace, snapshot, scope, windows, forecast.Asked(), 0.0)
+    found = forecast.valued(workspace, snapshot, scope, windows, asked, 0.0)
     return found.select("customer_key", weight=found.value.cast("float64")).to_pyarrow()
 
 

@@ -23,7 +23,7 @@ from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui import downloads, errors, session
 from ui.cached import ads as cached
-from ui.cached import audiences, forecast, places
+from ui.cached import audiences, places
 from ui.cached.ads import EVERYONE, Answer, Asked, InReach
 from ui.cached.people import Wanted
 from ui.components import cards, customer_list, exports, figures, inputs, place_map
@@ -66,7 +66,7 @@ def _choices(f: Filters, t: Translator) -> Asked | None:
     target = _target(f, t)
     aim = st.selectbox(
         t("ads.aim.label"),
-        cached.aims_offered(f.workspace, f.snapshot),
+        cached.aims_offered(f.workspace, f.snapshot, f.scope),
         format_func=lambda code: t(f"ads.aim.{code}"),
         key="ads.aim",
     )
@@ -159,8 +159,7 @@ def _upload(t: Translator) -> tuple[Place, ...]:
 def _cards(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
     example = t("ads.example.short") if _examples(asked, f) in ("both", "cost") else ""
     spent = float(made.plan.cost[-1]) if len(made.plan.cost) else 0.0
-    foreseen = forecast.scored(f.workspace, f.snapshot) is not None
-    worth = "value" if foreseen else "revenue"
+    worth = "value" if cached.foreseen(f.workspace, f.snapshot, f.scope) else "revenue"
     each = t.money(spent / made.reached, f.currency) if made.reached else DASH
     per = t.money(spent / made.value * 100, f.currency) if made.value > 0 else DASH
     share = t.percent(made.reached / made.target) if made.target else DASH
@@ -306,7 +305,9 @@ def _files(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
             key="ads.geojson",
         )
         export = Export("ad-postcodes", title, rule, ("postcode", "customers"))
-        exports.button(export, f, t("ads.postcodes"), "ads.postcodes", lambda: postcodes_of(f, asked, t))
+        exports.button(
+            export, f, t("ads.postcodes"), "ads.postcodes", lambda: postcodes_of(f, asked, t), tuple
+        )
         label = t("ads.open", n=t.number(made.reached))
         if made.reached >= places.FEWEST and st.button(label, icon=":material/group:", key="ads.open"):
             wanted = Wanted(history=asked.target.startswith("audience:"), among=InReach(asked))
