@@ -214,7 +214,8 @@ def _unwrapped(shapes: Shapes, counted: Counter[str]) -> Shapes:
 def around_date_line(shape: Any) -> Any:
     """A polygon within longitudes -180 to 180, cut where it crosses the date line.
 
-    A ring whose neighbouring corners are more than 180 degrees apart is taken to cross it.
+    A ring whose neighbouring corners are more than 180 degrees apart is taken to cross it, and one that
+    goes all the way round to hold the nearer pole; a box as wide as the map stays one.
 
     Examples
     --------
@@ -250,15 +251,29 @@ def _straight(part: Any) -> Any:
     jumps = [bool((np.abs(np.diff(shapely.get_coordinates(ring)[:, 0])) > 180).any()) for ring in rings]
     if not any(jumps):
         return part
-    start = shapely.get_coordinates(rings[0])[0, 0]
-    flat = []
-    for ring in rings:
-        xy = shapely.get_coordinates(ring)
-        x = np.unwrap(xy[:, 0], period=360.0)
-        if abs(x[-1] - x[0]) > 1:  # it goes round a pole
+    shell, *holes = (_in_one_piece(shapely.get_coordinates(ring)) for ring in rings)
+    if abs(shell[-1, 0] - shell[0, 0]) > 1:  # it goes round a pole
+        if (np.abs(shell[:, 1]) >= 90).any():  # and is closed there already
             return part
-        flat.append(np.column_stack([x + 360.0 * np.round((start - x[0]) / 360.0), xy[:, 1]]))
-    return shapely.Polygon(flat[0], flat[1:])
+        shell = _over_the_pole(shell)
+    if np.ptp(shell[:, 0]) < 1e-9 < np.ptp(shapely.get_coordinates(part)[:, 0]):  # as wide as the map
+        return part
+    west, east = shell[:, 0].min(), shell[:, 0].max()
+    middles = [(hole[:, 0].min() + hole[:, 0].max()) / 2 for hole in holes]
+    turns = [np.round(((west + east) / 2 - middle) / 360.0) for middle in middles]
+    moved = [hole + np.array([360.0 * turn, 0.0]) for hole, turn in zip(holes, turns, strict=True)]
+    return shapely.Polygon(shell, moved)
+
+
+def _in_one_piece(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """A ring whose longitudes run on beyond 180 instead of jumping back."""
+    return np.column_stack([np.unwrap(xy[:, 0], period=360.0), xy[:, 1]])
+
+
+def _over_the_pole(ring: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """A ring that goes round a pole, closed along the edge of the map that stands for the pole."""
+    pole = 90.0 if ring[:, 1].mean() > 0 else -90.0
+    return np.vstack([ring, [ring[-1, 0], pole], [ring[0, 0], pole]])
 
 
 def _valid(shapes: Shapes, counted: Counter[str]) -> Shapes:

@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.distance import haversine_km
+from geo.mending import repaired
 
 MAX_SHAPES: Final = 50
 MAX_VERTICES: Final = 10_000
@@ -67,8 +68,15 @@ def _inside(x: Floats, y: Floats, feature: Mapping[str, Any]) -> Flags:
     if kind not in ("Polygon", "MultiPolygon"):
         raise ValueError(f"Draw a rectangle, a polygon or a circle; this shape is {str(kind)[:40]!r}.")
     shape = _polygon(geometry, str(kind))
+    if shape is None:
+        return np.zeros(x.shape, dtype=bool)
     shapely.prepare(shape)
-    return np.asarray(shapely.intersects_xy(shape, x, y), dtype=bool)
+    west, _, east, _ = shapely.bounds(shape)
+    inside = np.zeros(x.shape, dtype=bool)
+    for turn in (-360.0, 0.0, 360.0):  # a map that runs on beyond the date line draws there too
+        if west <= 180 + turn and -180 + turn <= east:
+            inside |= shapely.intersects_xy(shape, x + turn, y)
+    return inside
 
 
 def _radius(feature: Mapping[str, Any]) -> float:
@@ -92,7 +100,7 @@ def _position(value: Any) -> tuple[float, float]:
     return lon, lat
 
 
-def _polygon(geometry: Mapping[str, Any], kind: str) -> BaseGeometry:
+def _polygon(geometry: Mapping[str, Any], kind: str) -> BaseGeometry | None:
     coordinates: Any = geometry.get("coordinates")
     polygons: Any = [coordinates] if kind == "Polygon" else coordinates
     if not isinstance(polygons, Sequence) or not polygons or not all(_is_list(p) and p for p in polygons):
@@ -106,11 +114,10 @@ def _polygon(geometry: Mapping[str, Any], kind: str) -> BaseGeometry:
     parts = [[[_position(corner) for corner in ring] for ring in polygon] for polygon in polygons]
     if any(len(set(ring)) < 3 for part in parts for ring in part):
         raise ValueError("A polygon's ring needs at least three different corners.")
-    return shapely.make_valid(shapely.union_all([_valid(part) for part in parts]))
-
-
-def _valid(part: list[list[tuple[float, float]]]) -> BaseGeometry:
-    return shapely.make_valid(shapely.Polygon(part[0], part[1:]))
+    whole: BaseGeometry | None = repaired(
+        shapely.multipolygons([shapely.Polygon(p[0], p[1:]) for p in parts])
+    )
+    return whole
 
 
 def _is_list(value: Any) -> bool:

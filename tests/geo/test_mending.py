@@ -165,6 +165,29 @@ def test_the_date_line_cuts_a_region_in_two_of_the_same_area(east: float) -> Non
     assert not shapely.intersects_xy(found.shapes[0], 0.0, -17.0)
 
 
+@pytest.mark.parametrize(("sign", "south", "north"), [(1, 70.0, 90.0), (-1, -90.0, -70.0)])
+def test_a_ring_round_a_pole_holds_the_pole(sign: int, south: float, north: float) -> None:
+    ring = [(lon, sign * 70.0) for lon in range(-180, 180, 30)]
+    found = mended(shapely.Polygon(ring[::sign])).shapes[0]
+    assert found.bounds == (-180.0, south, 180.0, north)
+    assert shapely.area(found) == pytest.approx(360 * 20)
+    inside = shapely.contains_xy(found, [0, 45, -170, 0], [sign * 80, sign * 89, sign * 71, sign * 60])
+    assert inside.tolist() == [True, True, True, False]
+
+
+def test_a_hole_in_a_ring_round_the_pole_stays_a_hole() -> None:
+    ring = [(lon, -70) for lon in range(-180, 180, 30)]
+    lake = [(100, -80), (110, -80), (110, -75), (100, -75)]
+    found = mended(shapely.Polygon(ring, [lake])).shapes[0]
+    assert shapely.area(found) == pytest.approx(360 * 20 - 50)
+    assert not shapely.contains_xy(found, 105, -77)
+
+
+def test_a_box_as_wide_as_the_map_is_no_line() -> None:
+    found = mended(shapely.box(-180, -90, 180, -60), KLANG)
+    assert shapely.area(found.shapes[0]) == pytest.approx(360 * 30)
+
+
 def test_a_country_that_is_cut_already_is_left_alone() -> None:
     cut = shapely.multipolygons([shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)])
     assert around_date_line(cut) is cut

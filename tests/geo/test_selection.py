@@ -91,3 +91,25 @@ def test_a_shape_that_makes_no_sense_is_refused_in_one_sentence(
 def test_too_many_shapes_are_refused() -> None:
     with pytest.raises(ValueError, match=f"at most {MAX_SHAPES} shapes"):
         select(LON, LAT, [RECTANGLE] * (MAX_SHAPES + 1))
+
+
+@pytest.mark.parametrize("turn", [-360.0, 0.0, 360.0])
+def test_an_area_drawn_across_the_date_line_holds_both_sides(turn):
+    ring = [[lon + turn, lat] for lon, lat in ([179, -18], [181, -18], [181, -16], [179, -16], [179, -18])]
+    if max(abs(lon) for lon, _ in ring) > 360:
+        ring = [[lon - turn, lat] for lon, lat in ring]
+    drawn = {"geometry": {"type": "Polygon", "coordinates": [ring]}}
+    lon = [179.5, -179.5, 180.0, -180.0, 178.0, -178.0]
+    assert select(lon, [-17.0] * 6, [drawn]).tolist() == [True, True, True, True, False, False]
+
+
+def test_a_hole_beside_its_shell_selects_nobody():
+    hole = [[10, 10], [11, 10], [11, 11], [10, 11], [10, 10]]
+    shell = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]]
+    drawn = {"geometry": {"type": "Polygon", "coordinates": [shell, hole]}}
+    assert select([10.5, 2.0], [10.5, 2.0], [drawn]).tolist() == [False, True]
+
+
+def test_an_area_without_width_selects_nobody():
+    drawn = {"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [2, 0], [0, 0]]]}}
+    assert not select([1.0], [0.0], [drawn]).any()
