@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import duckdb
 
-from data import audiences
+from data import audiences, export_members
 from data.erasure import ids_of
 from data.errors import DataError
 from data.importing import sql
@@ -42,7 +42,8 @@ def dossier(
     -------
     bytes
         ``<table>.csv`` for each table that holds something, ``everything.json`` with all of it, also
-        the names of the fixed lists they are in.
+        the names of the fixed lists they are in, and the exports they were in (``certain``) or may have
+        been in.
 
     Raises
     ------
@@ -63,6 +64,18 @@ def dossier(
     ]
     if lists:
         held["audiences"] = lists
+    left = [
+        {
+            "at": each.at.isoformat(),
+            "list": each.list,
+            "file": each.file,
+            "contact": each.contact,
+            "certain": sure is True,
+        }
+        for each, sure in export_members.of_person(workspace, sorted(theirs))
+    ]
+    if left:
+        held["exports"] = left
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in held.items():

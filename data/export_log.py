@@ -1,6 +1,7 @@
 """The log of what left a workspace as a file of customers: appended to, never rewritten.
 
-One JSON object a line in ``exports.jsonl``. It says which list, not who was in it.
+One JSON object a line in ``exports.jsonl``. It says which list, not who was in it; that stands beside it as
+keyed hashes (``data.export_members``).
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Export:
     language : str
     contact : str
         The channel whose contacts it holds; empty for none.
+    who : str
+        Under which name ``data.export_members`` keeps who was in it; empty: not kept.
     """
 
     at: datetime
@@ -51,6 +54,7 @@ class Export:
     file: str
     language: str
     contact: str = ""
+    who: str = ""
 
 
 def append(
@@ -63,6 +67,7 @@ def append(
     file: str,
     language: str,
     contact: str = "",
+    who: str = "",
 ) -> Export:
     """Write one line, durably, after all others.
 
@@ -77,6 +82,7 @@ def append(
         file,
         language,
         contact,
+        who,
     )
     line = json.dumps({**asdict(made), "at": made.at.isoformat()}, ensure_ascii=True) + "\n"
     handle = os.open(_path(workspace), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from data import export_members
+from data.erasure import ids_of
 from data.export_log import Export, exports
 from data.people import keys
 from data.workspaces import Workspace
@@ -97,17 +99,24 @@ def standing(rows: pa.Table, time_zone: str) -> list[Withdrawal]:
 def told(workspace: Workspace, withdrawal: Withdrawal, log: Sequence[Export] | None = None) -> list[Export]:
     """Files that may hold the person and were made before they said no: those who have them must be told.
 
-    The log says which list, not who was in it; so every file with contacts of that channel (or of any,
-    where the withdrawal is about all) counts, and so do files without contacts, since they may be joined
-    with others.
+    A file counts that held them, or of which it is not known any more: those with contacts of that channel
+    (or of any, where the withdrawal is about all), and those without contacts, since they may be joined with
+    others.
     """
+    ids = _ids(workspace, withdrawal.customer_id)
     made = exports(workspace) if log is None else log
     return [
         each
         for each in made
         if each.at <= withdrawal.at
         and (not each.contact or not withdrawal.channel or each.contact == withdrawal.channel)
+        and export_members.held(workspace, each, ids) is not False
     ]
+
+
+def _ids(workspace: Workspace, customer_id: str) -> tuple[str, ...]:
+    now = workspace.current()
+    return ids_of(now, customer_id) if now is not None else (customer_id,)
 
 
 def settled(workspace: Workspace) -> frozenset[str]:

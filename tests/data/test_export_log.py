@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from data import export_log, workspaces
+from data import export_log, export_members, workspaces
 from data.workspaces import Workspace
 
 
@@ -62,3 +63,32 @@ def test_a_line_that_was_cut_off_hides_no_other(shop):
         file.write('{"at": "2026-\n[]\n{}\n')
     _one(shop, 2)
     assert [each.count for each in export_log.exports(shop)] == [2, 1]
+
+
+def test_who_was_in_a_file_can_be_told_by_their_id_and_by_nothing_else(shop: Workspace) -> None:
+    named = export_log.append(
+        shop, title="a", rule="r", columns=["customer_id"], count=2, file="a.csv", language="en",
+        who=export_members.keep(shop, ["C1", "shopee_my:siti", "C1"]),
+    )  # fmt: skip
+    old = export_log.append(
+        shop, title="b", rule="r", columns=["customer_id"], count=9, file="b.csv", language="en"
+    )
+    assert export_members.held(shop, named, ["C9", "shopee_my:siti"]) is True
+    assert export_members.held(shop, named, ["C9"]) is False
+    assert export_members.held(shop, old, ["C1"]) is None
+    assert export_members.of_person(shop, ["C1"]) == [(old, None), (named, True)]
+    assert export_members.of_person(shop, ["C9"]) == [(old, None)]
+    [file] = (shop.path / export_members.FOLDER).glob("*.parquet")
+    assert b"C1" not in file.read_bytes()
+    assert b"siti" not in file.read_bytes()
+    assert pq.read_table(file).num_rows == 2
+
+
+def test_what_is_kept_of_exports_is_bounded(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_members, "MOST_FILES", 3)
+    names = [export_members.keep(shop, [f"C{n}"]) for n in range(5)]
+    kept = {file.stem for file in (shop.path / export_members.FOLDER).glob("*.parquet")}
+    assert kept == {*names[2:]}
+    monkeypatch.setattr(export_members, "MOST_BYTES", 1)
+    export_members.keep(shop, ["C9"])
+    assert len(list((shop.path / export_members.FOLDER).glob("*.parquet"))) == 1, "the newest always stays"

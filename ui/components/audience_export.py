@@ -65,7 +65,14 @@ def panel(
         logged = (*columns, *(["contact"] if contact else []), *(["name"] if names else []))
         made = Export(name, title, rule, logged, contact)
         st.caption(t("audiences.export.logged"))
-        exports.button(made, f, t("people.download", n=t.number(total)), f"{key}.csv", rows)
+        label = t("people.download", n=t.number(total))
+        exports.button(made, f, label, f"{key}.csv", rows, lambda: _ids(members, contact, f))
+
+
+def _ids(members: Members, contact: str, f: Filters) -> list[str]:
+    """The customers of the file."""
+    found = cached.export_rows(f.workspace, f.whole, members, _FIRST, contact, names=False)
+    return list(found["customer_id"])
 
 
 def column_name(code: str, t: Translator) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from data import dossier, erasure, export_log, workspaces
+from data import dossier, erasure, export_log, export_members, workspaces
 from data.errors import DataError
 from i18n.translator import Translator
 from ui import downloads, errors, session
@@ -55,6 +55,7 @@ def _file(who: dict[str, Any], f: Filters) -> bytes:
         count=1,
         file="customer.zip",
         language=f.lang,
+        who=export_members.keep(opened, [str(who["customer_id"])]),
     )
     return made
 

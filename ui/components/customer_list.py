@@ -139,10 +139,10 @@ def draw(listing: Listing) -> None:
         _one(listing.name, drawn, rows, f, t)
         export = Export(listing.name, listing.title, rule, chosen)
         label = t("people.download", n=t.number(total))
-        exports.button(
-            export, f, label, f"people.{listing.name}.csv", _rows(listing, f, t, chosen, rule, total)
-        )
-        keep_list.keep(listing.name, listing.title, rule, lambda: _ids(listing, f), f, t)
+        rows_of = _rows(listing, f, t, chosen, rule, total)
+        key = f"people.{listing.name}.csv"
+        exports.button(export, f, label, key, rows_of, lambda: ids_of(listing, f))
+        keep_list.keep(listing.name, listing.title, rule, lambda: ids_of(listing, f), f, t)
 
 
 def _scored(listing: Listing, f: Filters) -> Listing:
@@ -164,7 +164,8 @@ def _one(name: str, drawn: Any, rows: pd.DataFrame, f: Filters, t: Translator) -
         st.switch_page(spec("customer").target)
 
 
-def _ids(listing: Listing, f: Filters) -> list[str]:
+def ids_of(listing: Listing, f: Filters) -> list[str]:
+    """The customers of a list."""
     return list(people.whole_list(*f.key, f.windows, listing.wanted, ["customer_id"])["customer_id"])
 
 

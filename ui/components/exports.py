@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from data import export_log, workspaces
+from data import export_log, export_members, workspaces
 from ui import downloads, session
 from ui.filters import Filters
 
@@ -38,7 +38,14 @@ class Export:
     contact: str = ""
 
 
-def button(export: Export, f: Filters, label: str, key: str, rows: Callable[[], pd.DataFrame]) -> None:
+def button(
+    export: Export,
+    f: Filters,
+    label: str,
+    key: str,
+    rows: Callable[[], pd.DataFrame],
+    ids: Callable[[], Iterable[str]],
+) -> None:
     """Draw a button that saves customers as CSV.
 
     The file is made, and the log written, when the button is pressed and never before; a file that
@@ -51,14 +58,17 @@ def button(export: Export, f: Filters, label: str, key: str, rows: Callable[[], 
     label, key : str
     rows : callable
         -> the finished table, one row per customer, headers in the reader's language.
+    ids : callable
+        -> the ids of the customers in it, kept as keyed hashes; none for a file of places.
     """
     home, file = session.home(), downloads.file_name(export.name, f.workspace, f.as_of)
 
     def make() -> bytes:
         table = rows()
         content = downloads.csv_bytes(table)
+        workspace = workspaces.open_workspace(home, f.workspace)
         export_log.append(
-            workspaces.open_workspace(home, f.workspace),
+            workspace,
             title=export.title,
             rule=export.rule,
             columns=export.columns,
@@ -66,6 +76,7 @@ def button(export: Export, f: Filters, label: str, key: str, rows: Callable[[], 
             file=file,
             language=f.lang,
             contact=export.contact,
+            who=export_members.keep(workspace, ids()),
         )
         return content
 

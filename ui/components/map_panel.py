@@ -218,5 +218,6 @@ def _export(
             t.plural("map.place.download", place.customers),
             "map.export",
             rows,
+            lambda: customers(())["customer_id"],
         )
         keep_list.keep("place", name, rule, lambda: customers(())["customer_id"], filters, t)

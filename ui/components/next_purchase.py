@@ -210,7 +210,14 @@ def _customers(f: Filters, t: Translator, horizon: int) -> None:
             rule = customer_list.in_words(listing, f, t)
             export = Export(f"next-purchase-{state}", listing.title, rule, COLUMNS)
             rows_of = _file(f, t, horizon, state, rule)
-            exports.button(export, f, t("nextbuy.download"), "nextbuy.csv", rows_of)
+            exports.button(
+                export,
+                f,
+                t("nextbuy.download"),
+                "nextbuy.csv",
+                rows_of,
+                lambda: customer_list.ids_of(listing, f),
+            )
     if clicked:
         customer_list.open_list(_listing(str(clicked[0]), horizon, t))
 
