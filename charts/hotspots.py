@@ -50,7 +50,7 @@ def layer(
             (
                 (t(f"regions.metric.{metric}"), text),
                 (t("hotspots.verdict"), t(f"hotspots.group.{row['group']}") if row["group"] else DASH),
-                ("q", t.number(row["q"], 3) if row["group"] else DASH),
+                (t("hotspots.chance"), chance(row["q"], t) if row["group"] else DASH),
             ),
         )
         for row, text in zip(found.to_dict("records"), texts, strict=True)
@@ -75,6 +75,14 @@ def layer(
         ramp=ramp,
         serial=f"hot.{metric}",
     )
+
+
+def chance(q: float, t: Translator) -> str:
+    """The adjusted share of false alarms (q) as written; below a tenth of a percent only that.
+
+    Permutations cannot tell smaller ones apart.
+    """
+    return t("hotspots.chance_least", share=t.percent(0.001)) if q < 0.001 else t.percent(q)
 
 
 def values(

@@ -7,6 +7,7 @@ from ui.components import (
     catchment_overlap,
     catchments,
     page,
+    placed,
     store_check,
     tabs,
     travel,
@@ -27,3 +28,4 @@ if catchments.ready(f, t):
         "travel": lambda: travel.travel(f, t),
     }
     tabs.draw("catchments", parts, t)
+    placed.note(f, t)

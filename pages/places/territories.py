@@ -1,7 +1,7 @@
 """Who looks after which area? Fair territories in one piece, and customers far from every store."""
 
 from ui import filters, text
-from ui.components import page, service_gaps, tabs, territories
+from ui.components import page, placed, service_gaps, tabs, territories
 
 f, t = filters.current(), text.translator()
 options = filters.known()
@@ -10,3 +10,4 @@ page.header(t("territories.question"), note=page.data_note(f, t, options.custome
 if territories.ready(f, t):
     parts = {"territories": lambda: territories.draw(f, t), "gaps": lambda: service_gaps.draw(f, t)}
     tabs.draw("territories", parts, t)
+    placed.note(f, t)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -83,26 +84,25 @@ def test_the_map_shows_what_pandas_counts(
 @pytest.mark.parametrize(
     "metric", ["customers", "revenue", "per_customer", "average_order", "new_share", "repeat_rate"]
 )
-@pytest.mark.parametrize("show", ["now", "before", "change", "months"])
-def test_every_figure_in_every_view(open_page: Open, browser: Browser, metric: str, show: str) -> None:
+def test_every_figure_in_every_view(open_page: Open, browser: Browser, metric: str) -> None:
     app = open_page(PAGE)
     app.selectbox(key="regions.metric").set_value(metric).run()
-    app.button_group(key="regions.show").set_value(show).run()
-    assert not app.exception
-    assert not app.error
-    assert browser.message["serial"].startswith(f"{metric}.{show}")
-    if show == "months":
-        frames = browser.message["frames"]
-        assert len(frames["names"]) == len(frames["steps"]) == len(frames["values"]) >= 10
-        assert all(len(steps) == 16 for steps in frames["steps"])
+    for show in ("now", "before", "change", "months"):
+        app.button_group(key="regions.show").set_value(show).run()
+        assert not app.exception
+        assert not app.error
+        assert browser.message["serial"].startswith(f"{metric}.{show}")
+    frames = browser.message["frames"]
+    assert len(frames["names"]) == len(frames["steps"]) == len(frames["values"]) >= 10
+    assert all(len(steps) == 16 for steps in frames["steps"])
 
 
-@pytest.mark.parametrize("method", ["quantile", "equal", "natural", "fixed"])
-def test_every_classification(open_page: Open, browser: Browser, method: str) -> None:
+def test_every_classification(open_page: Open, browser: Browser) -> None:
     app = open_page(PAGE)
-    app.selectbox(key="regions.method").set_value(method).run()
-    assert not app.exception
-    assert browser.message["serial"].endswith(method)
+    for method in ("equal", "natural", "fixed", "quantile"):
+        app.selectbox(key="regions.method").set_value(method).run()
+        assert not app.exception
+        assert browser.message["serial"].endswith(method)
 
 
 def test_a_clicked_region_is_summed_up_and_lists_its_customers(
@@ -144,6 +144,24 @@ def test_hot_spots_on_regions_and_cells(open_page: Open, browser: Browser, lang:
     assert not app.error
 
 
+@pytest.mark.parametrize(
+    "page",
+    [f"places/{name}.py" for name in ("regions", "lookalikes", "territories", "ads", "catchments", "sites")],
+)
+def test_every_page_says_how_precisely_its_customers_stand(
+    open_page: Open, browser: Browser, small_workspace: Workspace, page: str
+) -> None:
+    app = open_page(page, lang="en")
+    told = [text.value for text in app.caption if "stand on the map" in text.value]
+    snapshot = small_workspace.current()
+    assert snapshot is not None
+    assert len(told) == 1
+    found = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) (?:with their own|by [a-z])", told[0])]
+    whole = re.match(r"(?:.* )?([\d,]+) of ([\d,]+) customers? of these days stand", told[0])
+    assert whole is not None
+    assert sum(found) == int(whole[1].replace(",", ""))
+
+
 def test_an_empty_window_says_so(open_page: Open, browser: Browser) -> None:
     app = open_page(PAGE, d="2020-01-01_2020-01-31")
     assert not app.exception
@@ -161,17 +179,17 @@ def test_areas_around_post_towns_are_offered_and_called_approximate(
     assert any(said in text.value for text in app.caption)
 
 
-@pytest.mark.parametrize("show", ["now", "before", "change"])
-def test_the_retention_of_each_region_is_drawn(open_page: Open, browser: Browser, show: str) -> None:
+def test_the_retention_of_each_region_is_drawn(open_page: Open, browser: Browser) -> None:
     app = open_page(PAGE, lang="ms")
     app.selectbox(key="regions.metric").set_value("retention").run()
-    app.button_group(key="regions.show").set_value(show).run()
-    assert not app.exception
-    assert not app.error
-    assert browser.message["serial"].startswith(f"retention.{show}")
-    labels = [row["label"] for row in browser.message["rows"] if row["label"] not in ("", "–")]
-    assert labels
-    assert all(("%" in label) == (show != "change") for label in labels)
+    for show in ("now", "before", "change"):
+        app.button_group(key="regions.show").set_value(show).run()
+        assert not app.exception
+        assert not app.error
+        assert browser.message["serial"].startswith(f"retention.{show}")
+        labels = [row["label"] for row in browser.message["rows"] if row["label"] not in ("", "–")]
+        assert labels
+        assert all(("%" in label) == (show != "change") for label in labels)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from geo.lookalike_areas_methods import NEIGHBOURS
 from i18n.translator import Translator
 from ui.cached import boundaries
 from ui.cached import lookalike_areas as cached
-from ui.cached.boundaries import Level
+from ui.cached.boundaries import TOWNS, Level
 from ui.cached.lookalike_areas import Answer, Asked, Unit
 from ui.components import cards, lookalike_areas_map
 from ui.components.cards import Card
@@ -49,6 +49,8 @@ def draw(f: Filters, t: Translator) -> None:
         _cards(found, t)
         st.markdown(plain(_differences(found, f, t), 500))
     lookalike_areas_map.draw(found, unit, measure, f, t)
+    if unit.level is not None and unit.level.kind == TOWNS:
+        st.caption(t("regions.approximate"))
     for note in _notes(found, measure, by, t):
         st.caption(plain(note, 400))
 

@@ -12,34 +12,15 @@ from charts.maps.small_multiples import group_maps
 from i18n.translator import Translator
 from ui import downloads
 from ui.cached import place_more, places
-from ui.components import figures
+from ui.components import figures, placed
 from ui.filters import Filters
 
 SHOWN: Final = 100
-ENOUGH_TO_NAME: Final = 0.01
-"""A way of placing with a smaller share of the customers is not named."""
 
 
 def notes(filters: Filters, t: Translator, kind: str, frame: pd.DataFrame, hidden: int) -> None:
     """Say how many customers stand on the map, by what they were placed, and who is left out."""
-    placing = places.placing(*filters.key, filters.windows)
-    ways = [
-        _way(t, precision, n / placing.placed)
-        for precision, n in placing.by_precision
-        if n >= ENOUGH_TO_NAME * placing.placed
-    ]
-    told = [
-        t.plural(
-            "map.placed",
-            placing.customers,
-            customers=t.number(placing.placed),
-            precision=", ".join(ways),
-        )
-    ]
-    if any(precision not in ("exact", "none") for precision, _ in placing.by_precision):
-        told.append(t("map.town_note"))
-    if placing.customers > placing.placed:
-        told.append(t.plural("map.not_placed", placing.customers - placing.placed))
+    told = placed.sentences(filters, t)
     if hidden:
         told.append(t.plural("map.hidden", hidden))
     if kind == "regions":
@@ -47,12 +28,6 @@ def notes(filters: Filters, t: Translator, kind: str, frame: pd.DataFrame, hidde
         if beyond:
             told.append(t.plural("map.regions_missing", beyond))
     st.caption(" ".join(told))
-
-
-def _way(t: Translator, precision: str, share: float) -> str:
-    if precision == "exact":
-        return t("map.placed_exact", share=t.percent(share))
-    return t("map.placed_by", share=t.percent(share), precision=t.code("geo_precision", precision))
 
 
 def draw(frame: pd.DataFrame, kind: str, filters: Filters, t: Translator) -> None:

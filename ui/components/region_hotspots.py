@@ -64,6 +64,8 @@ def _on_regions(bar: Any, f: Filters, t: Translator) -> None:
             key="hotspots.metric",
         )
     found = cached.of_regions(*f.key, f.windows, level, brought, metric, figures.FEWEST)
+    if level.kind == boundaries.TOWNS:
+        st.caption(t("regions.approximate"))
     names = regions.names_of(level, table, t)
     packed = boundaries.packed(f.workspace, level)
     key = f"hot.{f.workspace}.{level.key}.{level.content}"
@@ -160,9 +162,10 @@ def _list(known: pd.DataFrame, metric: str, f: Filters, t: Translator) -> None:
             t("regions.region"): [plain_text(name, 60) for name in rows["name"]],
             t(f"regions.metric.{metric}"): written,
             t("hotspots.verdict"): [t(f"hotspots.group.{group}") for group in rows["group"]],
-            "q": [t.number(q, 3) for q in rows["q"]],
+            t("hotspots.chance"): [charts.chance(q, t) for q in rows["q"]],
             t("hotspots.surroundings"): [t(f"hotspots.quadrant.{int(q)}") for q in rows["quadrant"]],
         }
     )
     st.dataframe(table, hide_index=True, width="stretch", height=470, key="hotspots.table")
+    st.caption(t("hotspots.chance_help"))
     download(table, "hotspots")

@@ -16,11 +16,11 @@ from charts.regions import View
 from geo.classify import METHODS, Classes, classify, with_bounds
 from geo.region_metrics import METRICS, MONTHLY, STANDING, change
 from i18n.translator import Translator
-from ui.cached import boundaries, places, population
+from ui.cached import boundaries, population
 from ui.cached import regions as cached
 from ui.cached.boundaries import Level
 from ui.cached.population import Base
-from ui.components import place_map, region_side, region_words
+from ui.components import place_map, placed, region_side, region_words
 from ui.components.figures import download
 from ui.filters import Filters
 from ui.text import plain
@@ -295,16 +295,9 @@ def _notes(asked: Asked, seen: Seen, extra: str, f: Filters, t: Translator) -> N
     told = [_inside(asked.level, f, t)]
     if asked.level.kind == boundaries.TOWNS:
         told.append(t("regions.approximate"))
-    placing = places.placing(*f.key, f.windows)
-    if placing.placed and asked.level.kind != boundaries.STATES:
-        best = [(code, n / placing.placed) for code, n in placing.by_precision if n >= 0.01 * placing.placed]
-        words = [
-            t("map.placed_exact", share=t.percent(share))
-            if code == "exact"
-            else t("map.placed_by", share=t.percent(share), precision=t.code("geo_precision", code))
-            for code, share in best
-        ]
-        told.append(t("regions.precision", ways=", ".join(words)))
+    told += placed.sentences(f, t)
+    if asked.level.kind != boundaries.STATES:
+        told.append(t("regions.precision"))
     few = int(cached.small(seen.found["customers"].to_numpy(dtype=float), asked.fewest).sum())
     if few:
         told.append(t.plural("regions.hidden", few, few=t.number(asked.fewest)))
@@ -314,7 +307,7 @@ def _notes(asked: Asked, seen: Seen, extra: str, f: Filters, t: Translator) -> N
     source = ", ".join(str(part) for part in (about.source, about.year) if part)
     if source:
         told.append(t("regions.source", source=source))
-    st.caption(plain(" ".join(told), 900))
+    st.caption(plain(" ".join(told), 1200))
 
 
 def _inside(level: Level, f: Filters, t: Translator) -> str:
