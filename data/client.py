@@ -11,14 +11,13 @@ import io
 import os
 import secrets
 import tomllib
-import warnings
 from pathlib import Path
 from typing import Final
 
 import tomli_w
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from data.errors import LogoRefused
+from data.pictures import NoPicture, pixels
 from data.workspaces import Workspace
 
 FOLDER: Final = "client"
@@ -58,26 +57,14 @@ def picture(content: bytes) -> bytes:
             size=round(len(content) / 1e6, 1),
         )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-                if opened.width * opened.height > MAX_PIXELS or min(opened.size) < 1:
-                    raise _unreadable()
-                turned = ImageOps.exif_transpose(opened) or opened
-                made = turned.convert("RGBA")
-    except UnidentifiedImageError as error:
+        clean = pixels(content, FORMATS, MAX_PIXELS, "RGBA")
+    except NoPicture as error:
         if b"<svg" in content[:4096].lower():
             raise LogoRefused(
                 "logo_svg", "An SVG can carry scripts. Give the logo as PNG, JPEG or WebP."
             ) from error
         raise _unreadable() from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise _unreadable() from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _unreadable() from error
-    made.thumbnail(KEPT_SIZE)
-    clean = Image.new("RGBA", made.size)
-    clean.paste(made)
+    clean.thumbnail(KEPT_SIZE)
     out = io.BytesIO()
     clean.save(out, format="PNG", optimize=True)
     return out.getvalue()

@@ -62,3 +62,7 @@ class BadScenario(DataError):
 
 class LogoRefused(DataError):
     """A logo that is no picture we keep."""
+
+
+class PhotoRefused(DataError):
+    """A photo of a site that is no picture we keep."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 from charts.amounts import whole_money
 from charts.escaping import plain_text
 from charts.maps.paper_map import Spot, draw
+from data.site_photos import embedded
 from data.site_scenarios import Scenario
 from geo.sensitivity import DEMAND_DOWN, RENT_UP
 from i18n.numbers import DASH, absent
@@ -144,7 +145,14 @@ def _map(site: Mapping[str, Any], scenario: Scenario, land: Sequence[Any], t: Tr
         if other is not site and not absent(other.get("lat")) and not absent(other.get("lon")):
             spots.append(Spot(float(other["lat"]), float(other["lon"]), str(other.get("name", "")), "other"))
     drawn = draw(land, spots, here, MAP_KM, t("sites.pack.map"))
-    return f"<section>{drawn}<p class='note'>{_safe(t('sites.pack.legend'), 200)}</p></section>"
+    picture = f"<div class='map'>{drawn}{_photo(site, t)}</div>"
+    return f"<section>{picture}<p class='note'>{_safe(t('sites.pack.legend'), 200)}</p></section>"
+
+
+def _photo(site: Mapping[str, Any], t: Translator) -> str:
+    """The photo of the site visit, as it was when the decision was frozen."""
+    address = embedded(site.get("photo"))
+    return f'<img class="photo" alt="{_safe(t("sites.column.photo"))}" src="{address}">' if address else ""
 
 
 def _losses(site: Mapping[str, Any], scenario: Scenario, t: Translator) -> str:
@@ -229,6 +237,8 @@ STYLE: Final = (
     ".client{font-weight:600}.note,footer{color:#5B6470;font-size:11px}.big{font-size:19px;font-weight:600}"
     ".cards{display:flex;flex-wrap:wrap;gap:3mm 6mm}.cards div{min-width:30mm;flex:1}"
     ".cards div:first-child .big{color:#0B6E6E}.errors{margin:2mm 0;padding:1.5mm 3mm;background:#F2F5F6}"
+    ".map{display:flex;gap:4mm;align-items:flex-start}.map svg{flex:1}.photo{width:56mm;height:auto;"
+    "max-height:60mm;object-fit:cover;border:1px solid #E3E7EA}"
     "svg{display:block;width:100%;height:auto;border:1px solid #E3E7EA}"
     ".two{display:grid;grid-template-columns:1fr 1fr;gap:8mm}table{border-collapse:collapse;width:100%}"
     "td,th{padding:.35mm 2mm .35mm 0;border-bottom:1px solid #E3E7EA;text-align:left;font-weight:400;"

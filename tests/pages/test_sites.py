@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from dataclasses import asdict, replace
 from datetime import date
@@ -9,11 +10,12 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
-from data import site_plans, site_scenarios, workspaces
+from data import site_photos, site_plans, site_scenarios, workspaces
 from data.site_plans import Brief, Plan
 from geo.candidates import Candidate
 from geo.distance import haversine_km
@@ -177,7 +179,13 @@ def test_without_a_store_on_the_map_the_page_leads_to_the_import(
 
 
 def test_a_decision_is_frozen_and_its_pack_is_offered(open_five):
+    keep_plan(open_five.home, "Enam", objective="distance", count=1)
     app = open_five(PAGE, lang="en", tab="sites.scenarios")
+    here = workspaces.open_workspace(open_five.home, "Enam")
+    out = io.BytesIO()
+    Image.new("RGB", (80, 60), "teal").save(out, format="PNG")
+    for row in site_plans.load(here).candidates:
+        site_photos.keep(here, row["name"], site_photos.photo(out.getvalue()))
     app.text_input[0].set_value("North")
     app.text_area[0].set_value("Too early, says Ali.")
     next(b for b in app.button if b.label == translator("en")("sites.freeze.save")).click().run()
@@ -187,6 +195,9 @@ def test_a_decision_is_frozen_and_its_pack_is_offered(open_five):
     assert kept.snapshot == workspaces.open_workspace(open_five.home, "Enam").current().id
     assert {row.code for row in kept.assumptions} >= {"own_share", "margin"}
     assert kept.saved_on == date.today()
+    photos = [site_photos.embedded(site["photo"]) for site in kept.results["sites"]]
+    assert photos
+    assert all(photos)
 
 
 def test_the_customers_around_a_site_open_as_a_list(open_five):
@@ -263,6 +274,34 @@ def test_drawings_that_are_no_place_are_said(opened, own_home, lang):
     app.button(key="sites.draw.add").click().run()
     assert not app.exception
     assert t.plural("sites.candidates.held", 1) in said(app)
+
+
+def test_photos_go_with_a_candidate_that_got_another_name():
+    from geo.candidates import frame
+    from ui.components.sites_longlist import read_back, renamed_to
+
+    table = frame(SITES)[
+        ["name", "lat", "lon", "rent", "size_m2", "frontage_m", "parking", "rivals", "set_up", "note"]
+    ]
+    table.loc[0, "name"] = "Another"
+    edited = table.drop(index=1)
+    made = read_back(edited, SITES)
+    expected = {site.name: site.name for i, site in enumerate(SITES) if i > 1} | {SITES[0].name: "Another"}
+    assert renamed_to(edited, SITES, made) == expected
+
+
+def test_a_photo_stands_in_the_list_and_can_be_forgotten(open_five):
+    here = workspaces.open_workspace(open_five.home, "Enam")
+    t, name = translator("en"), site_plans.load(here).candidates[0]["name"]
+    out = io.BytesIO()
+    Image.new("RGB", (80, 60), "teal").save(out, format="PNG")
+    site_photos.keep(here, name, site_photos.photo(out.getvalue()))
+    app = open_five(PAGE, lang="en", tab="sites.longlist")
+    assert not app.exception
+    assert t("sites.photo.none") not in said(app)
+    app.button(key="sites.photo.remove").click().run()
+    assert site_photos.kept(here, name) is None
+    assert t("sites.photo.none") in said(app)
 
 
 def test_what_is_typed_into_the_list_comes_back():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from datetime import date
@@ -9,8 +10,10 @@ from html.parser import HTMLParser
 
 import pytest
 import shapely
+from PIL import Image
 
 from charts.maps.paper_map import Spot, draw
+from data import site_photos
 from data.site_scenarios import Assumption, Scenario
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
@@ -118,6 +121,18 @@ def test_a_decision_for_nothing_has_a_page_too():
     assert translator("en")("sites.answer.nothing") in board_pack.page(
         nothing, LAND, "Kedai", translator("en")
     )
+
+
+def test_the_photo_of_the_visit_is_inside_the_page_and_nothing_else_is():
+    out = io.BytesIO()
+    Image.new("RGB", (800, 600), "teal").save(out, format="JPEG")
+    frozen = site_photos.small(site_photos.photo(out.getvalue()))
+    for given, shown in ((frozen, 1), ("x' onerror='alert(1)", 0), ("PHN2Zz4=", 0), (None, 0)):
+        scenario = replace(SCENARIO, results=SCENARIO.results | {"sites": [SITE | {"photo": given}]})
+        made = board_pack.page(scenario, LAND, "Kedai", translator("en"))
+        assert Tags(made).seen.count("img") == shown
+        assert "onerror" not in made
+        assert ("data:image/jpeg;base64," in made) == bool(shown)
 
 
 def test_the_map_leaves_out_what_is_not_in_the_picture():

@@ -138,7 +138,7 @@ def _notes(fit: MciFit, made: Calibrated, f: Filters, t: Translator) -> None:
     _, days = year_of(*f.key)
     st.caption(
         t(
-            "catchments.attraction.from",
+            "market.from" if made.given == "used" else "catchments.attraction.from",
             visits=t.number(fit.visits),
             days=t.number(days),
             to=t.date(f.scope.end),

@@ -82,6 +82,8 @@ def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
         Card(t("sites.card.error.name"), error, t("sites.card.error.definition"), reason=word),
     ]
     cards.kpi_row(row, t)
+    if not solved.complete:
+        st.caption(t("sites.by_clock"))
     if made.error is None:
         st.warning(words.ranking_only(made, t))
     elif made.error.word == "do_not_use":

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from charts.amounts import whole_money
+from data import site_photos
 from data.site_plans import Brief
 from data.site_scenarios import Assumption, Scenario
 from geo.site_answer import SiteResult
@@ -16,6 +17,7 @@ from ui.cached import places, site_answer
 from ui.cached.site_answer import Answer, Key
 from ui.cached.sites import Model
 from ui.components import market_data
+from ui.components import sites_state as state
 from ui.components.sites_words import source
 from ui.filters import Filters
 
@@ -115,11 +117,11 @@ def _results(found: Answer, made: Model, key: Key, f: Filters) -> dict[str, Any]
         "alpha": made.surface.fit.alpha,
         "beta": made.surface.fit.beta,
         "stores": stores,
-        "sites": [_site(result, place, found, made, key) for place, result in enumerate(found.results)],
+        "sites": [_site(result, place, found, made, key, f) for place, result in enumerate(found.results)],
     }
 
 
-def _site(result: SiteResult, place: int, found: Answer, made: Model, key: Key) -> dict[str, Any]:
+def _site(result: SiteResult, place: int, found: Answer, made: Model, key: Key, f: Filters) -> dict[str, Any]:
     row = found.kept.iloc[result.site]
     low, middle, high = result.sales or (None, None, None)
     net_low, net, net_high = result.net or (None, None, None)
@@ -129,7 +131,9 @@ def _site(result: SiteResult, place: int, found: Answer, made: Model, key: Key) 
     cases = found.cases[place]
     in_net = all(case.net is not None for case in cases)
     alike = site_answer.alike(key, result.site)
+    photo = site_photos.kept(state.workspace(f), str(row["name"]))
     return {
+        "photo": "" if photo is None else site_photos.small(photo),
         "name": str(row["name"]),
         "lat": float(row["lat"]),
         "lon": float(row["lon"]),

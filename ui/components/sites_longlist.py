@@ -13,11 +13,11 @@ from charts import sites as charts
 from charts.amounts import symbol
 from charts.maps.marks import store_rows
 from charts.sites import Pin
-from geo.candidates import NUMBERS, Candidate
+from geo.candidates import NUMBERS, Candidate, renamed
 from i18n.numbers import absent
 from i18n.translator import Translator
 from ui.cached import places, sites
-from ui.components import empty, figures, place_map
+from ui.components import empty, figures, place_map, sites_photo
 from ui.components import sites_state as state
 from ui.filters import Filters
 
@@ -46,6 +46,7 @@ def longlist(f: Filters, t: Translator) -> None:
     st.subheader(t("sites.longlist.visit"), anchor=False)
     st.caption(t("sites.longlist.visit_note"))
     _editor(f, t, held, found)
+    sites_photo.photos(f, t, held)
     figures.download(_table(found, f, t), "sites-longlist")
 
 
@@ -86,6 +87,8 @@ def _editor(f: Filters, t: Translator, held: tuple[Candidate, ...], found: pd.Da
     table = found[["name", "lat", "lon", *VISIT, "note"]].copy()
     table.insert(1, "reason", ["" if not r else t(f"sites.out.{r}") for r in found["reason"]])
     table.insert(2, "customers", found["customers"])
+    pictures = sites_photo.thumbnails(f, held)
+    table.insert(1, "photo", pictures)
     names = {name: t(f"sites.column.{name}", currency=money) for name in table.columns}
     config: dict[str, Any] = {
         name: st.column_config.NumberColumn(names[name], min_value=NUMBERS[name][0], format="localized")
@@ -93,6 +96,7 @@ def _editor(f: Filters, t: Translator, held: tuple[Candidate, ...], found: pd.Da
     }
     config |= {
         "name": st.column_config.TextColumn(names["name"], max_chars=80, required=True),
+        "photo": st.column_config.ImageColumn(names["photo"], width="small"),
         "reason": st.column_config.TextColumn(names["reason"], disabled=True, width="medium"),
         "customers": st.column_config.NumberColumn(names["customers"], disabled=True, format="localized"),
         "lat": st.column_config.NumberColumn(names["lat"], min_value=-90.0, max_value=90.0, format="%.4f"),
@@ -105,11 +109,12 @@ def _editor(f: Filters, t: Translator, held: tuple[Candidate, ...], found: pd.Da
         num_rows="dynamic",
         width="stretch",
         column_config=config,
-        key=f"sites.editor.{hash(held)}",
+        key=f"sites.editor.{hash((held, tuple(pictures)))}",
         placeholder="–",
     )
     if st.button(t("sites.longlist.save"), key="sites.longlist.save", type="primary"):
-        state.keep_candidates(f, read_back(edited, held))
+        made = read_back(edited, held)
+        state.keep_candidates(f, made, renamed_to(edited, held, made))
         st.toast(t("sites.longlist.saved"))
         st.rerun()
 
@@ -138,6 +143,17 @@ def read_back(edited: pd.DataFrame, held: Sequence[Candidate]) -> list[Candidate
             if before is not None:
                 made.append(before)
     return made
+
+
+def renamed_to(edited: pd.DataFrame, held: Sequence[Candidate], made: Sequence[Candidate]) -> dict[str, str]:
+    """The name before and now of each candidate that is still there: their photos go with them."""
+    named = [i for i, name in zip(edited.index, edited["name"], strict=True) if _is_old(i, held) or name]
+    pairs = zip(named, renamed(list(made)), strict=False)
+    return {held[i].name: each.name for i, each in pairs if _is_old(i, held)}
+
+
+def _is_old(index: object, held: Sequence[Candidate]) -> bool:
+    return isinstance(index, int) and 0 <= index < len(held)
 
 
 def _table(found: pd.DataFrame, f: Filters, t: Translator) -> pd.DataFrame:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 import streamlit as st
 
-from data import site_plans, workspaces
+from data import site_photos, site_plans, workspaces
 from data.site_plans import Brief, Plan
 from data.workspaces import Workspace
 from geo.candidates import Candidate, renamed
@@ -38,10 +38,16 @@ def candidates(f: Filters) -> tuple[Candidate, ...]:
     return sites.as_candidates(plan(f).candidates)
 
 
-def keep_candidates(f: Filters, made: Sequence[Candidate]) -> None:
-    """Replace the candidates of the plan; names are made different, the first ``MOST`` stay."""
-    rows = tuple(asdict(each) for each in renamed(list(made)[: site_plans.MOST]))
-    site_plans.changed(workspace(f), candidates=rows)
+def keep_candidates(
+    f: Filters, made: Sequence[Candidate], renamed_to: Mapping[str, str] | None = None
+) -> None:
+    """Replace the candidates of the plan; names are made different, the first ``MOST`` stay.
+
+    ``renamed_to``: the name before and now of those that were there; photos go with them.
+    """
+    kept = renamed(list(made)[: site_plans.MOST])
+    site_plans.changed(workspace(f), candidates=tuple(asdict(each) for each in kept))
+    site_photos.follow(workspace(f), renamed_to or {}, [each.name for each in kept])
 
 
 def add_candidates(f: Filters, made: Sequence[Candidate]) -> int:
