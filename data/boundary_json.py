@@ -25,6 +25,7 @@ from data.errors import FileRefused
 DEEPEST: Final = 16
 _KINDS: Final = frozenset({"Polygon", "MultiPolygon", "GeometryCollection"})
 _OTHER: Final = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString"})
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _NAMED: Final = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?(EPSG|OGC):(?:[\d.]*:)?([A-Za-z0-9]{1,10})", re.I)
 
 
@@ -83,7 +84,7 @@ def too_fine(name: str, found: int, limits: _Limits) -> FileRefused:
 
 
 def text(value: object, characters: int) -> str:
-    """A property as one text, cut where it is long; a whole number without its ``.0``.
+    """A property as one text on one line, cut where it is long; a whole number without its ``.0``.
 
     Examples
     --------
@@ -98,7 +99,7 @@ def text(value: object, characters: int) -> str:
         return str(int(value))
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False, default=str)[:characters]
-    return str(value)[:characters].encode("utf-8", "replace").decode()
+    return _CONTROL.sub(" ", str(value)[:characters]).encode("utf-8", "replace").decode()
 
 
 def read(path: Path, name: str, limits: _Limits) -> Raw:

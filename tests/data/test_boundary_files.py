@@ -63,6 +63,11 @@ def test_scripts_in_properties_stay_text(tmp_path: Path) -> None:
     assert raw.crs == "EPSG:4326"
 
 
+def test_control_characters_in_names_become_spaces(tmp_path: Path) -> None:
+    raw = read(tmp_path, geojson(feature(name="a\x00b\nc\x1b[31m")))
+    assert raw.columns["name"].tolist() == ["a b c [31m"]
+
+
 def test_long_texts_and_many_columns_are_cut(tmp_path: Path) -> None:
     raw = read(tmp_path, geojson(feature(**{f"p{i}": "x" * 5_000 for i in range(100)})))
     assert raw.columns.shape == (1, 60)
