@@ -31,7 +31,7 @@ def summary(f: Filters, t: Translator) -> None:
     now = datetime.now(UTC)
     waiting = [each for each in found or () if each.is_open(now)]
     late = [each for each in waiting if each.withdrawal.hours_left(now) < 0]
-    unknown = t("privacy.no_consents") if found is None else ""
+    unknown = t("privacy.no_table") if found is None else ""
     numbers = {
         "standing": None if found is None else len(found),
         "waiting": None if found is None else len(waiting),
