@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
 from playwright.sync_api import Frame, Page, expect
 
-from data.boundaries import About, save
 from tests.conftest import TOWNS, build_workspace
 
 HOSTILE = "</script><img src=x onerror=alert(1)>${alert(1)}`![x](http://evil.example/x.png)"
@@ -18,11 +16,15 @@ DRAWN = ".leaflet-container[data-drawn]"
 
 
 def districts(name: str = HOSTILE) -> bytes:
-    """A square around each town, the first with a hostile name."""
+    """A square around each town, the first with a hostile code and name."""
     features = [
         {
             "type": "Feature",
-            "properties": {"code": f"D{i}", "name": name if i == 0 else town[0], "note": HOSTILE},
+            "properties": {
+                "code": name if i == 0 else f"D{i}",
+                "name": name if i == 0 else town[0],
+                "note": HOSTILE,
+            },
             "geometry": json.loads(shapely.to_geojson(shapely.Point(town[4], town[3]).buffer(0.17))),
         }
         for i, town in enumerate(TOWNS)
@@ -46,39 +48,53 @@ def the_map(page: Page, areas: int) -> Any:
     frame = page.frame_locator("iframe[title*='st_folium']")
     frame.locator(f".leaflet-container[data-drawn='{areas}']").wait_for(timeout=60_000)
     frame.locator(".setia-legend").first.wait_for(timeout=60_000)
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(300)
     return frame
 
 
-def test_a_file_is_looked_at_kept_and_clicked(visit: Any, own_server: Any) -> None:
+def over(page: Page, frame: Any, lat: float, lon: float) -> tuple[float, float]:
+    """Where a place stands in the window."""
+    box = frame.locator(DRAWN).bounding_box()
+    at = inner(page).evaluate(
+        f"(() => {{ const p = map.latLngToContainerPoint([{lat}, {lon}]); return [p.x, p.y]; }})()"
+    )
+    return box["x"] + at[0], box["y"] + at[1]
+
+
+def test_a_file_is_refused_another_kept_and_clicked_and_its_names_never_run(
+    visit: Any, own_server: Any
+) -> None:
     visitor = visit(own_server)
     page = visitor.open("boundaries?lang=en")
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "<b>daerah</b>.geojson", "mimeType": "application/json", "buffer": districts()}
-    )
+    linked = b'{"type":"Polygon","coordinates":[],"crs":{"type":"link","properties":{"href":"http://evil.example/"}}}'
+    for name, content in (("a.geojson", linked), ("<b>daerah</b>.geojson", districts())):
+        page.locator("input[type=file]").first.set_input_files(
+            {"name": name, "mimeType": "application/json", "buffer": content}
+        )
+        if content is linked:
+            page.get_by_text("gives its coordinate system by an address").wait_for(timeout=30_000)
     the_map(page, 4)
-    page.get_by_label("Name of this level").last.fill("Daerah")
+    page.get_by_label("Name of this level").last.fill(HOSTILE[:50])
     page.get_by_role("button", name="Keep", exact=False).last.click()
     page.get_by_text("is kept, with 4 regions").wait_for(timeout=30_000)
     page.get_by_text("See the regions").click()
     page.get_by_text("How strong are we in each region?").wait_for()
     frame = the_map(page, 4)
     frame.locator(DRAWN).evaluate("map => { map.dataset.mine = 'the same map'; }")
-    box = frame.locator(DRAWN).bounding_box()
-    at = inner(page).evaluate(
-        "(() => { const p = map.latLngToContainerPoint([3.04, 101.45]); return [p.x, p.y]; })()"
-    )
-    page.mouse.move(box["x"] + at[0], box["y"] + at[1])
+    at = over(page, frame, 3.04, 101.45)
+    page.mouse.move(*at)
     frame.locator(".setia-tip").first.wait_for()
-    page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+    assert "onerror=alert" in frame.locator(".setia-tip").first.inner_text()
+    page.mouse.click(*at)
     page.get_by_role("button", name="customers").first.wait_for(timeout=30_000)
     assert frame.locator(DRAWN).get_attribute("data-mine") == "the same map"
     page.get_by_role("button", name="Show", exact=False).first.click()
     page.get_by_role("dialog").wait_for(timeout=30_000)
+    assert frame.locator("img[src=x]").count() == page.locator("img[src=x]").count() == 0
     assert visitor.problems == []
 
 
-def test_months_play_and_the_map_is_not_made_anew(visit: Any, own_server: Any) -> None:
+def test_months_play_on_one_map_and_hot_spots_are_told(visit: Any, own_server: Any) -> None:
     visitor = visit(own_server)
     page = visitor.open("regions?lang=en")
     frame = the_map(page, 16)
@@ -93,62 +109,16 @@ def test_months_play_and_the_map_is_not_made_anew(visit: Any, own_server: Any) -
     frame.locator(".setia-player input").focus()
     page.keyboard.press("End")
     frame.locator(f"{DRAWN}[data-frame='{last}']").wait_for(timeout=10_000)
-    assert frame.locator(DRAWN).get_attribute("data-mine") == "the same map"
-    for shown in ("Before", "Change", "These days"):
+    for shown, told in (("Before", "before"), ("Change", "change"), ("These days", "now")):
         page.get_by_text(shown, exact=True).first.click()
-        frame.locator(".setia-player").wait_for(state="detached", timeout=30_000)
-        page.wait_for_timeout(700)
+        frame.locator(f"{DRAWN}[data-serial^='customers.{told}']").wait_for(timeout=30_000)
+    assert frame.locator(".setia-player").count() == 0
     assert frame.locator(DRAWN).get_attribute("data-mine") == "the same map"
-    assert visitor.problems == []
-
-
-def test_hot_spots_on_regions_and_cells(visit: Any, own_server: Any) -> None:
-    visitor = visit(own_server)
-    page = visitor.open("regions?lang=id")
-    page.get_by_role("tab", name="Titik panas").click()
-    page.get_by_text("Titik panas adalah tempat").wait_for(timeout=30_000)
-    page.get_by_text("Sel persegi", exact=True).click()
+    page.get_by_role("tab", name="Hot spots").click()
+    page.get_by_text("A hot spot is a place").wait_for(timeout=30_000)
+    page.get_by_text("Square cells", exact=True).click()
+    page.get_by_text("Size of a cell").wait_for(timeout=30_000)
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(
         timeout=30_000
     )
     assert visitor.problems == []
-
-
-def test_a_refused_file_says_why_and_fetches_nothing(visit: Any, own_server: Any, tmp_path: Path) -> None:
-    visitor = visit(own_server)
-    page = visitor.open("boundaries?lang=en")
-    content = b'{"type":"Polygon","coordinates":[],"crs":{"type":"link","properties":{"href":"http://evil.example/"}}}'
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "a.geojson", "mimeType": "application/json", "buffer": content}
-    )
-    page.get_by_text("gives its coordinate system by an address").wait_for(timeout=30_000)
-    assert visitor.problems == []
-
-
-def test_names_of_boundaries_never_run(
-    tmp_path_factory: pytest.TempPathFactory, start_server: Any, visit: Any
-) -> None:
-    import geopandas as gpd
-
-    home = tmp_path_factory.mktemp("hostile")
-    workspace = build_workspace(home, "Kedai Ujian")
-    shapes = gpd.GeoDataFrame(
-        {"code": [HOSTILE], "name": [HOSTILE]}, geometry=[shapely.box(101, 2.8, 102, 3.4)], crs=4326
-    )
-    from datetime import date
-
-    save(workspace, About(HOSTILE[:50], HOSTILE, 2024, HOSTILE), shapes, added=date(2026, 11, 23))
-    visitor = visit(start_server(home))
-    visitor.open("boundaries?lang=en")
-    page = visitor.open("regions?lang=en")
-    page.get_by_role("combobox", name="Regions").click()
-    page.get_by_role("option").last.click()
-    frame = the_map(page, 1)
-    box = frame.locator(DRAWN).bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    frame.locator(".setia-tip").first.wait_for()
-    assert "onerror=alert" in frame.locator(".setia-tip").first.inner_text()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.get_by_role("button", name="Show", exact=False).first.wait_for(timeout=30_000)
-    assert visitor.problems == []
-    assert frame.locator("img[src=x]").count() == 0
