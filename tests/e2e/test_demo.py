@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+expect.set_options(timeout=20_000)  # a busy machine is no bug
+
 HOSTILE = '<img src="http://evil.example/x.png"> ![x](http://evil.example/y.png) $5-$8'
 
 
@@ -63,7 +65,7 @@ def test_the_story_is_walked_by_keyboard_and_adds_up(visit, demo_server):
         page.keyboard.press("ArrowLeft")
     expect(page.locator(".setia-demo-bad")).to_contain_text("✕ At 3 points it does not pay: -RM")
     page.go_back()
-    expect(page.get_by_role("slider")).to_have_attribute("aria-valuenow", "3.5")
+    expect(page.locator(".setia-demo-bad")).to_have_count(0)  # 3.5 points: above the 3.2 from which it pays
     page.go_forward()
     expect(page.locator(".setia-demo-bad")).to_contain_text("✕ At 3 points it does not pay: -RM")
     turn(page, "PageDown", "What does your own file say")

@@ -141,6 +141,7 @@ def test_the_four_questions_name_groups_by_the_forecast_and_say_so(open_value, l
     assert made.usable
     assert t("whatif.foreseen.note", word=t(f"forecast.word.{made.verdict.word}").lower()) in text
     assert "The best 20% by forecast are" in text
+    assert "(300 needed)" in text
     assert "(95%: RM" in text
     assert text.count(t("whatif.foreseen.basis_forecast")) >= 2
 

@@ -53,8 +53,23 @@ def panel(made: Forecast, t: Translator) -> None:
                 likely=t.percent(tried.coverage.share_of_likely),
             )
         )
+    st.caption(_gate_line(made, t))
     for code in made.cautions:
         st.caption(t(f"forecast.caution.{code}"))
+
+
+def _gate_line(made: Forecast, t: Translator) -> str:
+    """What a forecast needs and what there is, in one sentence."""
+    each = (
+        t(
+            "forecast.gate.each",
+            what=t(f"forecast.need.{need.code}"),
+            found=t.number(need.found),
+            needed=t.number(need.needed),
+        )
+        for need in made.requirements
+    )
+    return t("forecast.gate.line", list=", ".join(each))
 
 
 def gate(made: Forecast, t: Translator) -> None:

@@ -91,16 +91,24 @@ def explanation(f: Filters, t: Translator) -> str:
 
 
 def basis(f: Filters, t: Translator) -> str:
-    """From how many customers the windows were derived; empty where they were not."""
+    """From how many customers the windows were derived, if they were; what is needed, and what there is."""
     found = cached.derived(f.workspace, f.snapshot)
+    gate = t(
+        "windows.gate",
+        least=t.number(gaps.LEAST_RETURNED),
+        least_days=t.number(gaps.LEAST_DAYS),
+        returned=t.number(found.returned),
+        days=t.number(found.days),
+    )
     if found.reason is not None:
-        return ""
-    return t(
+        return gate
+    told = t(
         "windows.basis",
         customers=t.number(found.customers),
         returned=t.number(found.returned),
         median=t.number(found.median_gap),
     )
+    return f"{told} {gate}"
 
 
 def definition(code: str, w: Windows, t: Translator) -> str:
