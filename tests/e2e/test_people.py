@@ -79,3 +79,23 @@ def test_our_own_phone_is_left_out_and_nonsense_is_refused(
     page.get_by_role("button", name="Leave it out").click()
     page.get_by_text("It merges nobody any more").first.wait_for(timeout=60_000)
     visitor.sound()
+
+
+def test_two_ids_are_joined_by_hand_against_the_guard(
+    visit: Callable[..., Visitor], own_server: Server, shop: Path
+) -> None:
+    visitor = visit(own_server)
+    page = visitor.open("people?lang=en")
+    page.get_by_text("Join two IDs by hand").click()
+    for label, value in (("A customer ID", "lazada:900"), ("Another ID of the same person", "C0008")):
+        field = page.get_by_label(label, exact=True)
+        field.fill(value)
+        field.press("Enter")
+        visitor.settled()
+    page.get_by_text("Setia would not join these two by itself").wait_for(timeout=60_000)
+    page.get_by_role("button", name="They are one person").click()
+    page.get_by_text("The two are one person now").first.wait_for(timeout=90_000)
+    found = workspaces.open_workspace(shop, "kedai").current()
+    assert found is not None
+    assert found.manifest["people"]["records"] == 4
+    visitor.sound()
