@@ -120,7 +120,7 @@ def maximise(
     budget = COST_OF_PRIOR * abs(summit.value + constant)
     if repeaters < FEW_REPEATERS or abs(summit.value) < TELLS_NOTHING:
         budget = np.inf
-    informed, weight = _on_ridge(objective, summit, prior, budget)
+    informed, weight = _on_ridge(objective_of, rows, summit, prior, budget)
     return _estimate(objective, informed, prior, weight)
 
 
@@ -161,22 +161,48 @@ def _is_open(summit: Summit) -> bool:
     return at_edge or float(np.linalg.eigvalsh(summit.information)[0]) < OPEN_BELOW
 
 
-def _on_ridge(objective: Objective, summit: Summit, prior: WeakPrior, budget: float) -> tuple[Summit, float]:
+def _on_ridge(
+    objective_of: Callable[[WeightedRows], Objective],
+    rows: WeightedRows,
+    summit: Summit,
+    prior: WeakPrior,
+    budget: float,
+) -> tuple[Summit, float]:
     """Maximum with the prior, at a weight that costs at most ``budget`` of the log-likelihood.
 
-    What the prior costs is at most its weight times its height above the mode, seen from the summit. That
-    bound gives a first weight; it is raised as long as the prior still costs next to nothing.
+    The weight of many rows is looked for on a thinned part of them: a ridge is climbed slowly, and only the
+    last climb, from the point found there, has to be on all rows.
     """
+    objective = objective_of(rows)
     if np.isinf(budget):
         return climb(prior.added_to(objective, 1.0), prior.mode(), BOUND), 1.0
+    if rows.size <= 2 * STAGES[-1]:
+        return _heaviest(objective, summit, prior, budget)
+    part = objective_of(rows.thinned(STAGES[-1]))
+    sketch, weight = _heaviest(part, climb(part, summit.theta, BOUND), prior, budget)
+    least, tolerance = _certain_weight(summit, prior, budget), max(1e-9, 1e-3 * budget)
+    while True:
+        weighed = prior.added_to(objective, weight)
+        informed = climb(weighed, sketch.theta, BOUND, sketch.information, tolerance)
+        if weight <= least or summit.value - objective(informed.theta)[0] <= budget:
+            return informed, weight
+        weight = max(weight / RAISED, least)
+
+
+def _certain_weight(summit: Summit, prior: WeakPrior, budget: float) -> float:
+    """A weight that cannot cost more: the cost is at most weight times height above it, at the summit."""
     off = (prior.contrasts @ summit.theta - prior.centre) / prior.spread
-    weight = min(1.0, budget / (0.5 * float(off @ off) + 1e-9))
+    return min(1.0, budget / (0.5 * float(off @ off) + 1e-9))
+
+
+def _heaviest(objective: Objective, summit: Summit, prior: WeakPrior, budget: float) -> tuple[Summit, float]:
+    """Raise the weight from the certain one for as long as the prior costs next to nothing."""
+    weight = _certain_weight(summit, prior, budget)
     tolerance = max(1e-9, 1e-3 * budget)
     informed = climb(prior.added_to(objective, weight), summit.theta, BOUND, tolerance=tolerance)
     while weight < 1.0:
         more = min(1.0, RAISED * weight)
-        start = informed.theta
-        heavier = climb(prior.added_to(objective, more), start, BOUND, tolerance=tolerance)
+        heavier = climb(prior.added_to(objective, more), informed.theta, BOUND, tolerance=tolerance)
         cost = summit.value - objective(heavier.theta)[0]
         if cost > budget or not heavier.converged:
             break

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analytics.forecast.histories import FloatArray
 
@@ -79,7 +80,7 @@ def gini(actual: FloatArray, predicted: FloatArray) -> float | None:
 
     Twice the area between the diagonal and the curve of the share of ``actual`` that the best x% by
     ``predicted`` brought: 0 for a useless order, near 1 where few bring all and the forecast names them.
-    Customers with equal forecasts share their place.
+    Customers with equal forecasts share their place (see :func:`_in_order` for equal).
 
     Returns
     -------
@@ -100,13 +101,30 @@ def gini(actual: FloatArray, predicted: FloatArray) -> float | None:
     total = float(actual.sum())
     if total <= 0:
         return None
-    values, place = np.unique(-predicted, return_inverse=True)
-    size = np.bincount(place, minlength=len(values)).astype(np.float64)
-    brought = np.bincount(place, weights=actual, minlength=len(values))
+    order, first = _in_order(predicted)
+    size = np.diff(np.append(first, len(order)))
+    brought = np.add.reduceat(actual[order], first)
     reached = np.cumsum(brought) / total
     before = reached - brought / total
     area = float(((reached + before) / 2 * size).sum() / len(actual))
-    return 2 * area - 1
+    return 1 - 2 * area
+
+
+def _in_order(values: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Positions from the lowest to the highest value, and where each run of equal ones begins.
+
+    Bits of a number that is not negative sort as it does. Their last ones, as many as number the rows, give
+    way to the row: one sort of plain integers, twice as fast as of positions. For a million rows what
+    agrees to nine digits is equal.
+    """
+    bits = np.uint64(max(1, (len(values) - 1).bit_length()))
+    least = min(0.0, float(values.min()))
+    key = (values - least + 0.0).view(np.uint64) >> bits << bits
+    key |= np.arange(len(key), dtype=np.uint64)
+    key.sort()
+    order = (key & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    key >>= bits
+    return order, np.flatnonzero(np.append(True, key[1:] != key[:-1]))
 
 
 def lift(actual: FloatArray, predicted: FloatArray) -> pd.DataFrame:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.clv import BetaGeoNBD, GammaGamma, ModifiedBetaGeoNBD, ParetoNBD, ShiftedBetaGeo
+from analytics.clv import (
+    BetaGeoNBD,
+    GammaGamma,
+    ModifiedBetaGeoNBD,
+    ParetoNBD,
+    ShiftedBetaGeo,
+    maximum_likelihood,
+)
 
 KINDS = (BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD)
 PARETO = {"r": 0.55, "alpha": 10.6, "s": 0.61, "beta": 11.7}
@@ -151,3 +158,20 @@ def test_sbg_retention_rises_over_the_periods_and_builds_the_survival():
     rates = model.retention_rate(range(1, 13))
     assert (np.diff(rates) > 0).all()
     np.testing.assert_allclose(np.cumprod(rates), model.survival(range(1, 13)), rtol=1e-12)
+
+
+def test_a_ridge_looked_for_on_a_part_fits_as_well_as_on_all(monkeypatch):
+    random = np.random.default_rng(11)
+    T = random.uniform(300, 900, 6000)
+    rate = random.gamma(1.5, 1 / 200, 6000)
+    x = random.poisson(rate * T).astype(float)
+    t_x = np.where(x > 0, T * random.beta(np.maximum(x, 1), 1), 0.0)
+    whole = ParetoNBD().fit(x, t_x, T)
+    assert whole.params_["beta"] > 100 * T.mean()  # nobody leaves: the ridge
+    monkeypatch.setattr(maximum_likelihood, "STAGES", (600, 1_500))
+    part = ParetoNBD().fit(x, t_x, T)
+    cost = 2 * maximum_likelihood.COST_OF_PRIOR * abs(whole.log_likelihood_)
+    assert part.log_likelihood_ == pytest.approx(whole.log_likelihood_, abs=cost)
+    expected = [model.expected_purchases(365.0, x, t_x, T) for model in (part, whole)]
+    assert expected[0].sum() == pytest.approx(expected[1].sum(), rel=1e-4)
+    np.testing.assert_allclose(*expected, rtol=5e-3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +94,14 @@ def test_rules_of_thumb_by_hand():
     assert rule("hiatus", history, before, 100).tolist() == [2, 0, 0, 0]
     with pytest.raises(ValueError, match="own_rate"):
         rule("gut", history, before, 100)
+
+
+def test_the_gini_of_many_is_that_of_a_plain_sort():
+    random = np.random.default_rng(3)
+    predicted = random.gamma(0.4, 2.0, 200_000) * (random.random(200_000) < 0.7)
+    actual = random.poisson(predicted).astype(float)
+    brought = pd.DataFrame({"p": predicted, "a": actual}).groupby("p")["a"].agg(["sum", "size"])[::-1]
+    reached = brought["sum"].cumsum() / actual.sum()
+    middle = reached - brought["sum"] / actual.sum() / 2
+    area = float((middle * brought["size"]).sum() / len(actual))
+    assert gini(actual, predicted) == pytest.approx(2 * area - 1, abs=1e-9)
