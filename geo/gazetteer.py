@@ -81,6 +81,28 @@ class CountryIndex:
                 names.setdefault(squeezed(village_key(name)), []).append(code)
         return names
 
+    def villages_in(self, district: str) -> dict[str, list[str]]:
+        """Codes of the villages of one district (its code of five characters) by name."""
+        if district not in self._by_district:
+            rows = self._district_rows.get(district, ())
+            names: dict[str, list[str]] = {}
+            for code, name in rows:
+                names.setdefault(squeezed(village_key(name)), []).append(code)
+            self._by_district[district] = names
+        return self._by_district[district]
+
+    @cached_property
+    def _by_district(self) -> dict[str, dict[str, list[str]]]:
+        return {}
+
+    @cached_property
+    def _district_rows(self) -> dict[str, list[tuple[str, str]]]:
+        rows: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        if self.village_rows is not None:
+            for code, name in zip(*_lists(self.village_rows, "code", "name"), strict=True):
+                rows[code[:5]].append((code, name))
+        return rows
+
     @cached_property
     def postcodes(self) -> dict[str, Postcode]:
         """What each postcode stands for."""

@@ -246,7 +246,9 @@ class _Search:
         words = squeezed(village_key(self.address.village))
         if not words:
             return None
-        codes = self._inside(self.index.villages.get(words, []), subdistrict or district)
+        parent = subdistrict or district
+        named = self.index.villages_in(parent[:5]) if parent else self.index.villages
+        codes = self._inside(named.get(words, []), parent)
         if len(codes) == 1 and (subdistrict or district or self.region or not key(self.address.region)):
             return codes[0]
         self.problems.append((AMBIGUOUS if codes else PLACE_UNKNOWN, "village"))

@@ -40,18 +40,29 @@ def unmasked(value: str) -> str:
 def email(value: str) -> str:
     """SQL: the first e-mail address in a text, in small letters; NULL where there is none."""
     found = f"lower(regexp_extract({value}, {sql.text(_EMAIL)}))"
-    return f"CASE WHEN NOT contains({value}, '*') THEN nullif({found}, '') END"
+    whole = f"WHEN regexp_full_match({value}, {sql.text(_EMAIL)}) THEN lower({value})"  # cheaper, and common
+    return (
+        f"CASE WHEN contains({value}, '*') OR NOT contains({value}, '@') THEN NULL {whole} "
+        f"ELSE nullif({found}, '') END"
+    )
 
 
 def phone(value: str) -> str:
     """SQL: the first telephone number in a text, digits only, with the zero that a number cell lost."""
-    without = f"regexp_replace({value}, {sql.text(_EMAIL)}, ' ', 'g')"
-    digits = f"regexp_replace(regexp_extract({without}, {sql.text(_PHONE)}), '[^0-9]', '', 'g')"
+    without = (
+        f"CASE WHEN contains({value}, '@') THEN regexp_replace({value}, {sql.text(_EMAIL)}, ' ', 'g') "
+        f"ELSE {value} END"
+    )
+    found = f"regexp_replace(regexp_extract({without}, {sql.text(_PHONE)}), '[^0-9]', '', 'g')"
+    whole = f"regexp_full_match({value}, '[+]?[0-9]{{7,}}')"  # cheaper, and common
+    digits = f"CASE WHEN {whole} THEN replace({value}, '+', '') ELSE {found} END"
     valid = (
         f"NOT contains({value}, '*') AND length({digits}) BETWEEN 8 AND 15 "
         f"AND NOT regexp_full_match({digits}, '{_ONE_DIGIT}')"
     )
-    restored = f"CASE WHEN regexp_full_match({digits}, '[18][0-9]{{8,11}}') THEN '0' ELSE '' END || {digits}"
+    restored = (
+        f"CASE WHEN regexp_full_match({digits}, '[18][0-9]{{8,11}}') THEN '0' ELSE '' END || ({digits})"
+    )
     return f"CASE WHEN {valid} THEN {restored} END"
 
 

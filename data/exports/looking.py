@@ -18,8 +18,8 @@ from data.errors import DataError, FileRefused, MappingNeeded
 from data.exports.opening import Answers, OpenedExport, Piece, open_export, survey
 from data.exports.spec import Kind
 from data.importing.cast import Caster
-from data.importing.run import connect
 from data.importing.table import Opened, Place
+from data.importing.workbench import connect
 from data.settings import Settings
 from data.workspaces import Config
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from data.exports import cells
@@ -33,6 +34,8 @@ class Outputs:
     Parameters
     ----------
     columns : Columns
+    sure : collection of str
+        Headers of which every cell is a number or empty.
 
     Attributes
     ----------
@@ -42,8 +45,9 @@ class Outputs:
         The numbers.
     """
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, sure: Collection[str] = ()) -> None:
         self._columns = columns
+        self._sure = sure
         self._kind = columns.kind
         self._buyers = Buyers(columns.found, columns.text)
         self.values: dict[str, str] = {}
@@ -111,14 +115,16 @@ class Outputs:
     def _money(self, column: str, formula: Formula) -> str:
         """The first text of the formula that is no number; the number itself goes to ``values``."""
         operands = self._columns.there(formula.operands)
-        bad = [f"({raw(n)} IS NOT NULL AND {number(n)} IS NULL)" for n in operands]
+        bad = {n: f"{raw(n)} IS NOT NULL AND {number(n)} IS NULL" for n in operands if n not in self._sure}
         value = self._columns.sum(formula, with_nothing=len(operands) > 1 and column != "amount")
         turned = self._kind.negative_when
         if turned and column in _TURNED and self._columns.has(turned.column):
             value = f"CASE WHEN {self._columns.test(turned)} THEN -abs({value}) ELSE {value} END"
-        kept = " ".join(f"WHEN {test} THEN {raw(n)}" for test, n in zip(bad, operands, strict=True))
-        self.values[column] = f"CASE WHEN NOT ({' OR '.join(bad)}) THEN ({value})::DECIMAL(18,4) END"
-        return f"CASE {kept} END"
+        value = f"({value})::DECIMAL(18,4)"
+        any_bad = " OR ".join(f"({test})" for test in bad.values())
+        self.values[column] = f"CASE WHEN NOT ({any_bad}) THEN {value} END" if bad else value
+        kept = " ".join(f"WHEN {test} THEN {raw(n)}" for n, test in bad.items())
+        return f"CASE {kept} END" if bad else "NULL::VARCHAR"
 
     def _order_id(self) -> str:
         if not self._kind.order_prefix:

@@ -11,10 +11,8 @@ from data.exports.columns import Columns, first_of, number, share_of, whole_of
 from data.exports.staging import Staged
 from data.importing.evidence import raw
 
-_BY: Final = "PARTITION BY coalesce(ord, 'record ' || record) ORDER BY record ROWS BETWEEN"
-_WINDOWS: Final = (
-    f"WINDOW whole AS ({_BY} UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), "
-    f"line AS ({_BY} UNBOUNDED PRECEDING AND CURRENT ROW)"
+_LINE: Final = (
+    "WINDOW line AS (PARTITION BY whole ORDER BY record ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
 )
 _UPTO: Final = "CASE WHEN total > 0 THEN upto::DOUBLE / total ELSE line::DOUBLE / lines END"
 _BEFORE: Final = (
@@ -33,7 +31,7 @@ def lines(staged: Staged, columns: Columns) -> str:
     Returns
     -------
     str
-        Only what is of the order goes through a window; it comes back to its line by the record.
+        What is of the order is worked out once an order, and comes back to its lines by the record.
     """
     rows = _valued(staged, columns)
     level = columns.there(columns.kind.order_level)
@@ -51,22 +49,21 @@ def _valued(staged: Staged, columns: Columns) -> str:
 
 
 def _ordered(rows: str, columns: Columns, level: list[str], first: list[str]) -> str:
+    """SQL of ``record``, ``line``, and of each line what stands on its order."""
     weight = f"abs(coalesce({columns.sum(columns.kind.share_by)}, 0))" if columns.kind.share_by else "0"
-    pieces = [f"first_value({number(h)} IGNORE NULLS) OVER whole AS {whole_of(h)}" for h in level]
-    pieces += [f"first_value({raw(h)} IGNORE NULLS) OVER whole AS {first_of(h)}" for h in first]
-    pieces += [
-        "sum(weight) OVER whole AS total",
-        "sum(weight) OVER line AS upto",
-        "count(*) OVER whole AS lines",
-        "row_number() OVER line AS line",
-    ]
     narrow = "".join([*(f", {number(h)}" for h in level), *(f", {raw(h)}" for h in first)])
-    query = f"SELECT record, ord{narrow}, {weight} AS weight FROM ({rows})"
-    query = f"SELECT record, weight, {', '.join(pieces)} FROM ({query}) {_WINDOWS}"
-    query = f"SELECT *, {_UPTO} AS until, {_BEFORE} AS since FROM ({query})"
-    kept = [whole_of(h) for h in level] + [first_of(h) for h in first]
-    kept += [f"{_share(h, columns.digits)} AS {share_of(h)}" for h in level]
-    return f"SELECT {', '.join(['record', 'line', *kept])} FROM ({query})"
+    whole = "coalesce(ord, 'record ' || record) AS whole"
+    narrow = f"SELECT record, {whole}{narrow}, {weight} AS weight FROM ({rows})"
+    known = [(number(h), whole_of(h)) for h in level] + [(raw(h), first_of(h)) for h in first]
+    firsts = "".join(f", arg_min({value}, record) AS {name}" for value, name in known)
+    orders = f"SELECT whole, sum(weight) AS total, count(*) AS lines{firsts} FROM ({narrow}) GROUP BY whole"
+    upto = (
+        "SELECT record, whole, weight, sum(weight) OVER line AS upto, row_number() OVER line AS line "
+        f"FROM ({narrow}) {_LINE}"
+    )
+    query = f"SELECT *, {_UPTO} AS until, {_BEFORE} AS since FROM ({upto}) JOIN ({orders}) USING (whole)"
+    shares = [f"{_share(h, columns.digits)} AS {share_of(h)}" for h in level]
+    return f"SELECT {', '.join(['record', 'line', *(name for _, name in known), *shares])} FROM ({query})"
 
 
 def _share(header: str, digits: int) -> str:

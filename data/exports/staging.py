@@ -35,11 +35,14 @@ class Staged:
         records that are no sale.
     numbers : mapping of header to str
         SQL of each number over ``rows``, named by ``columns.number``.
+    sure : frozenset of str
+        Headers of which every cell is a number or empty.
     """
 
     reading: Reading
     rows: str
     numbers: dict[str, str]
+    sure: frozenset[str]
 
 
 def stage(
@@ -82,7 +85,8 @@ def stage(
     if empty:
         nothing = ", ".join(f"{numbers.nothing_sql(raw(name))} AS {raw(name)}" for name in empty)
         rows = f"SELECT * REPLACE ({nothing}) FROM ({rows})"
-    return Staged(reading, rows, {name: _number(columns, name, formats[name], reading) for name in formats})
+    read = {name: _number(columns, name, form, reading) for name, form in formats.items()}
+    return Staged(reading, rows, read, frozenset(n for n, form in formats.items() if form.is_sure))
 
 
 def _lay_out(connection: duckdb.DuckDBPyConnection, reading: Reading, columns: Columns, target: Path) -> bool:

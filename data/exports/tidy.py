@@ -90,7 +90,7 @@ def tidy(
     """
     columns = Columns(found, currency)
     staged = stage(connection, reading, columns, work / "texts.parquet", decimal, carefully)
-    outputs = Outputs(columns)
+    outputs = Outputs(columns, staged.sure)
     rows = work / "rows.parquet"
     _write(connection, _tidied(lines(staged, columns), columns, outputs), rows)
     return _result(connection, staged.reading, columns, outputs, rows)

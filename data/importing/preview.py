@@ -20,9 +20,9 @@ from data.importing import headers, mapping, sniff
 from data.importing.cast import Caster
 from data.importing.mapping import TableMapping
 from data.importing.protect import covered
-from data.importing.run import connect
 from data.importing.source import Source
 from data.importing.table import Opened, Place, open_file
+from data.importing.workbench import connect
 from data.schema import TABLES
 from data.settings import Settings
 from data.workspaces import Config

@@ -9,27 +9,25 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from data import snapshots, workspaces
 from data.errors import DataError
-from data.exports.opening import Answers, OpenedExport, Piece, open_export, survey
+from data.exports.opening import OpenedExport, Piece, open_export, survey
 from data.exports.own import recognisers
 from data.importing import mapping, places, sql
-from data.importing.mapping import TableMapping
 from data.importing.merge import KEYED, completed, hash_version
-from data.importing.places import Placing
-from data.importing.progress import Progress, silent
 from data.importing.refusals import mapping_needed, refused
-from data.importing.report import RejectFile, TableReport, Words, reason, totals, write_places
-from data.importing.table import Imported, Opened, Place, open_file, take
+from data.importing.report import RejectFile, TableReport, reason, totals, write_places
+from data.importing.request import Outcome as Outcome
+from data.importing.request import Request as Request
+from data.importing.table import Imported, Opened, open_file, take
+from data.importing.workbench import connection_of, link, place_of, stamps
 from data.marts.build import build_marts
 from data.schema import TABLES
 from data.settings import Settings
@@ -38,51 +36,6 @@ from data.workspaces import Config, Workspace
 
 GIVEN: Final = "{table}_given"
 """Folder of a placed table's rows as their files gave them: later files are compared with these."""
-_WORK: Final = ".work"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to import: files by table, mappings by table, and who words and places.
-
-    ``exports`` are files, folders and ZIPs of known systems, in any number and mixture; ``answers`` what
-    somebody said of those that can be read in two ways. All of it ends in one snapshot.
-    """
-
-    files: Mapping[str, Path]
-    mappings: Mapping[str, TableMapping]
-    words: Words
-    placing: Placing
-    progress: Progress = silent
-    now: dt.datetime | None = None
-    fast: bool = True
-    exports: Sequence[Path] = field(default=())
-    answers: Answers | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an import came to.
-
-    ``snapshot`` is the current one afterwards; ``rejects`` the CSV of refused rows, ``emptied`` that of
-    cells left empty, ``unplaced`` that of names without a place; ``report`` the JSON with all of it.
-    """
-
-    snapshot: str
-    tables: Mapping[str, TableReport]
-    rejects: Path | None
-    emptied: Path | None
-    unplaced: Path | None
-    report: Path
-    changed: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """The object that ``import --json`` prints."""
-        return {
-            "snapshot": self.snapshot,
-            "tables": {name: report.counts for name, report in self.tables.items()},
-            "rejects": str(self.rejects) if self.rejects else None,
-        }
 
 
 def run(settings: Settings, name: str, request: Request, config: Config | None = None) -> Outcome:
@@ -111,7 +64,7 @@ def run(settings: Settings, name: str, request: Request, config: Config | None =
     is_new = not _exists(settings.home, name)
     workspace = workspaces.create(settings.home, name, config)
     try:
-        with workspace.lock(), _connection(workspace, settings) as (connection, work):
+        with workspace.lock(), connection_of(workspace, settings) as (connection, work):
             return _Import(workspace, settings, request, connection, work).run()
     except DataError:
         if is_new and workspace.current() is None and not _has_rejects(workspace):
@@ -136,7 +89,7 @@ class _Import:
         self._work = work
         self._id = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
         mappings = workspace.folder("mappings")
-        self._place = _place(
+        self._place = place_of(
             connection, work, settings, mappings, workspace.config, request.now, fast=request.fast
         )
         self._rejects = RejectFile(connection, work, "rejects", workspace.path)
@@ -146,7 +99,7 @@ class _Import:
         self._taken = 0
 
     def run(self) -> Outcome:
-        before = _stamps(self._paths())
+        before = stamps(self._paths())
         files, pieces = self._sorted_out()
         self._need_transactions(files, pieces)
         opened = {table: self._open(table, path) for table, path in files.items()}
@@ -258,7 +211,7 @@ class _Import:
         return self._current is not None and self._current.manifest.get("line_hash") != hash_version()
 
     def _check_unchanged(self, before: Mapping[str, Any]) -> None:
-        after = _stamps(self._paths())
+        after = stamps(self._paths())
         for path in self._paths():
             if before[str(path)] != after[str(path)]:
                 raise refused("file_changed", file=path.name)
@@ -320,7 +273,7 @@ class _Import:
             if file.is_relative_to(self._work):
                 os.replace(file, target)
             else:
-                _link(file, folder / file.name)
+                link(file, folder / file.name)
         if placed:
             self._put_on_the_map(draft, table, sorted(folder.glob("*.parquet")), imported.report)
 
@@ -395,31 +348,6 @@ class _Import:
         self._request.progress(step, subject, share)
 
 
-def _place(
-    connection: duckdb.DuckDBPyConnection,
-    work: Path,
-    settings: Settings,
-    mappings: Path,
-    config: Config,
-    now: dt.datetime | None,
-    *,
-    fast: bool,
-) -> Place:
-    local = now or dt.datetime.now(ZoneInfo(config.time_zone)).replace(tzinfo=None)
-    return Place(
-        connection,
-        work,
-        settings,
-        mappings,
-        config.time_zone,
-        local,
-        fast,
-        config.currency,
-        config.country,
-        root=mappings.parent,
-    )
-
-
 def _facts(export: OpenedExport, table: str) -> dict[str, Any]:
     """What the report says of an export."""
     found = export.piece.found
@@ -434,53 +362,6 @@ def _facts(export: OpenedExport, table: str) -> dict[str, Any]:
         "masked": export.tidied.masked if is_main else 0,
         "odd": export.tidied.odd if is_main else 0,
     }
-
-
-@contextmanager
-def _connection(workspace: Workspace, settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A connection of the import's own with a scratch folder that is gone afterwards."""
-    work = workspace.path / _WORK
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    try:
-        with connect(settings, work) as connection:
-            yield connection, work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def connect(settings: Settings, work: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of the import's own: bounded memory, spilling into the scratch folder."""
-    options: dict[str, Any] = {
-        "memory_limit": settings.import_memory_limit,
-        "temp_directory": str(work / "spill"),
-        "autoinstall_known_extensions": False,
-    }
-    if settings.threads:
-        options["threads"] = settings.threads
-    connection = duckdb.connect(":memory:", config=options)
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
-
-
-def _stamps(paths: Iterable[Path]) -> dict[str, Any]:
-    """Size and time of each file: told before and after reading."""
-
-    def stamp(path: Path) -> tuple[int, int]:
-        try:
-            found = path.stat()
-        except OSError:
-            return (0, 0)
-        return found.st_size, found.st_mtime_ns
-
-    return {str(path): stamp(path) for path in paths}
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def _exists(home: Path, name: str) -> bool:
