@@ -161,6 +161,36 @@ def within(table: ir.Table, scope: Scope) -> ir.Table:
     return _between(matching(table, scope), scope.start, scope.end)
 
 
+def whole_histories(
+    orders: ir.Table, customer_summary: ir.Table, scope: Scope, *, anybody_without: bool = True
+) -> ir.Table:
+    """All orders of every customer whom the regions of a scope can hold, and perhaps of some others.
+
+    The region of a customer is that of each of their orders; only where it is not known do orders have the
+    store's. So a lifecycle, which follows from all orders of a customer, need not read the other regions.
+
+    Parameters
+    ----------
+    orders, customer_summary : ibis Table
+        The marts of those names.
+    scope : Scope
+        Only its regions matter here; without any all orders are returned.
+    anybody_without : bool
+        Whether some customers have no region; False spares asking who they are.
+
+    Returns
+    -------
+    ibis Table, the columns of ``orders``.
+    """
+    if not scope.region_codes:
+        return orders
+    here = _is_one_of(orders.region_code, scope.region_codes)
+    if anybody_without:
+        without = customer_summary.filter(customer_summary.region_code.isnull())
+        here = here | orders.customer_key.isin(without.customer_key)
+    return orders.filter(here)
+
+
 def facts(
     orders: ir.Table,
     order_categories: ir.Table,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import ibis
 import ibis.expr.types as ir
 
 from data.schema import UNIDENTIFIED
+
+LAYOUT: Final = ("region_code", "customer_key", "order_key")
+"""In which order the orders lie on disk. A region is then in few row groups and the others are never
+read; the orders of a customer are neighbours, which halves the time of grouping by customer."""
 
 
 def order_totals(
@@ -173,7 +179,7 @@ def _numbered(table: ir.Table) -> ir.Table:
         "is_purchase",
         nth=ibis.ifelse(table.counts, nth, ibis.null("int64")).cast("int32"),
         days_since_previous=ibis.ifelse(table.counts, gap, ibis.null("int64")).cast("int32"),
-    ).order_by("order_key")
+    ).order_by(*LAYOUT)
 
 
 def order_categories(lines: ir.Table, orders_mart: ir.Table) -> ir.Table:
@@ -204,4 +210,4 @@ def order_categories(lines: ir.Table, orders_mart: ir.Table) -> ir.Table:
         "is_purchase",
         "nth",
     )
-    return parts.inner_join(facts, "order_id").drop("order_id").order_by("order_key", "category")
+    return parts.inner_join(facts, "order_id").drop("order_id").order_by(*LAYOUT, "category")

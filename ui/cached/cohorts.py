@@ -140,7 +140,7 @@ def activity(workspace: str, snapshot: str, scope: Scope, windows: Windows, aske
 def attributes(workspace: str, snapshot: str, scope: Scope, windows: Windows, by: str) -> ir.Table:
     """The value of an attribute of each customer: ``customer_key``, ``value``."""
     if by == "lifecycle":
-        assigned = people.assigned(workspace, snapshot, scope.end, windows)
+        assigned = people.assigned(workspace, snapshot, scope.end, windows, scope)
         return assigned.select("customer_key", value=assigned.lifecycle)
     summary = people.summary(workspace, snapshot)
     return summary.select("customer_key", value=summary[by].nullif(""))

@@ -143,17 +143,23 @@ def by(
 ) -> pd.DataFrame:
     """The columns of ``valuing.by``, the highest value per customer first; empty where not known."""
     table = valued(workspace, snapshot, scope, windows, asked, service_cost)
-    found = frame(valuing.by(table, attributes(workspace, snapshot, windows, dimension), dimension))
+    known = attributes(workspace, snapshot, windows, dimension, scope)
+    found = frame(valuing.by(table, known, dimension))
     found = found.sort_values(["mean_value", "value_of"], ascending=[False, True])
     return found.assign(value_of=found["value_of"].fillna("")).reset_index(drop=True)
 
 
-def attributes(workspace: str, snapshot: str, windows: Windows, dimension: str) -> ir.Table:
-    """``customer_key`` and what value can be split by, as of the last day of the data."""
+def attributes(
+    workspace: str, snapshot: str, windows: Windows, dimension: str, scope: Scope | None = None
+) -> ir.Table:
+    """``customer_key`` and what value can be split by, as of the last day of the data.
+
+    With a scope, at least of the customers whom its regions can hold.
+    """
     if dimension == "lifecycle":
         known = options(workspace, snapshot)
         day = known.as_of if known else date.min
-        return people.assigned(workspace, snapshot, day, windows)
+        return people.assigned(workspace, snapshot, day, windows, scope)
     summary = people.summary(workspace, snapshot)
     if dimension == "cohort":
         day = summary.first_day

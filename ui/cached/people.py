@@ -19,7 +19,7 @@ from analytics.lifecycle import Windows
 from analytics.results import frame
 from analytics.rfm import Cutoffs
 from analytics.rfm_grid import Grid, Triple
-from analytics.scope import Scope, facts, matching
+from analytics.scope import MISSING, Scope, facts, matching, whole_histories
 from data import consent
 from ui import session
 from ui.cached.options import options
@@ -96,10 +96,41 @@ def of_window(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> 
     return facts(tables.table("orders"), tables.table("order_categories"), scope, windows=windows)
 
 
-def assigned(workspace: str, snapshot: str, as_of: date, windows: Windows) -> ir.Table:
-    """The lifecycle of every customer as of a day, whatever the other filters say."""
-    orders = session.tables_of(workspace, snapshot).table("orders")
-    return lifecycle.assign(orders, as_of, windows, summary_at(workspace, snapshot, as_of))
+def assigned(
+    workspace: str, snapshot: str, as_of: date, windows: Windows, scope: Scope | None = None
+) -> ir.Table:
+    """The lifecycle of every customer as of a day, whatever the other filters say.
+
+    Parameters
+    ----------
+    scope : Scope, optional
+        Customers whom its regions cannot hold may be left out, which is much faster.
+    """
+    known = summary_at(workspace, snapshot, as_of)
+    if scope is None or not scope.region_codes:
+        orders = session.tables_of(workspace, snapshot).table("orders")
+        return lifecycle.assign(orders, as_of, windows, known)
+    if known is not None:
+        regions = (*scope.region_codes, MISSING)
+        known = matching(known, Scope(date.min, as_of, region_codes=regions, kinds=()))
+    return lifecycle.assign(histories(workspace, snapshot, scope), as_of, windows, known)
+
+
+def histories(workspace: str, snapshot: str, scope: Scope) -> ir.Table:
+    """``scope.whole_histories`` of a snapshot."""
+    return whole_histories(
+        session.tables_of(workspace, snapshot).table("orders"),
+        summary(workspace, snapshot),
+        scope,
+        anybody_without=_anybody_without_region(workspace, session.whole(snapshot)),
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _anybody_without_region(workspace: str, snapshot: str) -> bool:
+    known = summary(workspace, snapshot)
+    known = known.filter(known.region_code.isnull() & (known.orders > 0))
+    return bool(known.limit(1).count().to_pyarrow().as_py())
 
 
 def summary_at(workspace: str, snapshot: str, as_of: date) -> ir.Table | None:
@@ -192,7 +223,7 @@ def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted
     table = customers.profiles(
         each,
         summary(workspace, snapshot),
-        assigned(workspace, snapshot, scope.end, windows),
+        assigned(workspace, snapshot, scope.end, windows, scope),
         cuts,
         scoring.grid if cuts else None,
         scope.end,

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from analytics.lifecycle import CODES, Windows, assign
+from analytics.lifecycle import CODES, Windows
 from analytics.scope import Scope, facts, within
 from charts.maps.base import Box
 from data.engines import Tables, connection
@@ -81,7 +81,8 @@ def customers(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> 
         is_new=(bought.nth.fill_null(0) == 1).max(),
     )
     per_customer = per_customer.filter(per_customer.orders > 0)
-    lifecycle = assign(tables.table("orders"), scope.end, windows).select("customer_key", "lifecycle")
+    assigned = people.assigned(workspace, snapshot, scope.end, windows, scope)
+    lifecycle = assigned.select("customer_key", "lifecycle")
     homes = tables.table("customer_summary").select("customer_key", *_PLACE)
     joined = per_customer.inner_join(homes, "customer_key").inner_join(lifecycle, "customer_key")
     joined = joined.mutate(geo_precision=joined.geo_precision.fill_null("none"))

@@ -31,7 +31,7 @@ def sizes(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.D
     """
     tables = session.tables_of(workspace, snapshot)
     found = lifecycle_sizes(
-        tables.table("orders"),
+        people.histories(workspace, snapshot, scope),
         tables.table("order_categories"),
         scope,
         windows,
@@ -58,7 +58,7 @@ def groups(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.
     """
     found = reach.by_lifecycle(
         people.per_customer(workspace, snapshot, scope, windows),
-        people.assigned(workspace, snapshot, scope.end, windows),
+        people.assigned(workspace, snapshot, scope.end, windows, scope),
         people.summary(workspace, snapshot),
     )
     return frame(found).set_index("lifecycle").reindex(list(lifecycle.CODES))

@@ -73,7 +73,7 @@ def by(
         ``value`` (the code; empty where not known) and the columns of ``value.overall``.
     """
     attributes = (
-        people.assigned(workspace, snapshot, scope.end, windows)
+        people.assigned(workspace, snapshot, scope.end, windows, scope)
         if dimension == "lifecycle"
         else people.summary(workspace, snapshot)
     )
