@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Final
 
 import pandas as pd
@@ -16,6 +17,9 @@ from i18n.translator import Translator
 
 _TIMES: Final = (0.25, 1.0, 4.0)
 _NEAR: Final = (0.5, 1.0, 2.0)
+WIDE: Final = 32
+"""Letters of a line beside a mark; a longer name takes another line."""
+
 _MOST: Final = 3.0
 """Marks end at an eighth and at eight times."""
 
@@ -116,7 +120,9 @@ def calibration(bins: Sequence[Bin], t: Translator, mode: Mode) -> go.Figure:
 
 def _ranges(rows: pd.DataFrame, labels: Sequence[str], t: Translator, mode: Mode, axis: str) -> go.Figure:
     """Dots with intervals, the numbers below the name; grey where the interval includes the middle."""
-    figure = theme.figure(t, height=44 * max(1, len(rows)) + 80)
+    names = ["<br>".join(wrap(str(name), WIDE, break_long_words=False)) for name in rows["name"]]
+    lines = max((name.count("<br>") for name in names), default=0) + 2
+    figure = theme.figure(t, height=(10 + 17 * lines) * max(1, len(rows)) + 80)
     places = list(range(len(rows)))
     value = rows["value"].astype(float)
     figure.add_scatter(
@@ -147,7 +153,7 @@ def _ranges(rows: pd.DataFrame, labels: Sequence[str], t: Translator, mode: Mode
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,
-        ticktext=[f"{name}<br>{label}" for name, label in zip(rows["name"], labels, strict=True)],
+        ticktext=[f"{name}<br>{label}" for name, label in zip(names, labels, strict=True)],
         range=[len(rows) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,

@@ -150,7 +150,7 @@ def _common(found: Answer, t: Translator) -> None:
     shown = rows.head(SHOWN)
     figures.chart(
         charts.weights(
-            shown.assign(name=[plain_text(name, 40) for name in shown["name"]]), t, figures.mode()
+            shown.assign(name=[plain_text(name, 80) for name in shown["name"]]), t, figures.mode()
         ),
         table,
         "lookalikes-common",

@@ -210,7 +210,7 @@ def _features(made: Lookalikes, t: Translator) -> None:
     )
     shown = rows.head(SHOWN)
     figures.chart(
-        charts.odds(shown.assign(name=[plain_text(name, 40) for name in shown["name"]]), t, figures.mode()),
+        charts.odds(shown.assign(name=[plain_text(name, 80) for name in shown["name"]]), t, figures.mode()),
         table,
         "lookalikes-features",
         title=t("lookalikes.customers.title"),
