@@ -42,7 +42,17 @@ def matrix_file(path: Path) -> Path:
     return path
 
 
-def test_every_tab_and_choice(visit: Callable[..., Any], chain_server: Any) -> None:
+def market_file(path: Path) -> Path:
+    """Visits of all towns to all stores, fewer to those farther away, and to the competitor."""
+    rows = ["town,store,visits"]
+    for i, town in enumerate(TOWNS):
+        rows += [f"{town[0]},S{j},{120 // (1 + 3 * abs(i - j)) + i + j}" for j in range(len(TOWNS))]
+        rows.append(f"{town[0]},K1,{20 + 3 * i}")
+    path.write_text("\n".join([*rows, "Atlantis,K1,3"]), encoding="utf-8")
+    return path
+
+
+def test_every_tab_and_choice(visit: Callable[..., Any], chain_server: Any, tmp_path: Path) -> None:
     visitor = visit(chain_server)
     page = visitor.open("catchments")
     page.frame_locator("iframe").first.locator(".setia-legend-title").wait_for()
@@ -64,6 +74,11 @@ def test_every_tab_and_choice(visit: Callable[..., Any], chain_server: Any) -> N
     visitor.tab(T("catchments.tab.attraction"))
     visitor.press(T("catchments.rivals.double"))
     page.get_by_text("twice the distance").wait_for()
+    page.get_by_text(T("market.title")).click()
+    page.locator("input[type=file]").set_input_files(str(market_file(tmp_path / "market.csv")))
+    page.get_by_text("1 row cannot be used").wait_for()
+    page.get_by_role("button", name=T("market.use")).click()
+    page.get_by_text("learnt from your market data").first.wait_for()
     visitor.tab(T("catchments.tab.check"))
     page.get_by_text(T("catchments.check.title")).wait_for()
     visitor.press(T("figure.table"))
