@@ -170,7 +170,7 @@ class _Search:
         subdistrict = subdistrict or (village[:8] if village else None)
         district = district or (subdistrict[:5] if subdistrict else None)
         code = village or subdistrict or district or self._postcode_district()
-        if code and self.region is None and not key(self.address.region):
+        if code and self.region is None:
             self.region = self.index.region_of(code)
         points = self.index.points
         postcode = self._postcode_point(subdistrict, district)
@@ -294,7 +294,7 @@ class _Search:
         self.known_field = "district"
         if codes[0] not in self.index.points:
             return None
-        self.region = self.region or (None if key(self.address.region) else self.index.region_of(codes[0]))
+        self.region = self.region or self.index.region_of(codes[0])
         return self.index.points[codes[0]], "district"
 
     def _town(

@@ -122,6 +122,7 @@ WRONG = [
     ({"city": "Klang", "country": "Indonesia"}, "place_unknown", "city", None),
     ({"city": "Johor Bahru", "region": "Johor", "country": "Indonesia"}, "region_unknown", "region", None),
     ({"region": "Atlantis"}, "region_unknown", "region", None),
+    ({"district": "Kuching", "region": "Aceh"}, "region_unknown", "region", "MY-13"),
     ({"country": "Narnia", "city": "Klang"}, "country_unknown", "country", None),
     ({"postcode": "99999"}, "postcode_unknown", "postcode", None),
     ({"postcode": "47301", "city": "Skudai", "region": "Johor"}, "postcode_elsewhere", "postcode", "MY-01"),
