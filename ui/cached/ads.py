@@ -15,7 +15,6 @@ import streamlit as st
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
-from data import workspaces
 from data.engines import connection
 from data.reference import loader
 from geo import demand as gathered
@@ -29,6 +28,8 @@ from ui.cached import audiences, demand, forecast, people, places
 Kind = Literal["towns", "cells", "upload"]
 Aim = Literal["customers", "revenue", "value"]
 EVERYONE: Final = "all"
+AUDIENCE: Final = "audience:"
+"""Before the code (``ui.cached.audiences.code_of``) of the saved audience that is the target."""
 MOST_PLACES: Final = 250
 MOST_CELLS: Final = 6_000
 CELL: Final = 12
@@ -43,7 +44,7 @@ Key = tuple[str, str, Scope, Windows]
 class Asked:
     """Whom to reach, from which places, how near, for how much.
 
-    ``target``: ``all``, ``lifecycle:<code>`` or ``audience:<id>:<content>``. ``cost`` is of every town or
+    ``target``: ``all``, ``lifecycle:<code>`` or ``audience:<code>``. ``cost`` is of every town or
     square; uploaded places have their own.
     """
 
@@ -99,8 +100,8 @@ def _targets(workspace: str, snapshot: str, scope: Scope, windows: Windows, targ
         postcode=summary.postcode if "postcode" in summary.columns else ibis.null("string"),
     )
     homes = homes.filter(homes.x20.notnull())
-    if target.startswith("audience:"):
-        members = _members(workspace, target).keys(workspace, snapshot, scope, windows)
+    if target.startswith(AUDIENCE):
+        members = audiences.keys(workspace, snapshot, target.removeprefix(AUDIENCE))
         found = _with_spent(homes.semi_join(members, "customer_key"), workspace, snapshot, scope).to_pyarrow()
     else:
         everyone = places.customers(workspace, snapshot, scope, windows)
@@ -135,15 +136,6 @@ def _with_spent(homes: ir.Table, workspace: str, snapshot: str, scope: Scope) ->
 def foreseen(workspace: str, snapshot: str, scope: Scope) -> bool:
     """Whether there is a forecast that may be used, in the currency of the page."""
     return forecast.scored(workspace, snapshot, forecast.Asked(currency=scope.currency)) is not None
-
-
-def _members(workspace: str, target: str) -> audiences.Members:
-    wanted = target.split(":")[1]
-    opened = workspaces.open_workspace(session.home(), workspace)
-    found = next((each for each in audiences.saved(opened) if each.id == wanted), None)
-    if found is None:
-        raise ValueError("The audience of this plan is not there any more; choose another.")
-    return audiences.members_of(found)
 
 
 def weight_of(frame: pd.DataFrame, aim: Aim) -> np.ndarray:

@@ -80,9 +80,9 @@ class Answer:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def measures(workspace: str, snapshot: str) -> tuple[str, ...]:
-    """The measures there are: ``value`` only where a forecast was computed."""
-    there = forecast.scored(workspace, snapshot) is not None
+def measures(workspace: str, snapshot: str, currency: str | None = None) -> tuple[str, ...]:
+    """The measures there are: ``value`` only where a forecast was computed, in the currency of the page."""
+    there = forecast.scored(workspace, snapshot, forecast.Asked(currency=currency)) is not None
     return tuple(name for name in MEASURES if there or name != "value")
 
 
@@ -204,7 +204,7 @@ def _homes(workspace: str, snapshot: str, scope: Scope, windows: Windows, unit: 
         known = boundaries.homes(workspace, snapshot, unit.level)
         regions = ibis.memtable(known.select("customer_key", area=known.region).to_pyarrow())
         table = table.inner_join(regions, "customer_key")
-    scores = forecast.scored(workspace, snapshot)
+    scores = forecast.scored(workspace, snapshot, forecast.Asked(currency=scope.currency))
     if scores is None:
         table = table.mutate(value=ibis.null("float64"))
     else:

@@ -119,7 +119,8 @@ def _target(f: Filters, t: Translator) -> str:
     names |= {f"lifecycle:{code}": t.code("lifecycle", code) for code in LIFECYCLE}
     opened = workspaces.open_workspace(session.home(), f.workspace)
     for each in audiences.saved(opened):
-        names[f"audience:{each.id}:{each.content}"] = t("ads.target.audience", name=each.name)
+        code = audiences.code_of(opened, f.snapshot, (each.id,))
+        names[f"{cached.AUDIENCE}{code}"] = t("ads.target.audience", name=each.name)
     key = "ads.target"
     if st.session_state.get(key) not in names:
         st.session_state[key] = EVERYONE
@@ -310,7 +311,7 @@ def _files(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
         )
         label = t("ads.open", n=t.number(made.reached))
         if made.reached >= places.FEWEST and st.button(label, icon=":material/group:", key="ads.open"):
-            wanted = Wanted(history=asked.target.startswith("audience:"), among=InReach(asked))
+            wanted = Wanted(history=asked.target.startswith(cached.AUDIENCE), among=InReach(asked))
             customer_list.open_list(Listing("reach", title, rule, wanted))
     st.caption(t("ads.files_note", few=t.number(places.FEWEST)))
 

@@ -82,7 +82,7 @@ def _unit_name(code: str, levels: dict[str, Level], t: Translator) -> str:
 
 
 def _measure(f: Filters, t: Translator) -> str:
-    offered = cached.measures(f.workspace, f.snapshot)
+    offered = cached.measures(f.workspace, f.snapshot, f.scope.currency)
     kept = st.session_state.get("lookalikes.areas.measure.kept", "customers")
     if st.session_state.get("lookalikes.areas.measure") not in offered:
         st.session_state["lookalikes.areas.measure"] = kept if kept in offered else "customers"
