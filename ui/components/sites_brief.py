@@ -59,9 +59,9 @@ def _form(f: Filters, t: Translator, made: Model) -> None:
         a, b = st.columns(2)
         with a:
             count = st.number_input(t("sites.brief.count"), 1, 20, now.count)
-            radius = st.number_input(t("sites.brief.radius"), 0.5, 200.0, now.radius_km, 0.5)
-            own = st.number_input(t("sites.brief.own"), 0.0, 200.0, now.own_km, 0.5)
-            hurdle = st.number_input(t("sites.brief.hurdle"), 1.0, 240.0, now.hurdle_months, 1.0)
+            radius = st.number_input(t("sites.brief.radius"), 0.5, 200.0, now.radius_km, 0.5, "%.1f")
+            own = st.number_input(t("sites.brief.own"), 0.0, 200.0, now.own_km, 0.5, "%.1f")
+            hurdle = st.number_input(t("sites.brief.hurdle"), 1.0, 240.0, now.hurdle_months, 1.0, "%.0f")
         with b:
             budget = _optional(t("sites.brief.budget", currency=money), now.budget)
             set_up = _optional(t("sites.brief.set_up", currency=money), now.set_up)
