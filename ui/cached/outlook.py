@@ -25,7 +25,7 @@ def by(
 ) -> pd.DataFrame:
     """``outlook.sums`` by a dimension of ``forecast.attributes``."""
     table = forecast.valued(workspace, snapshot, scope, windows, asked, service_cost)
-    attributes = forecast.attributes(workspace, snapshot, windows, dimension)
+    attributes = forecast.attributes(workspace, snapshot, windows, dimension, scope)
     return frame(outlook.sums(table, attributes, dimension))
 
 
