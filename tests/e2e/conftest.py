@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -143,14 +144,14 @@ def browser(_playwright: Playwright, chromium: str) -> Iterator[Browser]:
     made.close()
 
 
-@pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Server]]:
+@contextmanager
+def servers(folders: pytest.TempPathFactory) -> Iterator[Callable[[Path], Server]]:
     """A function that starts a fresh server on a home; all of them are stopped at the end."""
     running: list[subprocess.Popen[bytes]] = []
 
     def start(home: Path) -> Server:
         port = free_port()
-        log = tmp_path_factory.mktemp("server") / "log.txt"
+        log = folders.mktemp("server") / "log.txt"
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
         with log.open("wb") as out:
@@ -166,20 +167,30 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         wait_until_ready(server, process)
         return server
 
-    yield start
-    for process in running:
-        process.terminate()
-    for process in running:
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    try:
+        yield start
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Server]]:
+    """A function that starts a fresh server on a home; stopped after the last test of the file."""
+    with servers(tmp_path_factory) as start:
+        yield start
 
 
 @pytest.fixture(scope="session")
-def server(start_server: Callable[[Path], Server], small_home: Path) -> Server:
+def server(tmp_path_factory: pytest.TempPathFactory, small_home: Path) -> Iterator[Server]:
     """The app on the small workspace, for tests that do not change it."""
-    return start_server(small_home)
+    with servers(tmp_path_factory) as start:
+        yield start(small_home)
 
 
 @pytest.fixture
