@@ -22,7 +22,7 @@ DRAWN = ".leaflet-container[data-serial]"
 
 def the_map(page: Page) -> FrameLocator:
     expect(page.locator("iframe[title*='st_folium']")).to_have_count(1, timeout=60_000)
-    frame = page.frame_locator("iframe[title*='st_folium']")
+    frame = page.locator("iframe[title*='st_folium']").last.content_frame
     frame.locator(DRAWN).wait_for(timeout=60_000)
     frame.locator(".setia-circle").first.wait_for(timeout=60_000)
     frame.locator(".leaflet-land-pane canvas").wait_for(state="attached", timeout=60_000)
@@ -38,7 +38,7 @@ def inner(page: Page) -> Frame:
 def look_at(page: Page, lat: float, lon: float, zoom: int) -> None:
     """Move the map from inside, as a person would by dragging and turning the wheel."""
     inner(page).evaluate(f"void window.map.setView([{lat}, {lon}], {zoom}, {{animate: false}})")
-    drawn = page.frame_locator("iframe[title*='st_folium']").locator(f"[data-serial$='.{zoom}']")
+    drawn = page.locator("iframe[title*='st_folium']").last.content_frame.locator(f"[data-serial$='.{zoom}']")
     drawn.wait_for(timeout=60_000)
     page.wait_for_timeout(1_000)
 
@@ -177,7 +177,7 @@ def test_online_tiles_are_asked_for_only_after_the_switch(visit: Any, server: An
     page.get_by_role("button", name="Map options").click()
     page.get_by_text("Streets from the internet").click()
     page.get_by_text("Streets come from openstreetmap.org").first.wait_for()
-    frame = page.frame_locator("iframe[title*='st_folium']")
+    frame = page.locator("iframe[title*='st_folium']").last.content_frame
     frame.locator(".leaflet-land-pane canvas").wait_for(state="attached")
     page.wait_for_timeout(1_000)
     assert visitor.outside
@@ -202,7 +202,7 @@ def test_every_way_to_draw_is_drawn_and_a_place_is_found(visitor: Any) -> None:
     the_map(page)
     for kind in ("cells", "hex", "heat", "regions", "split", "segments", "clusters"):
         visitor.press(T(f"map.kind.{kind}"))
-        frame = page.frame_locator("iframe[title*='st_folium']")
+        frame = page.locator("iframe[title*='st_folium']").last.content_frame
         frame.locator(f"{DRAWN}[data-serial^='{kind}.']").wait_for(state="attached", timeout=30_000)
         assert frame.locator(".setia-heat").count() == (kind == "heat")
     box = page.get_by_placeholder(T("map.search_hint"))

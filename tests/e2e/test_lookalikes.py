@@ -42,7 +42,7 @@ def own_server(start_server: Callable[[Path], Server], shop: Path) -> Server:
 
 def the_map(visitor: Visitor) -> Any:
     expect(visitor.page.locator("iframe[title*='st_folium']")).to_have_count(1, timeout=60_000)
-    frame = visitor.page.frame_locator("iframe[title*='st_folium']")
+    frame = visitor.page.locator("iframe[title*='st_folium']").last.content_frame
     frame.locator(DRAWN).wait_for(timeout=60_000)
     return frame
 

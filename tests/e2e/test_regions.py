@@ -45,7 +45,7 @@ def inner(page: Page) -> Frame:
 
 def the_map(page: Page, areas: int) -> Any:
     expect(page.locator("iframe[title*='st_folium']")).to_have_count(1, timeout=60_000)
-    frame = page.frame_locator("iframe[title*='st_folium']")
+    frame = page.locator("iframe[title*='st_folium']").last.content_frame
     frame.locator(f".leaflet-container[data-drawn='{areas}']").wait_for(timeout=60_000)
     frame.locator(".setia-legend").first.wait_for(timeout=60_000)
     page.wait_for_timeout(300)

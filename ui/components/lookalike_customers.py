@@ -106,10 +106,10 @@ def _segment(code: str, f: Filters, t: Translator) -> tuple[str, str, Segment, b
 
 def _ready(segment: Segment, f: Filters, t: Translator) -> Lookalikes:
     """What was learnt; learnt now, with a bar and a button to stop, where it was not before."""
+    place = st.empty()  # also where nothing is learnt: what is below keeps its place
     known = cached.saved(*f.key, f.windows, segment)
     if known is not None:
         return known
-    place = st.empty()
     with place.container():
         bar = st.progress(0.0, t("lookalikes.customers.step"))
         st.button(t("lookalikes.customers.stop"), key="lookalikes.stop", on_click=_stopped)
