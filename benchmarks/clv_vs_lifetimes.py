@@ -10,7 +10,6 @@ Each row is fit plus a score (P(alive) and expected purchases, or expected value
 from __future__ import annotations
 
 import argparse
-import resource
 import time
 import warnings
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from analytics.clv.beta_geometric import _log_likelihood as bg_log_likelihood
 from analytics.clv.gamma_gamma import _log_likelihood as gg_log_likelihood
 from analytics.clv.merging import WeightedRows
 from analytics.clv.pareto_nbd import _log_likelihood as pareto_log_likelihood
+from benchmarks import measure
 
 HORIZON = 180.0
 MODELS = ("BG/NBD", "MBG/NBD", "Pareto/NBD", "Gamma-Gamma")
@@ -122,7 +122,7 @@ def main() -> None:
             f"{model:12} {seconds['ours']:8.2f} {seconds['theirs']:10.2f} {ratio:7.1f}   "
             f"{values['ours']:.4f}, {values['ours'] - values['theirs']:+.4f}"
         )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = measure.peak_mb()
     print(f"peak resident memory {peak:,.0f} MB")
 
 

@@ -8,7 +8,6 @@ record, spread amounts of orders, tell the customers, place them, merge with wha
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import shutil
 import sys
 import tempfile
@@ -92,7 +91,7 @@ def main(lines: int, rounds: int) -> str:
             rounds,
             AIM,
         )
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        megabytes = measure.peak_mb()
         table = measure.table(measure.COMPARISON_HEAD, [found.row()])
         return f"{table}\n\nPeak memory of the process, COPY included: {megabytes:,.0f} MB."
     finally:

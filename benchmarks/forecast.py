@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -85,7 +84,7 @@ def main() -> None:
         "steps": steps,
         "total": time.process_time() - started,
         "wall": time.perf_counter() - wall,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": measure.peak_mb(),
         "customers": made.requirements[0].found,
         "model": made.model or "none",
         "word": made.verdict.word,

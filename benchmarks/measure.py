@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import resource
 import statistics
 import sys
 import time
@@ -17,6 +18,19 @@ from pathlib import Path
 import psutil
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "PERFORMANCE.md"
+
+
+def peak_mb() -> float:
+    """Most memory this process ever held, in MB.
+
+    ``getrusage`` starts from the peak of the process that started this one; Linux keeps this one's own.
+    """
+    own = Path("/proc/self/status")
+    if own.is_file():
+        found = re.search(r"VmHWM:\s*(\d+) kB", own.read_text())
+        if found:
+            return int(found[1]) / 1024
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
 
 
 @dataclass(frozen=True)

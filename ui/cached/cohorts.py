@@ -109,6 +109,12 @@ def triangle(workspace: str, snapshot: str, scope: Scope, windows: Windows, aske
     return cohort_groups.triangles_by(found, last, lay_out) if asked.by else lay_out(found, last)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def averages(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked) -> pd.DataFrame:
+    """``analytics.cohorts.averages`` of a triangle without a breakdown."""
+    return cohorts.averages(triangle(workspace, snapshot, scope, windows, asked))
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def costs(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked) -> pd.DataFrame:
     """Mean recorded cost to win a customer of each cohort: ``analytics.cohort_cost.costs``."""

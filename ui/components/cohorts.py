@@ -104,7 +104,7 @@ def writer(measure: str, t: Translator) -> Callable[[float], str]:
 def curve(f: Filters, t: Translator) -> None:
     """The average curve by month, classic and unbounded."""
     averages = {
-        view: cohorts.averages(cached.triangle(*f.key, f.windows, replace(Asked(last=24), view=view)))
+        view: cached.averages(*f.key, f.windows, replace(Asked(last=24), view=view))
         for view in ("classic", "unbounded")
     }
     classic, unbounded = averages["classic"], averages["unbounded"]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pandas as pd
 import streamlit as st
 
-from analytics import cohorts
 from analytics.customers import Selection
 from analytics.figures import Figure, delta
 from i18n.translator import Translator
@@ -66,7 +64,7 @@ def sentence(f: Filters, t: Translator) -> str:
             rate=t.percent(gap.fields["rate"]),
             others=t.percent(gap.fields["others"]),
         )
-    average = cohorts.averages(cohort_cells.triangle(*f.key, f.windows, Asked()))
+    average = cohort_cells.averages(*f.key, f.windows, Asked())
     later = average[average["period"] > 0]
     if later.empty:
         return t("retention.sentence.too_short")
@@ -147,18 +145,17 @@ def _moved(name: str, now: CameBack, before: CameBack | None, f: Filters, t: Tra
 
 def _next_month(f: Filters, t: Translator) -> Card:
     """Share that bought again in the month after the first; cohort by cohort as a line."""
-    cells = cohort_cells.triangle(*f.key, f.windows, Asked())
-    return _cohort_card("next_month", cells, 1, t)
+    return _cohort_card("next_month", Asked(), 1, f, t)
 
 
 def _half_year(f: Filters, t: Translator) -> Card:
     """Share that bought in month 6 or later."""
-    cells = cohort_cells.triangle(*f.key, f.windows, Asked(view="unbounded"))
-    return _cohort_card("half_year", cells, HALF_YEAR, t)
+    return _cohort_card("half_year", Asked(view="unbounded"), HALF_YEAR, f, t)
 
 
-def _cohort_card(name: str, cells: pd.DataFrame, period: int, t: Translator) -> Card:
-    average = cohorts.averages(cells)
+def _cohort_card(name: str, asked: Asked, period: int, f: Filters, t: Translator) -> Card:
+    cells = cohort_cells.triangle(*f.key, f.windows, asked)
+    average = cohort_cells.averages(*f.key, f.windows, asked)
     row = average[average["period"] == period]
     mature = cells[(cells["period"] == period) & cells["mature"]]
     return Card(
