@@ -18,7 +18,7 @@ from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
 from tests.ui.test_demand import SCOPE
 from ui import session
-from ui.cached import ads, demand, places
+from ui.cached import ads, audiences, demand, places
 
 PAGES = ("places/customer_map.py", "places/regions.py", "places/ads.py", "places/territories.py")
 Open = Callable[..., AppTest]
@@ -93,7 +93,8 @@ def test_money_is_of_one_currency_alone(at_home: Path, currency: str) -> None:
     ids = sorted({line["customer_id"] for line in lines if line["customer_id"]})
     made = store.save_list(opened, "Everyone", ids, words="", days=(SCOPE.start, SCOPE.end))
     try:
-        found = ads.targets(*key, f"audience:{made.id}:{made.content}").to_pandas()
+        target = f"{ads.AUDIENCE}{audiences.code_of(opened, snapshot.id, (made.id,))}"
+        found = ads.targets(*key, target).to_pandas()
     finally:
         store.delete(opened, made.id)
     spent = sum(
