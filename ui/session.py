@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from data import workspaces as store
 from data.engines import Tables
-from data.errors import SnapshotMissing
+from data.errors import BadName, BadSetting, SnapshotMissing, WorkspaceMissing
 from data.narrowed import NarrowedTables
 from data.settings import settings
 from data.snapshots import Snapshot
@@ -36,16 +37,26 @@ def workspace() -> Workspace | None:
     None before any workspace was made. A choice that is gone (deleted, or a made-up name in the
     URL) falls back in the same way.
     """
-    known = workspaces()
     chosen = st.session_state.get(STATE)
-    for candidate in known:
-        if candidate.name == chosen:
-            return candidate
+    if chosen is not None:
+        with suppress(BadName, WorkspaceMissing, BadSetting):
+            return opened(chosen)
+    known = workspaces()
     with_data = [candidate for candidate in known if candidate.current() is not None]
     found = next(iter(with_data or known), None)
     if found is not None:
         st.session_state[STATE] = found.name
     return found
+
+
+def opened(name: str) -> Workspace:
+    """A workspace of this installation by its name.
+
+    Raises
+    ------
+    BadName, WorkspaceMissing, BadSetting
+    """
+    return store.open_workspace(home(), name)
 
 
 def choose(name: str) -> None:
@@ -109,10 +120,11 @@ def tables_of(workspace_name: str, snapshot: str) -> Tables:
 
 
 def _tables(workspace_name: str, snapshot_id: str) -> Tables:
-    opened = store.open_workspace(home(), workspace_name)
-    current = opened.current()
-    candidates = [current] if current is not None else []
-    for candidate in candidates + opened.snapshots():
+    here = opened(workspace_name)
+    current = here.current()
+    if current is not None and current.id == snapshot_id:
+        return Tables(current)
+    for candidate in here.snapshots():
         if candidate.id == snapshot_id:
             return Tables(candidate)
     raise SnapshotMissing(

@@ -20,7 +20,6 @@ from analytics.results import frame, one_row, rows
 from analytics.rules import Condition, Group, Sources
 from analytics.scope import Scope
 from data import audiences as store
-from data import workspaces
 from data.audiences import Audience
 from data.errors import DataError
 from data.people.apply import PEOPLE, with_person
@@ -133,7 +132,7 @@ class Members:
         asked = sources(workspace, whole, self.by)
         if self.rule is not None:
             return rules.profiles(self.rule, asked, columns)
-        opened = workspaces.open_workspace(session.home(), workspace)
+        opened = session.opened(workspace)
         ids = ibis.memtable(store.ids_of(opened, store.found(opened, self.audience)))
         tables = session.tables_of(workspace, whole)
         if tables.has(PEOPLE):  # an id that was merged since is the person's
@@ -234,7 +233,7 @@ def offered(workspace: str, snapshot: str) -> tuple[rules.Field, ...]:
 
 def yardstick(workspace: str, snapshot: str) -> Yardstick:
     """What rules are asked with: the workspace's own windows and grid, whatever this session looks at."""
-    config = workspaces.open_workspace(session.home(), workspace).config
+    config = session.opened(workspace).config
     told = windows.of_workspace(config, workspace, session.whole(snapshot))
     return Yardstick(told, scoring.of_workspace(workspace))
 
@@ -250,7 +249,7 @@ def sources(workspace: str, snapshot: str, by: Yardstick | None = None) -> Sourc
     tables, known = session.tables_of(workspace, snapshot), options(workspace, snapshot)
     if known is None:
         raise ValueError("A rule needs a workspace with orders.")
-    opened = workspaces.open_workspace(session.home(), workspace)
+    opened = session.opened(workspace)
     by = by or yardstick(workspace, snapshot)
     asked, grid, scope = by.windows, by.scoring, Scope(known.first_day, known.as_of)
 
@@ -282,7 +281,7 @@ def _model(workspace: str, snapshot: str) -> ir.Table | None:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _keys(workspace: str, snapshot: str, code: str) -> ir.Table:
     """The keys in memory, as one and the same Ibis table: expressions over two of them would not be equal."""
-    opened = workspaces.open_workspace(session.home(), workspace)
+    opened = session.opened(workspace)
     ids = tuple(code.partition("-")[0].split("."))
     if code_of(opened, snapshot, ids) != code:
         raise DataError("audience_changed", "This audience was changed meanwhile. Load the page again.")
@@ -310,7 +309,7 @@ def _with_summary(only: Sources, summary: ir.Table) -> Sources:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _saved(workspace: str, stamp: tuple[tuple[str, int, int], ...]) -> tuple[Audience, ...]:
-    return tuple(store.saved(workspaces.open_workspace(session.home(), workspace)))
+    return tuple(store.saved(session.opened(workspace)))
 
 
 def _stamp(workspace: Workspace) -> tuple[tuple[str, int, int], ...]:

@@ -21,7 +21,7 @@ import streamlit as st
 from charts.maps.base import Box
 from charts.maps.borders import Packed, pack
 from data import boundaries as store
-from data import engines, workspaces
+from data import engines
 from data.boundaries import About
 from data.reference import loader
 from data.workspaces import Workspace
@@ -271,4 +271,4 @@ def region_title(name: str, code: str, lang: str) -> str:
 
 def workspace_of(name: str) -> Workspace:
     """The workspace of that name."""
-    return workspaces.open_workspace(session.home(), name)
+    return session.opened(name)

@@ -24,7 +24,6 @@ from analytics.lifecycle import Windows
 from analytics.results import frame, one_row
 from analytics.scope import Scope
 from data import engines, forecasts
-from data import workspaces as store
 from ui import session
 from ui.cached import people
 from ui.cached.options import options
@@ -83,7 +82,7 @@ def compute(workspace: str, snapshot: str, asked: Asked, progress: Progress) -> 
     )
     progress("saving", 0.95)
     summary = forecasting.to_json(made)
-    forecasts.save(_workspace(workspace), snapshot, asked.key, summary, scores)
+    forecasts.save(session.opened(workspace), snapshot, asked.key, summary, scores)
     return made
 
 
@@ -255,10 +254,6 @@ def _parsed(text: str) -> Forecast | None:
 
 def _found(workspace: str, snapshot: str, asked: Asked) -> tuple[Forecast, Path | None] | None:
     """A forecast that was kept, with the folder of its scores."""
-    kept = forecasts.find(_workspace(workspace), session.whole(snapshot), asked.key)
+    kept = forecasts.find(session.opened(workspace), session.whole(snapshot), asked.key)
     made = None if kept is None else _parsed(kept.summary)
     return None if kept is None or made is None else (made, kept.scores)
-
-
-def _workspace(name: str) -> store.Workspace:
-    return store.open_workspace(session.home(), name)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics import people as figures
 from analytics.results import frame
-from data import consent, workspaces
+from data import consent
 from data.people import by_hand, listing
 from data.people.compare import Comparison, compare
 from data.people.listing import Apart
@@ -82,7 +82,7 @@ def is_by_hand(workspace: str, snapshot: str, person_id: str) -> bool:
 @st.cache_data(max_entries=16, show_spinner=False)
 def compared(workspace: str, snapshot: str, one: str, other: str) -> tuple[Comparison, list[dict[str, Any]]]:
     """What speaks for and against two ids being one person, and the ids of both, contacts masked."""
-    opened = workspaces.open_workspace(session.home(), workspace)
+    opened = session.opened(workspace)
     tables = session.tables_of(workspace, snapshot)
     found = compare(opened, tables, one, other)
     return found, listing.records(tables, [*found.one, *found.other])
@@ -91,7 +91,7 @@ def compared(workspace: str, snapshot: str, one: str, other: str) -> tuple[Compa
 @st.cache_data(max_entries=16, show_spinner=False)
 def undone(workspace: str, snapshot: str) -> list[Apart]:
     """What was undone: a decision makes a new snapshot, so the key changes with it."""
-    opened = workspaces.open_workspace(session.home(), workspace)
+    opened = session.opened(workspace)
     return listing.undone(opened, session.tables_of(workspace, snapshot).snapshot)
 
 

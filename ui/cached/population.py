@@ -10,9 +10,7 @@ import numpy as np
 import streamlit as st
 
 from data import population as store
-from data import workspaces
 from data.population import Figures
-from data.workspaces import Workspace
 from geo.population import Matched, match
 from ui import session
 from ui.cached import boundaries
@@ -36,7 +34,7 @@ class Base:
 
 def kept(workspace: str, level: Level) -> tuple[Figures, ...]:
     """The figures of a level, the newest year first."""
-    return store.kept(_workspace(workspace), level.key)
+    return store.kept(session.opened(workspace), level.key)
 
 
 def brought(workspace: str, level: Level) -> tuple[Base, ...]:
@@ -83,19 +81,17 @@ def save(
     numbers: Sequence[float],
 ) -> Figures:
     """Keep figures for a level; see ``data.population.save``."""
-    return store.save(_workspace(workspace), level.key, measure, year, source, labels, numbers, date.today())
+    return store.save(
+        session.opened(workspace), level.key, measure, year, source, labels, numbers, date.today()
+    )
 
 
 def delete(workspace: str, figures_id: str) -> None:
     """Forget a set of figures."""
-    store.delete(_workspace(workspace), figures_id)
+    store.delete(session.opened(workspace), figures_id)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _matched(workspace: str, level: Level, figures_id: str) -> Matched:
-    rows = store.rows_of(_workspace(workspace), figures_id)
+    rows = store.rows_of(session.opened(workspace), figures_id)
     return match(rows["label"].tolist(), rows["value"].tolist(), boundaries.shapes(workspace, level))
-
-
-def _workspace(name: str) -> Workspace:
-    return workspaces.open_workspace(session.home(), name)

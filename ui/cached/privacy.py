@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 import streamlit as st
 
-from data import withdrawals, workspaces
+from data import withdrawals
 from data.export_log import Export, exports
 from data.withdrawals import Withdrawal
 from ui import session
@@ -34,7 +34,7 @@ def _standing(workspace: str, snapshot: str) -> list[Withdrawal]:
     held: pa.Table = consents.select(
         "customer_id", "channel", "purpose", "state", "at", "source"
     ).to_pyarrow()
-    opened = workspaces.open_workspace(session.home(), workspace)
+    opened = session.opened(workspace)
     return withdrawals.standing(held, opened.config.time_zone)
 
 
@@ -42,7 +42,7 @@ def wishes(workspace: str, snapshot: str) -> list[Wish] | None:
     """Every withdrawal that stands, the newest first; None where the workspace has no consents."""
     if not session.tables_of(workspace, snapshot).has("consents"):
         return None
-    opened = workspaces.open_workspace(session.home(), workspace)
+    opened = session.opened(workspace)
     log, done = exports(opened), withdrawals.settled(opened)
     return [
         Wish(each, tuple(withdrawals.told(opened, each, log)), withdrawals.hash_of(opened, each) in done)

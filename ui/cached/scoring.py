@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.rfm import MEASURES, Cutoffs
 from analytics.rfm_grid import default_grid
-from data import rfm_grids, workspaces
+from data import rfm_grids
 from data.rfm_grids import SavedGrid
 from ui import session
 from ui.cached.people import SCORING, Scoring
@@ -16,7 +16,7 @@ from ui.cached.people import SCORING, Scoring
 
 def of_workspace(workspace: str) -> Scoring:
     """What holds for everybody who looks at this workspace, and for its rules."""
-    opened = workspaces.open_workspace(session.home(), workspace)
+    opened = session.opened(workspace)
     name = rfm_grids.used_name(opened)
     if name is None:
         return SCORING
@@ -33,7 +33,7 @@ def as_scoring(grid: SavedGrid) -> Scoring:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _used(workspace: str, name: str, stamp: tuple[int, int]) -> Scoring:
-    found = rfm_grids.used(workspaces.open_workspace(session.home(), workspace))
+    found = rfm_grids.used(session.opened(workspace))
     return SCORING if found is None else as_scoring(found)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from data import travel as kept
-from data import workspaces as store
 from data.travel import KeptTravel
 from geo.travel import Given, Travel, Unit
 from ui import session
@@ -13,13 +12,13 @@ from ui import session
 
 def current(workspace: str) -> KeptTravel:
     """What is in use; ``version`` belongs into the key of every answer that rests on it."""
-    return kept.current(store.open_workspace(session.home(), workspace))
+    return kept.current(session.opened(workspace))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def travel(workspace: str, version: str) -> Travel:
     """The way of measuring of that version; the present one where it has been replaced since."""
-    opened = store.open_workspace(session.home(), workspace)
+    opened = session.opened(workspace)
     found = kept.current(opened)
     given = kept.times(opened, found)
     unit: Unit = "km" if given is None else "min"

@@ -11,7 +11,6 @@ import streamlit as st
 from analytics.reach import CHANNELS
 from analytics.rules import Group, to_dict
 from data import audiences as store
-from data import workspaces
 from data.audiences import Audience
 from data.errors import DataError
 from data.workspaces import Workspace
@@ -106,7 +105,7 @@ def _open(name: str, title: str, words: str, members: Members, t: Translator) ->
 
 def _save(rule: Group, words: str, customers: int, f: Filters, t: Translator) -> None:
     """Name and button; for a rule that came from a saved audience, also the button that changes it."""
-    workspace = workspaces.open_workspace(session.home(), f.workspace)
+    workspace = session.opened(f.workspace)
     editing = _edited(workspace)
     if st.session_state.pop(f"{_NAME}.clear", False):
         st.session_state[_NAME] = ""

@@ -11,7 +11,7 @@ import streamlit as st
 
 from charts.escaping import plain_text
 from data import audiences as store
-from data import export_log, workspaces
+from data import export_log
 from data.audiences import Audience
 from data.errors import DataError
 from data.workspaces import Workspace
@@ -35,7 +35,7 @@ Counted = Mapping[str, Any] | None
 
 def saved(f: Filters, t: Translator) -> None:
     """Draw the table and the chosen audience."""
-    workspace = workspaces.open_workspace(session.home(), f.workspace)
+    workspace = session.opened(f.workspace)
     known = cached.saved(workspace)
     if not known:
         st.caption(t("audiences.saved.none"))
@@ -133,7 +133,7 @@ def _delete(audience: Audience, workspace: Workspace, t: Translator) -> None:
 
 def log(f: Filters, t: Translator) -> None:
     """Every file of customers that was made, the newest first."""
-    workspace = workspaces.open_workspace(session.home(), f.workspace)
+    workspace = session.opened(f.workspace)
     zone = ZoneInfo(workspace.config.time_zone)
     found = export_log.exports(workspace)
     if not found:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from data import dossier, erasure, export_log, export_members, workspaces
+from data import dossier, erasure, export_log, export_members
 from data.errors import DataError
 from i18n.translator import Translator
 from ui import downloads, errors, session
@@ -44,7 +44,7 @@ def draw(who: dict[str, Any], f: Filters, t: Translator) -> None:
 
 
 def _file(who: dict[str, Any], f: Filters) -> bytes:
-    opened = workspaces.open_workspace(session.home(), f.workspace)
+    opened = session.opened(f.workspace)
     score = cached.score(f.workspace, f.whole, asked(f), service_cost(), who["customer_key"])
     made = dossier.dossier(opened, str(who["customer_id"]), downloads.safe_text, [score] if score else [])
     export_log.append(
@@ -79,7 +79,7 @@ def _ask(customer_id: str, f: Filters, t: Translator) -> None:
 
 
 def _erase(customer_id: str, f: Filters, t: Translator) -> None:
-    opened = workspaces.open_workspace(session.home(), f.workspace)
+    opened = session.opened(f.workspace)
     try:
         with st.spinner(t("privacy.erase.working")):
             done = erasure.erase(opened, customer_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from data import export_log, export_members, workspaces
+from data import export_log, export_members
 from ui import downloads, session
 from ui.filters import Filters
 
@@ -61,12 +61,12 @@ def button(
     ids : callable
         -> the ids of the customers in it, kept as keyed hashes; none for a file of places.
     """
-    home, file = session.home(), downloads.file_name(export.name, f.workspace, f.as_of)
+    file = downloads.file_name(export.name, f.workspace, f.as_of)
 
     def make() -> bytes:
         table = rows()
         content = downloads.csv_bytes(table)
-        workspace = workspaces.open_workspace(home, f.workspace)
+        workspace = session.opened(f.workspace)
         export_log.append(
             workspace,
             title=export.title,

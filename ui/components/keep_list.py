@@ -8,7 +8,6 @@ from datetime import date
 import streamlit as st
 
 from data import audiences as store
-from data import workspaces
 from data.errors import DataError
 from i18n.translator import Translator
 from ui import errors, filters, session
@@ -56,7 +55,7 @@ def keep(
 
 
 def _save(key: str, rule: str, ids: Callable[[], Iterable[str]], f: Filters, t: Translator) -> None:
-    workspace = workspaces.open_workspace(session.home(), f.workspace)
+    workspace = session.opened(f.workspace)
     name = str(st.session_state.get(f"{key}.name") or "")
     st.session_state.pop(f"{key}.made", None)
     try:

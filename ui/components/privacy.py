@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from charts.escaping import plain_text
-from data import erasure, withdrawals, workspaces
+from data import erasure, withdrawals
 from i18n.translator import Translator
 from ui import session
 from ui.cached import people
@@ -79,7 +79,7 @@ def clock(f: Filters, t: Translator) -> None:
     with st.container(horizontal=True):
         label = t("privacy.settle", n=t.number(len(chosen)))
         if st.button(label, type="primary", icon=":material/done_all:", key="privacy.settle"):
-            opened = workspaces.open_workspace(session.home(), f.workspace)
+            opened = session.opened(f.workspace)
             withdrawals.settle(opened, [each.withdrawal for each in chosen])
             st.session_state.pop("privacy.waiting", None)
             st.rerun()
@@ -112,7 +112,7 @@ def _purpose(code: str, t: Translator) -> str:
 
 
 def _moment(at: datetime, f: Filters, t: Translator) -> str:
-    zone = ZoneInfo(workspaces.open_workspace(session.home(), f.workspace).config.time_zone)
+    zone = ZoneInfo(session.opened(f.workspace).config.time_zone)
     local = at.astimezone(zone)
     return f"{t.date(local.date())} {local:%H:%M}"
 
@@ -144,7 +144,7 @@ def _files(chosen: list[Wish], f: Filters, t: Translator) -> None:
 
 def record(f: Filters, t: Translator) -> None:
     """What was erased and when; not who."""
-    done = erasure.erasures(workspaces.open_workspace(session.home(), f.workspace))
+    done = erasure.erasures(session.opened(f.workspace))
     st.markdown(t("privacy.erased_note"))
     st.page_link(spec("customer").target, label=t("privacy.to_customer"), icon=":material/person_search:")
     if not done:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from data import site_photos, site_plans, workspaces
+from data import site_photos, site_plans
 from data.site_plans import Brief, Plan
 from data.workspaces import Workspace
 from geo.candidates import Candidate, renamed
@@ -25,7 +25,7 @@ _STOPPED = "sites.stopped"
 
 def workspace(f: Filters) -> Workspace:
     """The workspace on disk."""
-    return workspaces.open_workspace(session.home(), f.workspace)
+    return session.opened(f.workspace)
 
 
 def plan(f: Filters) -> Plan:
