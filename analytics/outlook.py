@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 DEVIATIONS: Final = 1.96
-WIDTH_OF_80: Final = 2 * 1.2816
-"""Standard deviations between the ends that hold 80% of a normal."""
-
 BEST_SHARE: Final = 0.2
-
-COLUMNS: Final = ("value_of", "customers", "so_far", "value", "at_stake", "chance", "forecast", "happened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +45,6 @@ class Outlook:
         return mean, low, high
 
 
-def sums(valued: ir.Table, attributes: ir.Table | None = None, dimension: str = "") -> ir.Table:
-    """Add the forecast up by group.
-
-    Parameters
-    ----------
-    valued : ibis Table
-        From ``forecast.valuing.valued``.
-    attributes : ibis Table, optional
-        ``customer_key`` and the dimension; without it all are one group, named "".
-    dimension : str
-
-    Returns
-    -------
-    ibis Table, one row per group: ``COLUMNS``
-        ``value_of`` is null where not known. ``chance`` is the variance of the group's total, customers
-        taken as independent: of each the larger of what its 80% range stands for and what a Poisson
-        number of purchases has (a range that ends at 0 says nothing of the rare purchase above it).
-    """
-    if attributes is None:
-        table = valued.mutate(value_of=ibis.literal(""))
-    else:
-        known = attributes.select("customer_key", value_of=attributes[dimension].cast("string"))
-        table = valued.left_join(known, "customer_key")
-    spread = (table.value_high - table.value_low) / WIDTH_OF_80
-    square = table["value"] * table["value"]
-    poisson = ibis.ifelse(table.expected_purchases > 0, square / table.expected_purchases, 0.0)
-    return table.group_by("value_of").aggregate(
-        customers=table.count(),
-        so_far=table.so_far.sum(),
-        value=table["value"].sum(),
-        at_stake=table.at_stake.sum(),
-        chance=ibis.greatest(spread * spread, poisson).sum(),
-        forecast=table.holdout_forecast.sum(),
-        happened=table.holdout_actual.sum(),
-    )
-
-
 def best(valued: ir.Table, share: float = BEST_SHARE) -> ir.Table:
     """Return the rows with the highest expected value: that share of the customers, rounded up.
 
@@ -101,8 +60,10 @@ def best(valued: ir.Table, share: float = BEST_SHARE) -> ir.Table:
     return numbered.filter(kept).drop("place", "everyone")
 
 
-def outlook(row: pd.Series, spread: float, *, judged: bool, of: str = "value") -> Outlook | None:
-    """Give one row of :func:`sums` its interval.
+def outlook(
+    row: Mapping[str, Any] | pd.Series, spread: float, *, judged: bool, of: str = "value"
+) -> Outlook | None:
+    """Give the sums over a group their interval.
 
     Three relative errors are put together as the root of their sum of squares: ``spread`` (the model's
     and the backtest's, of all customers), chance within the group, and, where the group was not picked
@@ -110,8 +71,8 @@ def outlook(row: pd.Series, spread: float, *, judged: bool, of: str = "value") -
 
     Parameters
     ----------
-    row : Series
-        ``COLUMNS``.
+    row : mapping or Series
+        A row of ``forecast.valuing.by`` or ``forecast.valuing.overall``.
     spread : float
         ``Forecast.spread``.
     judged : bool
@@ -125,9 +86,10 @@ def outlook(row: pd.Series, spread: float, *, judged: bool, of: str = "value") -
         None without customers, or where nothing above 0 is expected, or where the group is judged and
         its backtest has nothing to judge by.
     """
-    total, customers = float(row[of]), int(row["customers"])
-    if customers < 1 or not total > 0:
+    customers = int(row["customers"])
+    if customers < 1 or not row[of] > 0:
         return None
+    total = float(row[of])
     own = 0.0
     if judged:
         forecast, happened = float(row["forecast"]), float(row["happened"])
@@ -136,15 +98,8 @@ def outlook(row: pd.Series, spread: float, *, judged: bool, of: str = "value") -
         own = math.log(happened / forecast)
     chance = math.sqrt(max(0.0, float(row["chance"]))) / max(float(row["value"]), total * 1e-9)
     factor = math.exp(DEVIATIONS * math.sqrt(spread**2 + own**2 + chance**2))
-    name = row["value_of"]
-    return Outlook(
-        "" if pd.isna(name) else str(name),
-        customers,
-        float(row["so_far"]),
-        total,
-        total / factor,
-        total * factor,
-    )
+    name = str(row.get("value_of", ""))
+    return Outlook(name, customers, float(row["so_far"]), total, total / factor, total * factor)
 
 
 def leader(found: list[Outlook], *, least: int, whole: bool) -> tuple[Outlook, float] | None:

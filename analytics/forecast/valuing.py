@@ -12,6 +12,9 @@ from analytics.counting import count_where
 PROBABLY_GONE: Final = 0.5
 """P(alive) below which a customer is probably leaving."""
 
+WIDTH_OF_80: Final = 2 * 1.2816
+"""Standard deviations between the ends that hold 80% of a normal."""
+
 
 def valued(scores: ir.Table, customer_summary: ir.Table, service_cost: float = 0.0) -> ir.Table:
     """Contribution expected of each customer, discounted, less the cost to serve.
@@ -72,7 +75,9 @@ def overall(table: ir.Table) -> ir.Table:
         ``customers``, ``purchases``, ``revenue``, ``value``, ``mean_value``, ``so_far``, ``net`` (sum of
         ``net_value``), ``priced`` (customers whose cost to win is known), ``leaving`` (customers),
         ``leaving_value`` (expected of them), ``at_stake``, ``forecast`` and ``happened`` (money of the
-        holdout, of the same customers).
+        holdout, of the same customers), ``chance`` (variance of ``value``, customers taken as
+        independent: of each the larger of what its 80% range stands for and what a Poisson number of
+        purchases has; a range that ends at 0 says nothing of the rare purchase above it).
     """
     return table.aggregate(**_sums(table))
 
@@ -99,6 +104,9 @@ def by(table: ir.Table, attributes: ir.Table, dimension: str) -> ir.Table:
 
 
 def _sums(table: ir.Table) -> dict[str, ir.Value]:
+    spread = (table.value_high - table.value_low) / WIDTH_OF_80
+    some = table.expected_purchases > 0
+    poisson = ibis.ifelse(some, table["value"] * table["value"] / table.expected_purchases, 0.0)
     return {
         "customers": table.count(),
         "purchases": table.expected_purchases.sum(),
@@ -113,4 +121,5 @@ def _sums(table: ir.Table) -> dict[str, ir.Value]:
         "at_stake": table.at_stake.sum(),
         "forecast": table.holdout_forecast.sum(),
         "happened": table.holdout_actual.sum(),
+        "chance": ibis.greatest(spread * spread, poisson).sum(),
     }

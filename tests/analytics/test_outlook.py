@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics import outlook
+from analytics.forecast import valuing
 from analytics.outlook import Outlook
 from analytics.results import frame
 
@@ -24,6 +25,9 @@ def _valued(people: int = 60, seed: int = 3) -> pd.DataFrame:
             "value_low": np.zeros(people),
             "value_high": np.where(purchases > 0.5, value * 2, 0.0),
             "so_far": chance.gamma(1.0, 100.0, people),
+            "net_value": np.full(people, np.nan),
+            "leaving": purchases < 1,
+            "expected_revenue": value * 2,
             "at_stake": np.where(purchases < 1, value * 3, 0.0),
             "holdout_forecast": value,
             "holdout_actual": value * 1.1,
@@ -45,7 +49,7 @@ def test_groups_add_up_as_pandas_adds_them(backend):
     table["way"] = ["web", "store", None] * 20
     valued = backend.table(table.drop(columns="way"))
     attributes = backend.table(table[["customer_key", "way"]])
-    found = frame(outlook.sums(valued, attributes, "way"))
+    found = frame(valuing.by(valued, attributes, "way"))
     found = found.set_index(found["value_of"].fillna("nobody knows"))
     for name, rows in table.groupby(table["way"].fillna("nobody knows")):
         expected = _oracle(rows)

@@ -17,6 +17,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import streamlit as st
 
+from analytics import outlook
 from analytics.forecast import forecast as forecasting
 from analytics.forecast import histories, payback, valuing
 from analytics.forecast.forecast import Assumptions, Forecast
@@ -124,10 +125,17 @@ def valued(
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def overall(
-    workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked, service_cost: float
+    workspace: str,
+    snapshot: str,
+    scope: Scope,
+    windows: Windows,
+    asked: Asked,
+    service_cost: float,
+    which: str = "all",
 ) -> dict[str, Any]:
-    """The columns of ``valuing.overall``."""
-    return one_row(valuing.overall(valued(workspace, snapshot, scope, windows, asked, service_cost)))
+    """The columns of ``valuing.overall`` of all, of those probably ``leaving``, or of the ``best`` fifth."""
+    table = valued(workspace, snapshot, scope, windows, asked, service_cost)
+    return one_row(valuing.overall(_those(table, which)))
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -192,7 +200,7 @@ class Foreseen:
     def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
         """The customers who are probably leaving, or all who were scored."""
         table = valued(workspace, snapshot, scope, windows, self.asked, 0.0)
-        return table.filter(table.leaving) if self.which == "leaving" else table
+        return _those(table, self.which)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -215,9 +223,7 @@ def first_rows(
     """
     table = valued(workspace, snapshot, scope, windows, asked, service_cost)
     by_column = "at_stake" if which == "leaving" else "value"
-    if which == "leaving":
-        table = table.filter(table.leaving)
-    table = people.profiled(workspace, snapshot, table)
+    table = people.profiled(workspace, snapshot, _those(table, which))
     best = table.order_by(ibis.desc(table[by_column]), "customer_key").limit(size)
     who = people.summary(workspace, snapshot).select("customer_key", "customer_id", "last_day")
     named = best.inner_join(who, "customer_key")
@@ -236,6 +242,13 @@ def first_rows(
             "at_stake",
         )
     )
+
+
+def _those(table: ir.Table, which: str) -> ir.Table:
+    """Rows of :func:`valued`: those probably ``leaving``, the ``best`` fifth, else all."""
+    if which == "leaving":
+        return table.filter(table.leaving)
+    return outlook.best(table) if which == "best" else table
 
 
 def _narrows(scope: Scope) -> bool:

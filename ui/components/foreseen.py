@@ -11,8 +11,7 @@ from analytics.forecast.forecast import Forecast
 from analytics.outlook import Outlook
 from charts.escaping import plain_text
 from i18n.translator import Translator
-from ui.cached import forecast as forecasts
-from ui.cached import outlook as cached
+from ui.cached import forecast as cached
 from ui.components import forecast, forecast_trust
 from ui.filters import Filters
 
@@ -26,7 +25,7 @@ def trusted(f: Filters | None) -> Forecast | None:
     """The forecast of the page, where it was computed and its gate and backtest let it be used."""
     if f is None:
         return None
-    made = forecasts.saved(f.workspace, f.snapshot, forecast.asked(f))
+    made = cached.saved(f.workspace, f.snapshot, forecast.asked(f))
     return made if made is not None and made.usable else None
 
 
@@ -34,7 +33,7 @@ def note(made: Forecast | None, f: Filters, t: Translator) -> str:
     """Where the groups come from: the forecast and how far it may be trusted, or why it is not used."""
     if made is not None:
         return t("whatif.foreseen.note", word=t(f"forecast.word.{made.verdict.word}").lower())
-    kept = forecasts.saved(f.workspace, f.snapshot, forecast.asked(f))
+    kept = cached.saved(f.workspace, f.snapshot, forecast.asked(f))
     if kept is None or not kept.verdict.reasons:
         return t("whatif.foreseen.none")
     why = forecast_trust.reason(kept.verdict.reasons[0], kept, t)
@@ -54,10 +53,9 @@ def line(who: str, made: Forecast, f: Filters, t: Translator) -> str | None:
     which = "leaving" if who == "support" else "best"
     if which == "leaving" and made.model == "bg_nbd":  # its chance of being there is no churn
         return None
-    rows = cached.picked(*f.key, f.windows, forecast.asked(f), forecast.service_cost(), which)
-    everyone = cached.picked(*f.key, f.windows, forecast.asked(f), forecast.service_cost(), "all")
+    asked = (*f.key, f.windows, forecast.asked(f), forecast.service_cost())
     of = "at_stake" if who == "support" else "value"
-    found = None if rows.empty else outlook.outlook(rows.iloc[0], made.spread, judged=False, of=of)
+    found = outlook.outlook(cached.overall(*asked, which), made.spread, judged=False, of=of)
     if found is None or found.customers < LEAST:
         return None
     words = {**_money(found, f, t), **_common(found, made, t)}
@@ -67,9 +65,8 @@ def line(who: str, made: Forecast, f: Filters, t: Translator) -> str | None:
             "whatif.foreseen.support",
             **{**words, "value": total[0], "low": total[1], "high": total[2], "mean": words["value"]},
         )
-    return t(
-        "whatif.foreseen.sales", share=t.percent(found.total / float(everyone["value"].iloc[0])), **words
-    )
+    share = found.total / cached.overall(*asked)["value"]
+    return t("whatif.foreseen.sales", share=t.percent(share), **words)
 
 
 def _leader(who: str, made: Forecast, f: Filters, t: Translator) -> str | None:
