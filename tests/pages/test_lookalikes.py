@@ -140,7 +140,7 @@ BEST = Segment(Wanted(history=False, gold="revenue"), ("revenue",))
 def test_the_planted_channel_is_found_and_the_list_is_outside_the_group(
     question: tuple[str, str, Scope, Windows], shop: Workspace
 ) -> None:
-    made = lookalikes.compute(*question, BEST)
+    made = lookalikes.learnt(*question, BEST)
     assert made.word in ("reliable", "rough")
     channel = next(effect for effect in made.effects if effect.feature == "first_channel")
     assert channel.certain

@@ -28,8 +28,8 @@ from geo.regions import NOWHERE, assign
 from ui import session
 from ui.cached import boundaries, forecast, people, places
 from ui.cached.boundaries import Level
-from ui.cached.learnt import Learnt
-from ui.cached.lookalikes import CELL_LEVEL, Progress
+from ui.cached.lookalikes import CELL_LEVEL
+from ui.cached.once import Progress, once
 
 LEVELS: Final = (CELL_LEVEL, CELL_LEVEL + 1, CELL_LEVEL + 2)
 """Zooms of the cells: about 80, 40 and 20 km at the equator."""
@@ -38,7 +38,6 @@ MEASURES: Final = ("revenue", "repeat", "value", "customers", "picked")
 LEAST_CUSTOMERS: Final = 10
 """Customers from which an area is judged by them."""
 
-KEPT: Final = 32
 SUMMED: Final = ("revenue", "repeat", "value")
 _ROUGH: Final = ("region", "none")
 
@@ -123,7 +122,7 @@ def answer(
     scope: Scope,
     windows: Windows,
     asked: Asked,
-    progress: Progress = lambda share: None,
+    progress: Progress = lambda share: True,
 ) -> Answer:
     """What the best areas have in common, and which others have it: shared, never change it.
 
@@ -132,14 +131,8 @@ def answer(
     progress : callable
         Called with the share done where it has to be worked out.
     """
-    question = (workspace, snapshot, scope, windows, asked)
-    found = _learnt().get(question)
-    return _learnt().keep(question, _answered(*question, progress)) if found is None else found
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _learnt() -> Learnt[Answer]:
-    return Learnt(KEPT)
+    key = (workspace, snapshot, scope, windows, asked)
+    return once(("lookalike areas", *key), lambda: _answered(*key, progress))
 
 
 def _answered(

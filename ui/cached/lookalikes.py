@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,13 +23,10 @@ from geo.distance import nearest
 from ui import session
 from ui.cached import boundaries, people, places
 from ui.cached.boundaries import Level
-from ui.cached.learnt import Learnt
+from ui.cached.once import Progress, once
 from ui.cached.people import Wanted
 
-KEPT: Final = 16
 CELL_LEVEL: Final = 9
-
-Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +47,28 @@ def fields_of(rule: Group | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def saved(
-    workspace: str, snapshot: str, scope: Scope, windows: Windows, segment: Segment
-) -> Lookalikes | None:
-    """What was learnt before; else None."""
-    return _learnt().get((workspace, snapshot, scope, windows, segment))
-
-
-def compute(
+def learnt(
     workspace: str,
     snapshot: str,
     scope: Scope,
     windows: Windows,
     segment: Segment,
-    progress: Progress = lambda share: None,
+    progress: Progress = lambda share: True,
 ) -> Lookalikes:
-    """Learn a segment and keep what was learnt. Takes seconds for a million customers."""
+    """What tells a segment from the others. Takes seconds for a million customers, at the first asking.
+
+    Parameters
+    ----------
+    progress : callable
+        Called with the share done where it has to be worked out.
+    """
+    key = (workspace, snapshot, scope, windows, segment)
+    return once(("lookalikes", *key), lambda: _learn(*key, progress))
+
+
+def _learn(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, segment: Segment, progress: Progress
+) -> Lookalikes:
     progress(0.0)
     question = (workspace, snapshot, scope, windows)
     asked = _everyone(*question)
@@ -77,8 +79,7 @@ def compute(
     rows = frame(lookalikes.sampled(early, asked, wanted, customers))
     progress(0.3)
     dropped = lookalikes_features.left_out(segment.fields)
-    made = lookalikes.learn(rows, dropped, told=lambda share: progress(0.3 + 0.7 * share))
-    return _learnt().keep((*question, segment), made)
+    return lookalikes.learn(rows, dropped, told=lambda share: progress(0.3 + 0.7 * share))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -92,7 +93,7 @@ def others(workspace: str, snapshot: str, scope: Scope, windows: Windows, segmen
         where nothing could be learnt.
     """
     question = (workspace, snapshot, scope, windows)
-    made = saved(*question, segment) or compute(*question, segment)
+    made = learnt(*question, segment)
     summary = people.summary(workspace, snapshot)
     homes = summary.select("customer_key", "lat", "lon", "x20", "y20", "geo_precision")
     if made.model is None:
@@ -234,10 +235,9 @@ def _everyone(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> 
 
 def _members(workspace: str, snapshot: str, scope: Scope, windows: Windows, segment: Segment) -> ir.Table:
     """The ``customer_key`` of the segment."""
-    among: object = segment.wanted.among
-    if isinstance(among, people.Profiled) and segment.wanted.among is not None:  # a saved audience
-        return segment.wanted.among.keys(workspace, snapshot, scope, windows)
     wanted, chosen = segment.wanted, segment.wanted.selection
+    if isinstance(wanted.among, people.Profiled):  # a saved audience knows its customers itself
+        return wanted.among.keys(workspace, snapshot, scope, windows)
     if wanted.gold:
         each = people.per_customer(workspace, snapshot, scope, windows, whole=wanted.history)
         return pareto.gold(pareto.ranked(each, wanted.gold)).select("customer_key")
@@ -283,8 +283,3 @@ def _km(workspace: str, snapshot: str) -> pa.Table | None:
     lat, lon = zip(*stores, strict=True)
     km = nearest(placed["lat"].to_numpy(), placed["lon"].to_numpy(), lat, lon)[1]
     return pa.table({"customer_key": placed["customer_key"].cast(pa.int32()), "km": pa.array(km)})
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _learnt() -> Learnt[Lookalikes]:
-    return Learnt(KEPT)

@@ -60,7 +60,7 @@ class Among(Protocol):
 
 
 @runtime_checkable
-class Profiled(Protocol):
+class Profiled(Among, Protocol):
     """An :class:`Among` that knows its customers itself: all of them, whatever the filters say."""
 
     def profiles(self, workspace: str, snapshot: str, columns: tuple[str, ...]) -> ir.Table:
@@ -212,9 +212,8 @@ def measures(each: ir.Table, as_of: date) -> ir.Table:
 
 def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted) -> ir.Table:
     """The profiles of the customers that are wanted, one row each: nobody who is in totals only."""
-    among: object = wanted.among
-    if isinstance(among, Profiled):
-        known = among.profiles(workspace, snapshot, (*customers.COLUMNS[1:], "r", "f", "m"))
+    if isinstance(wanted.among, Profiled):
+        known = wanted.among.profiles(workspace, snapshot, (*customers.COLUMNS[1:], "r", "f", "m"))
         return customers.select(profiled(workspace, snapshot, known), wanted.selection)
     each = per_customer(workspace, snapshot, scope, windows, whole=wanted.history)
     each = profiled(workspace, snapshot, each)

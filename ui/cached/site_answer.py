@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -30,10 +29,10 @@ from ui import session
 from ui.cached import demand as weighted
 from ui.cached import sites
 from ui.cached.gravity_market import year_of
+from ui.cached.once import known, once
 from ui.cached.site_raw import parts
 from ui.cached.sites import LEVEL, Basis, Model
 
-KEPT: Final = 24
 RANKED: Final = 12
 """Candidates that are put in order one by one, the best first."""
 
@@ -68,23 +67,13 @@ class Answer:
     raw: RawCheck
 
 
-@st.cache_resource(show_spinner=False)
-def _kept() -> OrderedDict[Key, Answer]:
-    """Answers of all sessions, the ``KEPT`` last used; they are never changed."""
-    return OrderedDict()
-
-
 def found(key: Key) -> Answer | None:
     """The answer, if it was computed."""
-    held = _kept()
-    answer = held.get(key)
-    if answer is not None:
-        held.move_to_end(key)
-    return answer
+    return known(("sites", *key))
 
 
 def compute(key: Key, told: Told) -> Answer | None:
-    """Compute the answer and keep it.
+    """The answer, computed at the first asking.
 
     Parameters
     ----------
@@ -97,6 +86,10 @@ def compute(key: Key, told: Told) -> Answer | None:
     Answer or None
         None where no candidate stays on the longlist.
     """
+    return once(("sites", *key), lambda: _computed(key, told))
+
+
+def _computed(key: Key, told: Told) -> Answer | None:
     workspace, brief = key[0], key[4]
     told("market", 0.02)
     made = _model(key)
@@ -132,12 +125,7 @@ def compute(key: Key, told: Told) -> Answer | None:
         )
     told("checking", 0.75)
     solved = curve[min(brief.count, len(curve)) - 1]
-    answer = _described(key, made, kept, pull, costs, ask, solved, tuple(curve), told)
-    held = _kept()
-    held[key] = answer
-    while len(held) > KEPT:
-        held.popitem(last=False)
-    return answer
+    return _described(key, made, kept, pull, costs, ask, solved, tuple(curve), told)
 
 
 @dataclass(frozen=True)

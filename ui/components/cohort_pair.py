@@ -13,8 +13,9 @@ from i18n.translator import Translator
 from ui.cached import cohorts as cached
 from ui.cached.cohorts import Asked
 from ui.components import figures
-from ui.components.cohort_switches import axis, column_words, pick, row_words
+from ui.components.cohort_switches import axis, column_words, row_words
 from ui.components.cohorts import curve, shown
+from ui.components.inputs import pick
 from ui.components.segments import shares_format
 from ui.filters import Filters
 from ui.text import plain

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from analytics.festivals import FESTIVALS
 from i18n.translator import Translator
 from ui.cached import people
 from ui.cached.cohorts import Asked
-from ui.components.inputs import choice
+from ui.components.inputs import choice, pick
 from ui.filters import Filters
 from ui.regions import region_name
 from ui.text import plain
@@ -77,32 +77,6 @@ def switches(f: Filters, t: Translator) -> Chosen:
     brackets = _brackets(t) if view == "bracket" else DEFAULT_BRACKETS
     asked = Asked(unit, view, brackets, 0 if festival else last, festival, f.country, by)
     return Chosen(asked, measure)
-
-
-def pick(
-    label: str,
-    options: tuple[Any, ...],
-    key: str,
-    words: Callable[[Any], str],
-    *,
-    hidden: bool = True,
-    width: int | Literal["stretch"] = "stretch",
-) -> Any:
-    """One of several in a list, kept while the reader looks at other pages."""
-    kept = f"{key}.kept"
-    if key not in st.session_state or st.session_state[key] not in options:
-        found = st.session_state.get(kept)
-        st.session_state[key] = found if found in options else options[0]
-    chosen: Any = st.selectbox(
-        label,
-        list(options),
-        format_func=words,
-        key=key,
-        label_visibility="collapsed" if hidden else "visible",
-        width=width,
-    )
-    st.session_state[kept] = chosen
-    return chosen
 
 
 def _kept(label: str, options: tuple[Any, ...], key: str, words: Callable[[Any], str]) -> Any:

@@ -171,8 +171,7 @@ def ids_of(listing: Listing, f: Filters) -> list[str]:
 
 def in_words(listing: Listing, f: Filters, t: Translator) -> str:
     """The rule of a list with its days and the filters that were on."""
-    among: object = listing.wanted.among
-    if isinstance(among, Profiled):  # whatever the filters say
+    if isinstance(listing.wanted.among, Profiled):  # whatever the filters say
         return f"{listing.rule.rstrip('.')} · {t('page.data_to', date=t.date(f.as_of))}"
     start = f.first_day if listing.wanted.history else f.scope.start
     days = t("people.days", dates=t.dates(start, f.scope.end))

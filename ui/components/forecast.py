@@ -18,6 +18,7 @@ from ui.components import cards, figures
 from ui.components.cards import Card
 from ui.components.inputs import number
 from ui.components.names import group_name
+from ui.components.working import working
 from ui.filters import Filters
 
 MONTHS: Final = (12, 24, 36)
@@ -57,25 +58,12 @@ def ready(f: Filters, t: Translator) -> Forecast:
     known = cached.saved(f.workspace, f.snapshot, wanted)
     if known is not None:
         return known
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, t("forecast.step.reading"))
-        st.button(t("forecast.stop"), key="forecast.stop", on_click=_stopped)
-        if st.session_state.pop("forecast.stopped", False):
-            st.info(t("forecast.stopped"))
-            st.button(t("forecast.again"), key="forecast.again")
-            st.stop()
+    with working(t("forecast.step.reading"), "forecast", t, after=0.0) as tell:
 
         def told(step: str, share: float) -> None:
-            bar.progress(share, t(f"forecast.step.{step}"))
+            tell(share, t(f"forecast.step.{step}"))
 
-        made = cached.compute(f.workspace, f.snapshot, wanted, told)
-    place.empty()
-    return made
-
-
-def _stopped() -> None:
-    st.session_state["forecast.stopped"] = True
+        return cached.compute(f.workspace, f.snapshot, wanted, told)
 
 
 def headline(made: Forecast, f: Filters, t: Translator) -> None:

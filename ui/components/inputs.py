@@ -1,8 +1,9 @@
-"""Numbers a person types into a calculator, kept while they look at other pages."""
+"""What a person types or chooses, kept while they look at other pages."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -91,3 +92,45 @@ def choice(
     )
     st.session_state[kept] = chosen
     return chosen if chosen is not None else first
+
+
+def pick(
+    label: str,
+    options: Sequence[Any],
+    key: str,
+    words: Callable[[Any], str],
+    *,
+    start: Any = None,
+    hidden: bool = True,
+    width: int | Literal["stretch"] = "stretch",
+) -> Any:
+    """One of several in a list; one is always chosen.
+
+    Parameters
+    ----------
+    label, key : str
+    options : sequence
+        What was chosen and is no longer among them gives way to the start.
+    words : callable
+        The word for an option.
+    start : optional
+        The first option where not given, or not among them.
+    hidden : bool
+        Keep the label for those who cannot see the screen only.
+    width : int or "stretch"
+    """
+    kept = f"{key}.kept"
+    if key not in st.session_state or st.session_state[key] not in options:
+        first = start if start in options else options[0]
+        found = st.session_state.get(kept)
+        st.session_state[key] = found if found in options else first
+    chosen = st.selectbox(
+        label,
+        list(options),
+        format_func=words,
+        key=key,
+        label_visibility="collapsed" if hidden else "visible",
+        width=width,
+    )
+    st.session_state[kept] = chosen
+    return chosen

@@ -13,7 +13,7 @@ from ui.cached.boundaries import TOWNS, Level
 from ui.cached.lookalike_areas import Answer, Asked, Unit
 from ui.components import cards, lookalike_areas_map
 from ui.components.cards import Card
-from ui.components.inputs import choice
+from ui.components.inputs import choice, pick
 from ui.components.lookalike_words import ICONS, area_feature, area_value
 from ui.components.regions import level_title
 from ui.components.working import working
@@ -59,18 +59,16 @@ def _unit(f: Filters, t: Translator) -> Unit:
     """Cells of three sizes, the states, or a level of the workspace."""
     levels = {level.key: level for level in boundaries.levels(f.workspace)}
     offered = [*(f"cells.{zoom}" for zoom in cached.LEVELS), *(f"level.{key}" for key in levels)]
-    kept = st.session_state.get("lookalikes.areas.unit.kept", "cells.10")
-    if st.session_state.get("lookalikes.areas.unit") not in offered:
-        st.session_state["lookalikes.areas.unit"] = kept if kept in offered else "cells.10"
-    code = st.selectbox(
+    code = pick(
         t("lookalikes.areas.unit"),
         offered,
-        format_func=lambda name: _unit_name(name, levels, t),
-        key="lookalikes.areas.unit",
+        "lookalikes.areas.unit",
+        lambda name: _unit_name(name, levels, t),
+        start="cells.10",
+        hidden=False,
         width=260,
     )
-    st.session_state["lookalikes.areas.unit.kept"] = code
-    kind, _, name = str(code).partition(".")
+    kind, _, name = code.partition(".")
     return Unit(zoom=int(name)) if kind == "cells" else Unit(level=levels[name])
 
 
@@ -83,17 +81,15 @@ def _unit_name(code: str, levels: dict[str, Level], t: Translator) -> str:
 
 def _measure(f: Filters, t: Translator) -> str:
     offered = cached.measures(f.workspace, f.snapshot, f.scope.currency)
-    kept = st.session_state.get("lookalikes.areas.measure.kept", "customers")
-    if st.session_state.get("lookalikes.areas.measure") not in offered:
-        st.session_state["lookalikes.areas.measure"] = kept if kept in offered else "customers"
-    chosen = st.selectbox(
+    chosen = pick(
         t("lookalikes.areas.measure"),
         offered,
-        format_func=lambda code: t(f"lookalikes.areas.measures.{code}"),
-        key="lookalikes.areas.measure",
+        "lookalikes.areas.measure",
+        lambda code: t(f"lookalikes.areas.measures.{code}"),
+        start="customers",
+        hidden=False,
         width=260,
     )
-    st.session_state["lookalikes.areas.measure.kept"] = chosen
     return str(chosen)
 
 

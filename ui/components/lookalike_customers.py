@@ -12,15 +12,16 @@ from analytics.lookalikes import LEAST, Lookalikes
 from charts import lookalikes as charts
 from charts.escaping import plain_text
 from i18n.translator import Translator
-from ui import session
-from ui.cached import audiences
 from ui.cached import lookalikes as cached
+from ui.cached.audiences import Members
 from ui.cached.lookalikes import Alike, Segment
 from ui.cached.people import Wanted
 from ui.components import cards, customer_list, figures, lookalike_map, segment_choice
 from ui.components.cards import Card
 from ui.components.customer_list import Listing
 from ui.components.lookalike_words import ICONS, feature
+from ui.components.segment_choice import Pick
+from ui.components.working import working
 from ui.filters import Filters
 from ui.text import plain
 
@@ -40,7 +41,8 @@ def draw(f: Filters, t: Translator) -> None:
     """The whole tab."""
     st.caption(t("lookalikes.customers.explained"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        code = _choose(f, t)
+        label = t("lookalikes.customers.choose")
+        chosen = segment_choice.choose(f, t, "lookalikes.segment", GROUPS, label=label)
         share = st.selectbox(
             t("lookalikes.customers.share"),
             SHARES,
@@ -49,8 +51,12 @@ def draw(f: Filters, t: Translator) -> None:
             key="lookalikes.share",
             width=240,
         )
-    word, rule, segment, fixed = _segment(code, f, t)
-    made = _ready(segment, f, t)
+    if chosen is None:
+        st.markdown(t("people.none"))
+        return
+    segment = Segment(chosen.wanted, _fields(chosen))
+    with working(t("lookalikes.customers.step"), "lookalikes", t, after=0.0) as progress:
+        made = cached.learnt(*f.key, f.windows, segment, progress)
     everyone = cached.others(*f.key, f.windows, segment).num_rows if made.model else 0
     count = max(1, round(share * everyone)) if everyone else 0
     st.markdown(f"{ICONS[made.word]} **{t(f'lookalikes.word.{made.word}')}** · {_reason(made, t)}")
@@ -63,72 +69,22 @@ def draw(f: Filters, t: Translator) -> None:
     with left:
         _features(made, t)
     with right:
-        _todo(made, word, segment, count, f, t, usable=usable)
-        st.caption(plain(rule, 400))
-        for note in _notes(made, fixed, t):
+        _todo(made, chosen.word, segment, count, f, t, usable=usable)
+        st.caption(plain(chosen.rule, 400))
+        for note in _notes(made, t, fixed=isinstance(chosen.wanted.among, Members) and not segment.fields):
             st.caption(note)
         with st.expander(t("lookalikes.customers.how"), icon=":material/target:"):
             _calibration(made, t)
     if usable and count:
-        lookalike_map.customers(segment, _rule(word, count, t), count, f, t)
+        lookalike_map.customers(segment, _rule(chosen.word, count, t), count, f, t)
 
 
-def _choose(f: Filters, t: Translator) -> str:
-    """The group: a lifecycle group, an RFM group, Gold, or a saved audience."""
-    offered = [*GROUPS, *segment_choice.own()]
-    kept = st.session_state.get("lookalikes.segment.kept", GROUPS[0])
-    if st.session_state.get("lookalikes.segment") not in offered:
-        st.session_state["lookalikes.segment"] = kept if kept in offered else GROUPS[0]
-    chosen = st.selectbox(
-        t("lookalikes.customers.choose"),
-        offered,
-        format_func=lambda code: segment_choice.long_word(code, t),
-        key="lookalikes.segment",
-        width=360,
-    )
-    st.session_state["lookalikes.segment.kept"] = chosen
-    return str(chosen)
-
-
-def _segment(code: str, f: Filters, t: Translator) -> tuple[str, str, Segment, bool]:
-    """Name, rule and customers of the group, and whether it is a fixed list."""
-    kind, _, name = code.partition(".")
-    workspace = session.workspace()
-    if kind == "audience" and workspace is not None:
-        saved = next(each for each in audiences.saved(workspace) if each.id == name)
-        members = audiences.members_of(saved, audiences.yardstick(f.workspace, f.whole))
-        fields = cached.fields_of(members.rule)
-        return saved.name, saved.words, Segment(Wanted(among=members), fields), saved.is_list
-    chosen = segment_choice.pick(code, f, t)
-    assert chosen is not None  # only ways of buying may be without meaning
-    return chosen.word, chosen.rule, Segment(chosen.wanted, FIELDS[kind]), False
-
-
-def _ready(segment: Segment, f: Filters, t: Translator) -> Lookalikes:
-    """What was learnt; learnt now, with a bar and a button to stop, where it was not before."""
-    place = st.empty()  # also where nothing is learnt: what is below keeps its place
-    known = cached.saved(*f.key, f.windows, segment)
-    if known is not None:
-        return known
-    with place.container():
-        bar = st.progress(0.0, t("lookalikes.customers.step"))
-        st.button(t("lookalikes.customers.stop"), key="lookalikes.stop", on_click=_stopped)
-        if st.session_state.pop("lookalikes.stopped", False):
-            st.info(t("lookalikes.customers.stopped"))
-            st.button(t("lookalikes.customers.again"), key="lookalikes.again")
-            st.stop()
-        made = cached.compute(
-            *f.key,
-            f.windows,
-            segment,
-            lambda share: bar.progress(min(share, 1.0), t("lookalikes.customers.step")),
-        )
-    place.empty()
-    return made
-
-
-def _stopped() -> None:
-    st.session_state["lookalikes.stopped"] = True
+def _fields(chosen: Pick) -> tuple[str, ...]:
+    """The fields that make somebody a member of the group; none of a fixed list."""
+    among = chosen.wanted.among
+    if isinstance(among, Members):
+        return cached.fields_of(among.rule)
+    return FIELDS[chosen.code.partition(".")[0]]
 
 
 def _reason(made: Lookalikes, t: Translator) -> str:
@@ -241,7 +197,7 @@ def _rule(word: str, count: int, t: Translator) -> str:
     return t("lookalikes.customers.rule", n=t.number(count), group=word)
 
 
-def _notes(made: Lookalikes, fixed: bool, t: Translator) -> list[str]:
+def _notes(made: Lookalikes, t: Translator, *, fixed: bool) -> list[str]:
     found = [t("lookalikes.customers.tested", n=t.number(made.held_out))]
     if made.dropped:
         names = ", ".join(t(f"lookalikes.feature.name.{name}") for name in made.dropped)

@@ -18,10 +18,9 @@ from ui.cached.next_purchase import StateCell
 from ui.cached.people import Wanted
 from ui.components import cards, customer_list, exports, figures
 from ui.components.cards import Card
-from ui.components.cohort_switches import pick
 from ui.components.customer_list import Listing
 from ui.components.exports import Export
-from ui.components.inputs import choice
+from ui.components.inputs import choice, pick
 from ui.components.segments import shares_format
 from ui.filters import Filters
 

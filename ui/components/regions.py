@@ -20,7 +20,7 @@ from ui.cached import boundaries, population
 from ui.cached import regions as cached
 from ui.cached.boundaries import Level
 from ui.cached.population import Base
-from ui.components import place_map, placed, region_side, region_words
+from ui.components import inputs, place_map, placed, region_side, region_words
 from ui.components.figures import download
 from ui.filters import Filters
 from ui.text import plain
@@ -91,20 +91,16 @@ def block(f: Filters, t: Translator) -> None:
 
 def level_choice(f: Filters, t: Translator, key: str = "regions.level") -> Level:
     """Which set of regions; kept while the reader looks at other pages."""
-    known = boundaries.levels(f.workspace)
-    keys = [each.key for each in known]
-    kept = st.session_state.get(f"{key}.kept")
-    if st.session_state.get(key) not in keys:
-        st.session_state[key] = kept if kept in keys else keys[0]
-    found = st.selectbox(
+    levels = {each.key: each for each in boundaries.levels(f.workspace)}
+    found = inputs.pick(
         t("regions.level"),
-        keys,
-        format_func=lambda each: level_name(known[keys.index(each)], t),
-        key=key,
+        tuple(levels),
+        key,
+        lambda code: level_name(levels[code], t),
+        hidden=False,
         width=250,
     )
-    st.session_state[f"{key}.kept"] = found
-    return known[keys.index(found)]
+    return levels[found]
 
 
 def level_name(level: Level, t: Translator) -> str:
@@ -143,13 +139,8 @@ def _controls(
 
 
 def _select(name: str, options: tuple[str, ...], words: Any, t: Translator) -> str:
-    key = f"regions.{name}"
-    if st.session_state.get(key) not in options:
-        kept = st.session_state.get(f"{key}.kept")
-        st.session_state[key] = kept if kept in options else options[0]
-    found = st.selectbox(t(f"regions.label.{name}"), options, format_func=words, key=key, width=200)
-    st.session_state[f"{key}.kept"] = found
-    return str(found)
+    label, key = t(f"regions.label.{name}"), f"regions.{name}"
+    return str(inputs.pick(label, options, key, words, hidden=False, width=200))
 
 
 def _segments(name: str, options: list[str], t: Translator) -> str:

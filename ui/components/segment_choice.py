@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import streamlit as st
-
 from analytics import lifecycle, proxies, rfm_grid
 from analytics.customers import Selection
 from charts.escaping import plain_text
@@ -17,7 +15,7 @@ from ui import session
 from ui.cached import audiences, habits
 from ui.cached.habits import Proxy
 from ui.cached.people import Wanted
-from ui.components import proxy_thresholds, rfm_scoring, rule_words, windows
+from ui.components import inputs, proxy_thresholds, rfm_scoring, rule_words, windows
 from ui.filters import Filters
 
 GOLD: Final = "gold.revenue"
@@ -43,7 +41,9 @@ class Pick:
     wanted: Wanted
 
 
-def choose(f: Filters, t: Translator, key: str, offered: Sequence[str] = ALL, start: str = "") -> Pick | None:
+def choose(
+    f: Filters, t: Translator, key: str, offered: Sequence[str] = ALL, start: str = "", label: str = ""
+) -> Pick | None:
     """Draw the choice: the groups offered, then the workspace's own segments.
 
     Parameters
@@ -56,6 +56,8 @@ def choose(f: Filters, t: Translator, key: str, offered: Sequence[str] = ALL, st
         Codes of ``ALL``.
     start : str
         What is chosen first.
+    label : str
+        Default: "Group".
 
     Returns
     -------
@@ -63,15 +65,16 @@ def choose(f: Filters, t: Translator, key: str, offered: Sequence[str] = ALL, st
         None where the group has no meaning in these data (ways of buying without customers, an own
         segment that asks about something the data do not hold).
     """
-    kept, offered = f"{key}.kept", (*offered, *own())
-    first = st.session_state.get(kept, start or offered[0])
-    if st.session_state.get(key) not in offered:
-        st.session_state[key] = first if first in offered else offered[0]
-    code = st.selectbox(
-        t("groups.choose"), offered, format_func=lambda c: long_word(c, t), key=key, width=420
+    code = inputs.pick(
+        label or t("groups.choose"),
+        (*offered, *own()),
+        key,
+        lambda c: long_word(c, t),
+        start=start,
+        hidden=False,
+        width=420,
     )
-    st.session_state[kept] = code
-    return pick(str(code), f, t)
+    return pick(code, f, t)
 
 
 def own() -> tuple[str, ...]:

@@ -18,9 +18,8 @@ from ui.cached import site_answer, sites
 from ui.cached.site_answer import Answer, Key
 from ui.cached.sites import Model
 from ui.components import empty
+from ui.components.working import working
 from ui.filters import Filters
-
-_STOPPED = "sites.stopped"
 
 
 def workspace(f: Filters) -> Workspace:
@@ -100,25 +99,14 @@ def answer(f: Filters, t: Translator) -> Answer | None:
     known = site_answer.found(asked)
     if known is not None:
         return known
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, t("sites.step.market"))
-        st.button(t("sites.stop"), key="sites.stop", on_click=_stop)
-        if st.session_state.pop(_STOPPED, False):
-            st.info(t("sites.stopped"))
-            st.button(t("sites.again"), key="sites.again")
-            return None
+    try:
+        with working(t("sites.step.market"), "sites", t, after=0.0) as tell:
 
-        def told(step: str, share: float) -> None:
-            bar.progress(min(share, 1.0), t(f"sites.step.{step}"))
+            def told(step: str, share: float) -> None:
+                tell(share, t(f"sites.step.{step}"))
 
-        made, weightless = None, False
-        try:
             made = site_answer.compute(asked, told)
-        except ValueError:
-            weightless = True
-    place.empty()
-    if weightless:
+    except ValueError:
         st.info(t("sites.no_weight"))
         return None
     if made is None:
@@ -126,7 +114,3 @@ def answer(f: Filters, t: Translator) -> Answer | None:
             t("sites.out.title"), would_show=t("sites.none.would"), missing=t("sites.out.missing"), key="out"
         )
     return made
-
-
-def _stop() -> None:
-    st.session_state[_STOPPED] = True

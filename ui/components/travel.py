@@ -142,7 +142,7 @@ def _read(
 ) -> tuple[geo_travel.Label, Given, geo_travel.Travel, float | None]:
     """The times of a file; a press on the button ends the reading, as any press on a page does."""
     bar = st.progress(0.0, text=t("catchments.travel.reading"))
-    st.button(t("catchments.travel.cancel"), key="travel.cancel")
+    st.button(t("working.cancel"), key="travel.cancel")
     stores = cached.stores(f.workspace, f.snapshot)
     if _is_road(given.name):
         times, measured = _by_road(
