@@ -14,7 +14,6 @@ from data import erasure, withdrawals
 from i18n.translator import Translator
 from ui import session
 from ui.cached import people
-from ui.cached import privacy as cached
 from ui.cached.privacy import Wish
 from ui.components import cards, customer
 from ui.components.cards import Card
@@ -25,9 +24,14 @@ from ui.text import plain
 MOST: Final = 500
 
 
-def summary(f: Filters, t: Translator) -> None:
-    """Withdrawals that stand, those to act on, those too late, and customers who are in totals only."""
-    found = cached.wishes(f.workspace, f.whole)
+def summary(found: list[Wish] | None, f: Filters, t: Translator) -> None:
+    """Withdrawals that stand, those to act on, those too late, and customers who are in totals only.
+
+    Parameters
+    ----------
+    found : list of Wish or None
+        From ``ui.cached.privacy.wishes``; None where the workspace has no consents.
+    """
     now = datetime.now(UTC)
     waiting = [each for each in found or () if each.is_open(now)]
     late = [each for each in waiting if each.withdrawal.hours_left(now) < 0]
@@ -46,23 +50,22 @@ def summary(f: Filters, t: Translator) -> None:
     cards.kpi_row(drawn, t)
 
 
-def clock(f: Filters, t: Translator) -> None:
+def clock(found: list[Wish] | None, f: Filters, t: Translator) -> None:
     """The withdrawals to act on, the files to think of, and the way to tick them off."""
-    found = cached.wishes(f.workspace, f.whole)
     if found is None:
         st.markdown(t("privacy.no_consents"))
         st.page_link(spec("import_files").target, label=t("empty.no_data.action"), icon=":material/upload:")
         return
-    now = datetime.now(UTC)
+    now, zone = datetime.now(UTC), _zone(f)
     waiting = sorted((w for w in found if w.is_open(now)), key=lambda w: w.withdrawal.at)
     if not waiting:
         st.success(t("privacy.nothing_waiting"), icon=":material/check:")
         if found:
-            rows = [_row(each, now, f, t) for each in found[:MOST]]
+            rows = [_row(each, now, zone, t) for each in found[:MOST]]
             st.dataframe(pd.DataFrame(rows), hide_index=True, key="privacy.kept")
         return
     st.caption(t("privacy.how"))
-    rows = [_row(each, now, f, t) for each in waiting[:MOST]]
+    rows = [_row(each, now, zone, t) for each in waiting[:MOST]]
     drawn = st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
@@ -88,7 +91,7 @@ def clock(f: Filters, t: Translator) -> None:
             st.switch_page(spec("customer").target)
 
 
-def _row(wish: Wish, now: datetime, f: Filters, t: Translator) -> dict[str, object]:
+def _row(wish: Wish, now: datetime, zone: ZoneInfo, t: Translator) -> dict[str, object]:
     said = wish.withdrawal
     left = said.hours_left(now)
     if wish.is_open(now):
@@ -101,7 +104,7 @@ def _row(wish: Wish, now: datetime, f: Filters, t: Translator) -> dict[str, obje
         t("privacy.column.customer"): plain_text(said.customer_id, 80),
         t("privacy.column.channel"): plain_text(channel, 40),
         t("privacy.column.purpose"): _purpose(said.purpose, t),
-        t("privacy.column.at"): _moment(said.at, f, t),
+        t("privacy.column.at"): _moment(said.at, zone, t),
         t("privacy.column.files"): len(wish.files),
     }
 
@@ -111,8 +114,11 @@ def _purpose(code: str, t: Translator) -> str:
     return t(f"privacy.purpose.{code}") if code in known else plain_text(code, 40)
 
 
-def _moment(at: datetime, f: Filters, t: Translator) -> str:
-    zone = ZoneInfo(session.opened(f.workspace).config.time_zone)
+def _zone(f: Filters) -> ZoneInfo:
+    return ZoneInfo(session.opened(f.workspace).config.time_zone)
+
+
+def _moment(at: datetime, zone: ZoneInfo, t: Translator) -> str:
     local = at.astimezone(zone)
     return f"{t.date(local.date())} {local:%H:%M}"
 
@@ -123,11 +129,12 @@ def _files(chosen: list[Wish], f: Filters, t: Translator) -> None:
     if not files:
         st.markdown(t("privacy.no_files"))
         return
+    zone = _zone(f)
     st.markdown(t("privacy.tell"))
     st.dataframe(
         pd.DataFrame(
             {
-                t("privacy.column.made"): [_moment(each.at, f, t) for each in files],
+                t("privacy.column.made"): [_moment(each.at, zone, t) for each in files],
                 t("privacy.column.list"): [plain_text(each.list, 80) for each in files],
                 t("privacy.column.file"): [plain_text(each.file, 80) for each in files],
                 t("privacy.column.contact"): [
@@ -150,10 +157,11 @@ def record(f: Filters, t: Translator) -> None:
     if not done:
         st.caption(t("privacy.none_erased"))
         return
+    zone = _zone(f)
     st.dataframe(
         pd.DataFrame(
             {
-                t("privacy.column.at"): [_moment(datetime.fromisoformat(each.at), f, t) for each in done],
+                t("privacy.column.at"): [_moment(datetime.fromisoformat(each.at), zone, t) for each in done],
                 t("privacy.column.sales"): [each.sales for each in done],
                 t("privacy.column.rows"): [each.rows for each in done],
                 t("privacy.column.snapshots"): [each.snapshots for each in done],
