@@ -7,7 +7,6 @@ back through a callback, so that an address, a chip and the widget never disagre
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -64,7 +63,7 @@ def draw(current: Filters, offered: Options, t: Translator) -> None:
             _values("stores", made, offered, t, t("filters.all_stores"))
             _values("audiences", made, offered, t, t("filters.all_customers"))
             if len(offered.currencies) > 1:
-                _currency(made, offered, t)
+                _currency(current, offered, t)
             _more(made, offered, t)
             _share(t)
         if len(offered.currencies) > 1 and made.currency is None:
@@ -211,17 +210,20 @@ def _more(made: Choice, offered: Options, t: Translator) -> None:
                 _picker(field, getattr(made, field), words, t)
 
 
-def _currency(made: Choice, offered: Options, t: Translator) -> None:
+def _currency(current: Filters, offered: Options, t: Translator) -> None:
     """The currency of all money on the page; sales in the others are left out."""
-    st.session_state[_key("currency")] = made.currency or filters.current().currency
-    st.selectbox(
-        t("filters.currency"),
-        offered.currencies,
-        key=_key("currency"),
-        on_change=lambda: filters.change(currency=st.session_state[_key("currency")]),
-        label_visibility="collapsed",
-        width=110,
-    )
+    st.session_state[_key("currency")] = current.currency
+    st.selectbox(t("filters.currency"), width=110, **_currencies("currency", offered))
+
+
+def _currencies(name: str, offered: Options) -> dict[str, Any]:
+    """What both ways to choose the currency share."""
+    return {
+        "options": offered.currencies,
+        "key": _key(name),
+        "on_change": lambda: filters.change(currency=st.session_state[_key(name)]),
+        "label_visibility": "collapsed",
+    }
 
 
 def _ask_currency(current: Filters, offered: Options, t: Translator) -> None:
@@ -230,14 +232,7 @@ def _ask_currency(current: Filters, offered: Options, t: Translator) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="setia-currency"):
         words = t("filters.which_currency", names=names, shown=plain(current.currency, 8))
         st.markdown(words, width="content")
-        st.pills(
-            t("filters.currency"),
-            offered.currencies,
-            key=_key("which_currency"),
-            on_change=lambda: filters.change(currency=st.session_state[_key("which_currency")]),
-            label_visibility="collapsed",
-            width="content",
-        )
+        st.pills(t("filters.currency"), width="content", **_currencies("which_currency", offered))
 
 
 def _share(t: Translator) -> None:
@@ -263,7 +258,7 @@ def _chips(made: Choice, offered: Options, t: Translator) -> None:
         for field, value in chips:
             if (field, value) not in left:
                 rest = rest.without(field, value)
-        st.session_state[filters.CHOICE] = replace(rest)
+        st.session_state[filters.CHOICE] = rest
 
     st.session_state[_key("chips")] = list(chips)
     st.pills(
