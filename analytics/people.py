@@ -10,14 +10,6 @@ import ibis.expr.types as ir
 
 from analytics.reach import CHANNELS
 
-CONTACT_OF: Final[Mapping[str, str]] = {
-    "whatsapp": "phone",
-    "email": "email",
-    "sms": "phone",
-    "phone": "phone",
-}
-"""Channel -> the column of the customer table it needs."""
-
 REASONS: Final = ("reachable", "no_contact", "masked", "invalid", "withdrawn", "not_asked", "unknown")
 """Whether somebody can be written to by a channel, and if not the first thing in the way."""
 
@@ -82,6 +74,7 @@ def reach_by_channel(
     customers: ir.Table,
     said: ir.Table | None,
     usable: Callable[[ir.StringValue, str], ir.BooleanValue],
+    contact_of: Mapping[str, str],
 ) -> ir.Table:
     """For each channel: how many can be written to, and why the others cannot.
 
@@ -98,6 +91,8 @@ def reach_by_channel(
     usable : callable
         Of a text column and ``phone`` or ``email``: whether the contact can be written to. The same as the
         marts ask, so that this table and every list agree.
+    contact_of : mapping
+        Channel -> the column of the customers it needs.
 
     Returns
     -------
@@ -106,7 +101,7 @@ def reach_by_channel(
     """
     parts = []
     for channel in CHANNELS:
-        contact = CONTACT_OF[channel]
+        contact = contact_of[channel]
         table = customers.select("customer_id", contact=customers[contact])
         if said is None:
             table = table.mutate(state=ibis.null("string"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics import people
-from data.consent import usable
+from data.consent import CONTACT_OF, usable
 from tests.analytics.conftest import Backend, Marts, Merchant
 
 
@@ -54,7 +54,9 @@ SAID = pd.DataFrame(
 
 
 def test_reach_says_the_first_thing_in_the_way(backend: Backend) -> None:
-    found = people.reach_by_channel(backend.table(CUSTOMERS), backend.table(SAID), usable).to_pandas()
+    found = people.reach_by_channel(
+        backend.table(CUSTOMERS), backend.table(SAID), usable, CONTACT_OF
+    ).to_pandas()
     counts = {(row.channel, row.reason): row.customers for row in found.itertuples()}
     assert counts == {
         ("whatsapp", "reachable"): 1,
@@ -76,5 +78,5 @@ def test_reach_says_the_first_thing_in_the_way(backend: Backend) -> None:
 
 
 def test_without_consents_nobody_is_said_to_be_reachable(backend: Backend) -> None:
-    found = people.reach_by_channel(backend.table(CUSTOMERS), None, usable).to_pandas()
+    found = people.reach_by_channel(backend.table(CUSTOMERS), None, usable, CONTACT_OF).to_pandas()
     assert set(found.reason) == {"unknown", "masked", "invalid", "no_contact"}

@@ -149,7 +149,9 @@ def test_the_page_of_people_and_every_list_agree_on_who_can_be_written_to() -> N
         )
     )
     marts = consent.reachable(customers, said).execute().set_index("customer_id")
-    shown = people.reach_by_channel(customers, consent.latest(said), consent.usable).execute()
+    shown = people.reach_by_channel(
+        customers, consent.latest(said), consent.usable, consent.CONTACT_OF
+    ).execute()
     by_page = shown[shown.reason == "reachable"].set_index("channel").customers.to_dict()
     assert sorted(marts.index[marts.reachable_sms]) == ["c2", "c3"]
     assert sorted(marts.index[marts.reachable_email]) == ["c2", "c3"]

@@ -20,6 +20,7 @@ from analytics.results import frame, one_row, rows
 from analytics.rules import Condition, Group, Sources
 from analytics.scope import Scope
 from data import audiences as store
+from data import consent
 from data.audiences import Audience
 from data.errors import DataError
 from data.people.apply import PEOPLE, with_person
@@ -33,9 +34,6 @@ EVERYBODY: Final = Group("all", (Condition("kind", "one_of", ("external", "inter
 """All customers there are, staff too: what a fixed list is looked up in."""
 
 MOST_VALUES: Final = 400
-
-CONTACTS: Final = {"whatsapp": "phone", "email": "email", "sms": "phone", "phone": "phone"}
-"""Channel -> the column of ``customers`` it is reached by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +217,7 @@ def export_rows(
     table = members.profiles(workspace, snapshot, tuple(dict.fromkeys([*asked, reachable])))
     table = table.filter(table[reachable].fill_null(False))
     known = session.tables_of(workspace, session.whole(snapshot)).table("customers")
-    personal = {"contact": known[CONTACTS[contact]], **({"name": known["name"]} if names else {})}
+    personal = {"contact": known[consent.CONTACT_OF[contact]], **({"name": known["name"]} if names else {})}
     table = table.inner_join(known.select("customer_id", **personal), "customer_id")
     return frame(table.order_by("customer_id").select(*columns, *personal))
 

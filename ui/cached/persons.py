@@ -44,7 +44,8 @@ def reach(workspace: str, snapshot: str) -> pd.DataFrame | None:
     customers = tables.table("customers")
     absent = {c: ibis.null("string") for c in ("phone", "email") if c not in customers.columns}
     said = consent.latest(tables.table("consents")) if tables.has("consents") else None
-    return frame(figures.reach_by_channel(customers.mutate(**absent), said, consent.usable))
+    customers = customers.mutate(**absent)
+    return frame(figures.reach_by_channel(customers, said, consent.usable, consent.CONTACT_OF))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.customer_story import alive_on, lifecycle_on, month_ends
+from analytics.reach import CHANNELS
 from charts import customer as charts
 from charts.escaping import plain_text
 from data.reference import loader
@@ -24,8 +25,6 @@ from ui.text import plain
 
 SHOWN: Final = "setia.customer"
 """Session state: (workspace, customer_id). Never in the address."""
-
-CONTACTS: Final = ("whatsapp", "email", "sms", "phone")
 
 
 def show(workspace: str, customer_id: str) -> None:
@@ -258,10 +257,10 @@ def _next(who: dict[str, Any], f: Filters, t: Translator) -> Card:
 
 
 def _reach(who: dict[str, Any], t: Translator) -> str:
-    known = [who[f"reachable_{channel}"] for channel in CONTACTS]
+    known = [who[f"reachable_{channel}"] for channel in CHANNELS]
     if all(value is None for value in known):
         return t("segments.todo.reach_unknown")
-    open_to = [t.code("channel", channel) for channel in CONTACTS if who[f"reachable_{channel}"]]
+    open_to = [t.code("channel", channel) for channel in CHANNELS if who[f"reachable_{channel}"]]
     return t("customer.reachable", channels=", ".join(open_to)) if open_to else t("customer.unreachable")
 
 
