@@ -12,7 +12,6 @@ import ibis.expr.types as ir
 from analytics.counting import count_where
 from analytics.figures import Figure, ratio
 from analytics.lifecycle import Windows
-from analytics.results import one_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +198,6 @@ def _each(history: ir.Table, start: date, end: date, windows: Windows) -> ir.Tab
         active=each.last_day > ibis.literal(end - lapse),
         active_start=(each.last_before > ibis.literal(eve - lapse)).fill_null(False),
     )
-
-
-def retention_in(history: ir.Table, start: date, end: date, windows: Windows) -> tuple[Retention, Figure]:
-    """Retention over a window of the merchant's own orders.
-
-    Returns
-    -------
-    (Retention, Figure)
-        The four counts, and the rate or why there is none.
-    """
-    counts = one_row(customer_counts(history, start, end, windows))
-    return from_counts(counts), rate_figure(counts)
 
 
 def from_counts(counts: dict[str, Any]) -> Retention:

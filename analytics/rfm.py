@@ -6,7 +6,6 @@ share them, and the person can see and change what a score means.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, pairwise
@@ -59,14 +58,6 @@ class Cutoffs:
     def bins(self) -> int:
         """How many scores there are."""
         return len(self.recency_days) + 1
-
-    def score_of(self, recency_days: float, frequency: float, monetary_value: float) -> tuple[int, int, int]:
-        """Score one customer, as :func:`score` does in the engine."""
-        return (
-            self.bins - bisect_left(self.recency_days, recency_days - TOLERANCE),
-            1 + bisect_left(self.frequency, frequency - TOLERANCE),
-            1 + bisect_left(self.monetary_value, monetary_value - TOLERANCE),
-        )
 
 
 def measures(facts: ir.Table, as_of: date) -> ir.Table:

@@ -12,11 +12,12 @@ from analytics.results import frame, one_row
 from analytics.retention import (
     came_back,
     customer_counts,
+    from_counts,
     kept_by,
+    rate_figure,
     repeat_rate,
     retention,
     retention_from_lost,
-    retention_in,
 )
 from analytics.scope import Scope, facts
 
@@ -106,7 +107,8 @@ def test_the_rate_of_each_group_is_that_of_its_own_customers(marts, merchant):
 def test_retention_from_orders_follows_the_formula(marts):
     scope = Scope(date(2025, 1, 1), date(2025, 3, 31))
     history = facts(marts.orders, marts.order_categories, scope, history=True)
-    counts, rate = retention_in(history, scope.start, scope.end, Windows())
+    found = one_row(customer_counts(history, scope.start, scope.end, Windows()))
+    counts, rate = from_counts(found), rate_figure(found)
     assert counts.kept == counts.end - counts.new - counts.won_back
     assert rate.value == counts.rate
 
@@ -114,7 +116,7 @@ def test_retention_from_orders_follows_the_formula(marts):
 def test_without_a_day_before_the_window_the_rate_is_a_dash_with_a_reason(marts):
     scope = Scope(date(2023, 1, 5), date(2025, 6, 20))
     history = facts(marts.orders, marts.order_categories, scope, history=True)
-    _, rate = retention_in(history, scope.start, scope.end, Windows())
+    rate = rate_figure(one_row(customer_counts(history, scope.start, scope.end, Windows())))
     assert (rate.value, rate.reason) == (None, "no_history")
 
 

@@ -1,5 +1,6 @@
 """Scores read off cut-offs: equal values, equal scores."""
 
+from bisect import bisect_left
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.results import frame
-from analytics.rfm import BINS, Cutoffs, heat, measures, quantile_cutoffs, score
+from analytics.rfm import BINS, TOLERANCE, Cutoffs, heat, measures, quantile_cutoffs, score
 
 AS_OF = date(2025, 6, 20)
 
@@ -42,13 +43,22 @@ def test_cut_offs_are_the_linear_quantiles_of_numpy(marts, merchant, bins):
         assert getattr(found, column) == pytest.approx(np.quantile(expected[column], steps))
 
 
+def score_of(cutoffs: Cutoffs, recency_days: float, frequency: float, money: float) -> tuple[int, int, int]:
+    """One customer's scores by bisection."""
+    return (
+        cutoffs.bins - bisect_left(cutoffs.recency_days, recency_days - TOLERANCE),
+        1 + bisect_left(cutoffs.frequency, frequency - TOLERANCE),
+        1 + bisect_left(cutoffs.monetary_value, money - TOLERANCE),
+    )
+
+
 @pytest.mark.parametrize("bins", BINS)
 def test_scores_match_the_same_rule_in_python(marts, merchant, bins):
     measured = measures(marts.orders, AS_OF)
     cutoffs = quantile_cutoffs(measured, bins)
     found = frame(score(measured, cutoffs))
     for row in found.to_dict("records"):
-        scores = cutoffs.score_of(row["recency_days"], row["frequency"], row["monetary_value"])
+        scores = score_of(cutoffs, row["recency_days"], row["frequency"], row["monetary_value"])
         assert (row["r"], row["f"], row["m"]) == scores
         assert all(1 <= each <= bins for each in scores)
 

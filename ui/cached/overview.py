@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -53,7 +53,7 @@ def finding(
         return found
     summary = tables.table("customer_summary")
     summary = summary.filter(summary.kind != "internal")
-    until = scope.end - pd.Timedelta(days=TIME_TO_RETURN_DAYS).to_pytimedelta()
+    until = scope.end - timedelta(days=TIME_TO_RETURN_DAYS)
     gap = findings.largest_gap(retention.came_back(summary, "first_channel", until), "channel")
     return found if gap.code == "steady" else gap
 

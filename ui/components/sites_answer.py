@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,6 @@ import streamlit as st
 from charts import sites as charts
 from charts.amounts import symbol, whole_money
 from charts.escaping import plain_text
-from charts.sites import Interval
 from geo.sensitivity import DEMAND_DOWN, RENT_UP
 from i18n.numbers import DASH
 from i18n.translator import Translator
@@ -28,9 +27,6 @@ from ui.components.customer_list import Listing
 from ui.components.sites_longlist import map_of
 from ui.filters import Filters
 from ui.text import plain
-
-LEAST_LOSS: Final = 0.005
-"""Own stores that lose less than this share of the site's sales are summed up as others."""
 
 
 def answer(f: Filters, t: Translator, made: Model) -> None:
@@ -314,12 +310,3 @@ def _existing(made: Model, t: Translator) -> None:
         title=t("sites.check.title"),
     )
     st.caption(t("sites.check.same"))
-
-
-def interval_rows(found: Answer) -> list[Interval]:
-    """P10, P50 and P90 of every chosen site that has them."""
-    return [
-        Interval(str(found.kept["name"].iloc[result.site]), *result.sales)
-        for result in found.results
-        if result.sales is not None
-    ]
