@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +17,7 @@ import duckdb
 from data.errors import DataError, FileRefused, MappingNeeded
 from data.exports.opening import Answers, OpenedExport, Piece, open_export, survey
 from data.exports.spec import Kind
-from data.importing.cast import Caster
-from data.importing.table import Opened, Place
+from data.importing.table import Place
 from data.importing.workbench import connect
 from data.settings import Settings
 from data.workspaces import Config
@@ -45,7 +44,8 @@ class Seen:
         Net amounts of what stands, or what was paid out; "" is the workspace's currency.
     odd : mapping of code to int
         Rows by what is odd about them: ``rejected``, ``masked``, ``off``, ``passed_over``, ``cancelled``,
-        ``failed``, ``future``.
+        ``failed``, ``future``; ``empty`` is 1 where there is none, ``again`` where an earlier file says the
+        same.
     question : tuple or None
         Code and fields of what has to be said first.
     refusal : DataError or None
@@ -79,7 +79,6 @@ def look(
     config: Config,
     own: Sequence[Kind] = (),
     answers: Answers | None = None,
-    tell: Callable[[str, float], None] = lambda name, share: None,
 ) -> list[Seen]:
     """Look at files, folders and ZIPs as the import would; nothing is written into a workspace.
 
@@ -94,8 +93,6 @@ def look(
     own : sequence of Kind
         The workspace's own recognisers.
     answers : Answers, optional
-    tell : callable
-        Gets the name of each file, and how much is done (0..1).
 
     Returns
     -------
@@ -108,8 +105,8 @@ def look(
     with connect(settings, work) as connection:
         place = Place(connection, work, settings, work, config.time_zone, now, True, config.currency)
         for number, piece, given in _pieces(paths, place, own):
-            tell(piece.name, number / max(1, len(paths)))
-            found.append(_seen(piece, number, given, place, answers))
+            one = _seen(piece, number, given, place, answers)
+            found.append(replace(one, odd={**one.odd, "again": 1}) if _is_again(one, found) else one)
             shutil.rmtree(work / f"export-{number}", ignore_errors=True)
     return found
 
@@ -134,11 +131,21 @@ def _seen(piece: Piece, number: int, given: int, place: Place, answers: Answers 
     kind = piece.found.kind
     known = Seen(piece.name, path, given, title=kind.title, kind=kind.name, fills=kind.fills)
     try:
-        return _counted(open_export(piece, number, place, answers), place, known)
+        export = open_export(piece, number, place, answers)
+        return _counted(export, place, known) if export else replace(known, odd={"empty": 1})
     except MappingNeeded as asked:
         return replace(known, question=(asked.code, dict(asked.fields)))
     except DataError as refusal:
         return _refused(piece.name, given, refusal)
+
+
+def _is_again(one: Seen, before: Sequence[Seen]) -> bool:
+    """Whether an earlier file says the same in every count: the same file under another name."""
+
+    def facts(seen: Seen) -> tuple[Any, ...]:
+        return (seen.title, seen.kind, seen.records, seen.orders, seen.customers, seen.first, seen.last)
+
+    return bool(one.orders) and any(facts(one) == facts(o) and one.money == o.money for o in before)
 
 
 def _refused(name: str, given: int, refusal: DataError | None) -> Seen:
@@ -149,12 +156,9 @@ def _refused(name: str, given: int, refusal: DataError | None) -> Seen:
 
 def _counted(export: OpenedExport, place: Place, known: Seen) -> Seen:
     main, tidied = export.tables[0], export.tidied
-    rows = _good(main, place)
+    rows = main.statements(main.readings[0], place).good()
     sold = known.fills == "transactions"
     day = "ordered_at" if sold else "settled_at"
-    stands = (
-        "status IS NULL OR status NOT IN ('cancelled', 'failed', 'refunded', 'pending')" if sold else "true"
-    )
     counted = _row(
         place.connection,
         f"SELECT count(*), count(DISTINCT order_id), min({day})::DATE, max({day})::DATE, "
@@ -163,10 +167,11 @@ def _counted(export: OpenedExport, place: Place, known: Seen) -> Seen:
         f"FROM ({rows})",
     )
     money = place.connection.execute(
-        f"SELECT coalesce(currency, ''), sum(amount)::DOUBLE FROM ({rows}) WHERE {stands} "
-        "GROUP BY 1 ORDER BY 1"
+        f"SELECT coalesce(currency, ''), sum(amount)::DOUBLE FROM ({rows}) "
+        f"WHERE {_STANDS if sold else 'true'} GROUP BY 1 ORDER BY 1"
     ).fetchall()
     odd = {
+        "empty": int(not tidied.main.records),
         "rejected": tidied.main.records - counted[0],
         "future": counted[5],
         "off": tidied.odd,
@@ -189,10 +194,6 @@ def _counted(export: OpenedExport, place: Place, known: Seen) -> Seen:
         money=dict(money),
         odd={code: n for code, n in odd.items() if n},
     )
-
-
-def _good(opened: Opened, place: Place) -> str:
-    return Caster(opened.filled, opened.decisions, place.time_zone, place.now).good(opened.readings[0])
 
 
 def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,9 @@ from data.exports.recognise import Found, recognise
 from data.exports.spec import Kind
 from data.exports.tidy import Tidied, tidy
 from data.importing import evidence, mapping, reading, sniff
-from data.importing.cast import Caster
+from data.importing.cast import Casts
 from data.importing.mapping import TableMapping
 from data.importing.reading import Reading
-from data.importing.refusals import refused
 from data.importing.source import Part, Source
 from data.importing.table import Opened, Place
 
@@ -77,7 +76,9 @@ def survey(paths: Sequence[Path], place: Place, more: Sequence[Kind] = ()) -> li
     return sorted(pieces, key=_rank)
 
 
-def open_export(piece: Piece, number: int, place: Place, answers: Answers | None = None) -> OpenedExport:
+def open_export(
+    piece: Piece, number: int, place: Place, answers: Answers | None = None
+) -> OpenedExport | None:
     """Tidy a recognised file and decide how its columns are read.
 
     Parameters
@@ -91,11 +92,12 @@ def open_export(piece: Piece, number: int, place: Place, answers: Answers | None
 
     Returns
     -------
-    OpenedExport
+    OpenedExport or None
+        None where there is a header and no row: a month without an order of the kind.
 
     Raises
     ------
-    FileRefused : no rows, NUL bytes, an open quote ...
+    FileRefused : NUL bytes, an open quote ...
     MappingNeeded : dates or numbers can be read in two ways.
     """
     assert piece.part is not None
@@ -103,15 +105,19 @@ def open_export(piece: Piece, number: int, place: Place, answers: Answers | None
     said = answers or Answers()
     work = place.work / f"export-{number}"
     work.mkdir(parents=True, exist_ok=True)
-    kind = piece.found.kind
+    kind, part = piece.found.kind, piece.part
+    needed = tuple(piece.found.headers[name] for name in piece.found.told)
+    rows = reading.prepare(part, needed, work, place.settings, place.fast)
+    if not rows.records:
+        return None
     tidied = tidy(
         place.connection,
-        _read(piece.part, piece.found, work, place),
+        rows,
         piece.found,
         work,
         currency=place.currency,
         decimal=said.decimal,
-        carefully=lambda rows: reading.read_carefully(rows, work, place.settings),
+        carefully=lambda read: reading.read_carefully(read, work, place.settings),
     )
     chosen = TableMapping(
         kind.fills,
@@ -128,21 +134,10 @@ def open_export(piece: Piece, number: int, place: Place, answers: Answers | None
     return OpenedExport(piece, tidied, tuple(opened))
 
 
-def _read(part: Part, found: Found, work: Path, place: Place) -> Reading:
-    kind = found.kind
-    needed = tuple(h for name, h in found.headers.items() if name in kind.told or name not in kind.headers)
-    rows = reading.prepare(part, needed, work, place.settings, place.fast)
-    if not rows.records:
-        raise refused("file_no_records", file=part.name)
-    return rows
-
-
 def _opened(rows: Reading, chosen: TableMapping, place: Place) -> Opened:
     filled = mapping.fill(chosen, rows.part.header, rows.part.name)
-    caster = Caster(filled, evidence.Decisions(), place.time_zone, place.now)
-    decisions, _ = evidence.gather(
-        place.connection, caster.raw_rows(rows), filled, rows.part.name, rows.valued
-    )
+    texts = Casts(filled, evidence.Decisions(), place.time_zone, place.now, rows).raw_rows()
+    decisions, _ = evidence.gather(place.connection, texts, filled, rows.part.name, rows.valued)
     return Opened(Source(rows.part.path, (rows.part,)), chosen, filled, (rows,), decisions)
 
 
@@ -150,8 +145,3 @@ def _rank(piece: Piece) -> tuple[int, str]:
     kind = piece.found.kind if piece.found else None
     last = 10 if kind and kind.fills == "settlements" else 0
     return (last + (kind.rank if kind else 0), piece.name)
-
-
-def unknown(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces that no recogniser knows."""
-    return (p for p in pieces if p.part is not None and p.found is None)

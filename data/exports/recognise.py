@@ -36,6 +36,12 @@ class Found:
         """``system.kind``."""
         return f"{self.kind.system}.{self.kind.name}"
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Those of ``headers`` whose cells tell something, second columns included."""
+        kind = self.kind
+        return tuple(name for name in self.headers if name in kind.told or name not in kind.headers)
+
 
 def recognise(header: Sequence[str], more: Sequence[Kind] = ()) -> Found | None:
     """The one kind of file that has this header.

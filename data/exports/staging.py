@@ -107,13 +107,10 @@ def _lay_out(connection: duckdb.DuckDBPyConnection, reading: Reading, columns: C
 def _trimmed(reading: Reading, columns: Columns) -> str:
     """Texts without white space, guards and marks, one column a header that tells something."""
     numeric = {*columns.numeric()}
-    told = columns.kind.told
     position = {header: f"c{i}" for i, header in enumerate(reading.part.header)}
     pieces = []
-    for name, header in columns.found.headers.items():
-        if name in columns.kind.headers and name not in told:
-            continue
-        value = texts.trimmed(position[header], reading.has_blanks)
+    for name in columns.found.told:
+        value = texts.trimmed(position[columns.found.headers[name]], reading.has_blanks)
         if reading.has_guards:
             value = texts.unguarded(value)
         if reading.is_typed and name not in numeric:
@@ -125,12 +122,14 @@ def _trimmed(reading: Reading, columns: Columns) -> str:
 
 
 def _kept(columns: Columns) -> str:
-    tests = [
+    """SQL of the records that may be a sale: not those without any text, nor by their words."""
+    tests = [f"coalesce({', '.join(raw(header) for header in columns.found.told)}) IS NOT NULL"]
+    tests += [
         f"NOT {cells.is_one_of(raw(header), words)}"
         for header, words in columns.kind.pass_over.items()
         if columns.has(header)
     ]
-    return f" WHERE fault IS NOT NULL OR ({' AND '.join(tests)})" if tests else ""
+    return f" WHERE fault IS NOT NULL OR ({' AND '.join(tests)})"
 
 
 def _decide(

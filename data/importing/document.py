@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from data.importing import cast
+from data.importing import sql
 from data.schema import TABLES, Column, Table
 
 BEGIN: Final = "<!-- tables: made from data/schema.py -->"
@@ -33,7 +33,7 @@ def _table(table: Table) -> str:
 
 
 def _row(column: Column) -> str:
-    kind = f"{column.kind} ({cast.SQL_TYPES[column.kind]})" if column.kind == "money" else column.kind
+    kind = f"{column.kind} ({sql.TYPES[column.kind]})" if column.kind == "money" else column.kind
     needed = "made by Setia" if column.derived else "yes" if column.required else ""
     words = column.description + (" Personal." if column.personal else "")
     if column.allowed:

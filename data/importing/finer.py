@@ -4,7 +4,7 @@ A till writes one file of receipts and one of the items on them. Of an order tha
 a later file of whole receipts of the same system says only what became of it: its status.
 """
 
-# ruff: noqa: S608  values reach a statement through sql.text only
+# ruff: noqa: S608  values reach a statement through sql.text and sql.parquet only
 
 from __future__ import annotations
 
@@ -65,11 +65,11 @@ def yield_to_lines(
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE said AS "
         "SELECT order_id, system, first([status]) AS said, count(*) AS n "
-        f"FROM {_read([new])} WHERE NOT {_DETAILED} GROUP BY ALL"
+        f"FROM {sql.parquet([new])} WHERE NOT {_DETAILED} GROUP BY ALL"
     )
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE finer AS SELECT order_id, any_value(said) AS said, "
-        f"first([status]) AS held, any_value(n) AS n FROM (FROM {_read(old)} WHERE {_DETAILED}) "
+        f"first([status]) AS held, any_value(n) AS n FROM (FROM {sql.parquet(old)} WHERE {_DETAILED}) "
         "JOIN said USING (order_id, system) GROUP BY order_id"
     )
     given = _one(connection, "SELECT coalesce(sum(n), 0) FROM finer")
@@ -78,7 +78,7 @@ def yield_to_lines(
     connection.execute("CREATE OR REPLACE TEMP TABLE restated AS FROM finer WHERE said <> held")
     updated = _one(connection, "SELECT coalesce(sum(n), 0) FROM restated")
     rest = work / "receipts-without-lines.parquet"
-    query = f"FROM {_read([new])} WHERE order_id NOT IN (SELECT order_id FROM finer)"
+    query = f"FROM {sql.parquet([new])} WHERE order_id NOT IN (SELECT order_id FROM finer)"
     connection.execute(f"COPY ({query}) TO {sql.text(rest)} (FORMAT parquet)")
     files = [_restated(connection, file, number, work) for number, file in enumerate(old)] if updated else old
     return Yielded(tuple(files), rest, given - updated, updated)
@@ -86,12 +86,12 @@ def yield_to_lines(
 
 def _restated(connection: duckdb.DuckDBPyConnection, file: Path, number: int, work: Path) -> Path:
     """A file whose lines of restated orders have the new status; the file itself where it has none."""
-    touched = f"SELECT count(*) FROM {_read([file])} SEMI JOIN restated USING (order_id)"
+    touched = f"SELECT count(*) FROM {sql.parquet([file])} SEMI JOIN restated USING (order_id)"
     if not _one(connection, touched):
         return file
     target = work / f"restated-{number}.parquet"
     status = "CASE WHEN r.said IS NULL THEN t.status ELSE r.said[1] END"
-    joined = f"{_read([file])} t LEFT JOIN restated r USING (order_id)"
+    joined = f"{sql.parquet([file])} t LEFT JOIN restated r USING (order_id)"
     rows = f"SELECT t.* REPLACE ({status} AS status) FROM {joined}"
     connection.execute(
         f"COPY (SELECT * REPLACE ({line_hash('transactions')} AS line_hash) FROM ({rows})) "
@@ -103,7 +103,3 @@ def _restated(connection: duckdb.DuckDBPyConnection, file: Path, number: int, wo
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
-
-
-def _read(files: Sequence[Path]) -> str:
-    return f"read_parquet({sql.texts(files)})"

@@ -5,7 +5,7 @@ order replace that order's lines. Keyed rows (customers, stores) are replaced by
 file has win, the others keep their values.
 """
 
-# ruff: noqa: S608  values reach a statement through sql.text and sql.name only
+# ruff: noqa: S608  values reach a statement through sql.text, sql.name and sql.parquet only
 
 from __future__ import annotations
 
@@ -20,15 +20,6 @@ from data.importing import sql
 from data.schema import TABLES
 
 KEYED: Final = ("customers", "stores")
-_TYPES: Final = {
-    "text": "VARCHAR",
-    "timestamp": "TIMESTAMP",
-    "date": "DATE",
-    "money": "DECIMAL(18,4)",
-    "number": "DOUBLE",
-    "integer": "BIGINT",
-    "boolean": "BOOLEAN",
-}
 MANY_FILES: Final = 40
 """A table in more files than this is rewritten as one."""
 
@@ -92,19 +83,23 @@ class Merger:
         -------
         Merged
         """
-        rows = self._one(f"SELECT count(*) FROM {_read([new])}")
+        rows = self._one(f"SELECT count(*) FROM {sql.parquet([new])}")
         if not rows:
             return Merged(tuple(old), 0, changed=False)
         if not old or not self._touch(old, new):
             return Merged(self._bounded((*old, new)), rows)
-        touched_new = self._one(f"SELECT count(*) FROM {_read([new])} WHERE {self._group} IN (FROM touched)")
-        touched_old = self._one(f"SELECT count(*) FROM {_read(old)} WHERE {self._group} IN (FROM touched)")
+        touched_new = self._one(
+            f"SELECT count(*) FROM {sql.parquet([new])} WHERE {self._group} IN (FROM touched)"
+        )
+        touched_old = self._one(
+            f"SELECT count(*) FROM {sql.parquet(old)} WHERE {self._group} IN (FROM touched)"
+        )
         matched = self._matched(old, new)
         loaded, updated, removed = rows - touched_new, touched_new - matched, touched_old - matched
         if not updated and not removed:
             if not loaded:
                 return Merged(tuple(old), 0, matched, changed=False)
-            fresh = self._write(f"FROM {_read([new])} WHERE {self._group} NOT IN (FROM touched)")
+            fresh = self._write(f"FROM {sql.parquet([new])} WHERE {self._group} NOT IN (FROM touched)")
             return Merged(self._bounded((*old, fresh)), loaded, matched)
         kept = self._without_touched(old)
         return Merged(self._bounded((*kept, new)), loaded, matched, updated, removed)
@@ -130,16 +125,16 @@ class Merger:
         """
         key = sql.name(self._table.key[0])
         other = [sql.name(c) for c in filled if sql.name(c) != key]
-        rows = self._one(f"SELECT count(*) FROM {_read([new])}")
+        rows = self._one(f"SELECT count(*) FROM {sql.parquet([new])}")
         if not rows:
             return Merged(tuple(old), 0, changed=False)
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE winners AS SELECT * FROM {_read([new])} "
+            f"CREATE OR REPLACE TEMP TABLE winners AS SELECT * FROM {sql.parquet([new])} "
             f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY record DESC) = 1"
         )
         same = _same(other, "r", "w")
         passed_over_same = self._one(
-            f"SELECT count(*) FROM {_read([new])} r JOIN winners w USING ({key}) "
+            f"SELECT count(*) FROM {sql.parquet([new])} r JOIN winners w USING ({key}) "
             f"WHERE r.record <> w.record AND {same}"
         )
         winners = self._one("SELECT count(*) FROM winners")
@@ -148,9 +143,11 @@ class Merger:
             chosen = ", ".join(sql.name(c.name) for c in self._table.given)
             first = self._write(f"SELECT {chosen} FROM winners")
             return Merged((first,), winners, passed_over_same, passed_over - passed_over_same)
-        known = self._one(f"SELECT count(*) FROM winners SEMI JOIN {_read(old)} USING ({key})")
+        known = self._one(f"SELECT count(*) FROM winners SEMI JOIN {sql.parquet(old)} USING ({key})")
         agrees = _same(other, "r", "w", or_empty=keep_known)
-        equal = self._one(f"SELECT count(*) FROM winners w JOIN {_read(old)} r USING ({key}) WHERE {agrees}")
+        equal = self._one(
+            f"SELECT count(*) FROM winners w JOIN {sql.parquet(old)} r USING ({key}) WHERE {agrees}"
+        )
         changed = winners - equal > 0
         files = (self._write(self._overlaid(old, filled, keep_known)),) if changed else tuple(old)
         return Merged(
@@ -166,7 +163,7 @@ class Merger:
         count = f"count(*) - count(DISTINCT ({self._group}, {self._hash}))"
         if self._table.name == "transactions":
             count = "count(*) - count(DISTINCT line_hash)"
-        return self._one(f"SELECT {count} FROM {_read(files)}")
+        return self._one(f"SELECT {count} FROM {sql.parquet(files)}")
 
     # Lines
 
@@ -190,8 +187,8 @@ class Merger:
     def _touch(self, old: Sequence[Path], new: Path) -> bool:
         """Note the groups that are on both sides, in a table ``touched``; false when there are none."""
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {self._group} AS g FROM {_read([new])} "
-            f"WHERE {self._group} IN (SELECT {self._group} FROM {_read(old)})"
+            f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {self._group} AS g "
+            f"FROM {sql.parquet([new])} WHERE {self._group} IN (SELECT {self._group} FROM {sql.parquet(old)})"
         )
         return bool(self._one("SELECT count(*) FROM touched"))
 
@@ -200,7 +197,7 @@ class Merger:
 
         def counted(files: Sequence[Path]) -> str:
             return (
-                f"SELECT {self._group} AS g, {self._hash} AS h, count(*) AS n FROM {_read(files)} "
+                f"SELECT {self._group} AS g, {self._hash} AS h, count(*) AS n FROM {sql.parquet(files)} "
                 f"WHERE {self._group} IN (FROM touched) GROUP BY ALL"
             )
 
@@ -214,16 +211,20 @@ class Merger:
         """The old files without the touched groups; files that hold none stay as they are."""
         kept = []
         for file in old:
-            rows = self._one(f"SELECT count(*) FROM {_read([file])}")
-            gone = self._one(f"SELECT count(*) FROM {_read([file])} WHERE {self._group} IN (FROM touched)")
+            rows = self._one(f"SELECT count(*) FROM {sql.parquet([file])}")
+            gone = self._one(
+                f"SELECT count(*) FROM {sql.parquet([file])} WHERE {self._group} IN (FROM touched)"
+            )
             if not gone:
                 kept.append(file)
             elif gone < rows:
-                kept.append(self._write(f"FROM {_read([file])} WHERE {self._group} NOT IN (FROM touched)"))
+                kept.append(
+                    self._write(f"FROM {sql.parquet([file])} WHERE {self._group} NOT IN (FROM touched)")
+                )
         return kept
 
     def _bounded(self, files: Sequence[Path]) -> tuple[Path, ...]:
-        return tuple(files) if len(files) <= MANY_FILES else (self._write(f"FROM {_read(files)}"),)
+        return tuple(files) if len(files) <= MANY_FILES else (self._write(f"FROM {sql.parquet(files)}"),)
 
     # Keyed rows
 
@@ -238,7 +239,9 @@ class Merger:
                 values.append(f"CASE WHEN w.{key} IS NULL THEN r.{name} ELSE w.{name} END AS {name}")
             else:
                 values.append(f"r.{name} AS {name}")
-        return f"SELECT {', '.join(values)} FROM winners w FULL JOIN {_read(old)} r ON w.{key} = r.{key}"
+        return (
+            f"SELECT {', '.join(values)} FROM winners w FULL JOIN {sql.parquet(old)} r ON w.{key} = r.{key}"
+        )
 
     # Statements
 
@@ -283,16 +286,16 @@ def completed(
     """
     done = []
     for number, file in enumerate(files):
-        rows = connection.execute(f"DESCRIBE SELECT * FROM {_read([file])}").fetchall()
+        rows = connection.execute(f"DESCRIBE SELECT * FROM {sql.parquet([file])}").fetchall()
         has = {row[0] for row in rows}
         missing = [c for c in TABLES[table].given if c.name not in has]
         if not missing:
             done.append(file)
             continue
         target = work / f"{table}-completed-{number}.parquet"
-        empty = ", ".join(f"NULL::{_TYPES[c.kind]} AS {sql.name(c.name)}" for c in missing)
+        empty = ", ".join(f"NULL::{sql.TYPES[c.kind]} AS {sql.name(c.name)}" for c in missing)
         connection.execute(
-            f"COPY (SELECT *, {empty} FROM {_read([file])}) TO {sql.text(target)} (FORMAT parquet)"
+            f"COPY (SELECT *, {empty} FROM {sql.parquet([file])}) TO {sql.text(target)} (FORMAT parquet)"
         )
         done.append(target)
     return done
@@ -304,7 +307,3 @@ def _same(columns: Sequence[str], left: str, right: str, *, or_empty: bool = Fal
         test = f"{left}.{c} IS NOT DISTINCT FROM {right}.{c}"
         tests.append(f"({right}.{c} IS NULL OR {test})" if or_empty else test)
     return " AND ".join(tests) or "true"
-
-
-def _read(files: Sequence[Path]) -> str:
-    return f"read_parquet({sql.texts(files)})"

@@ -17,7 +17,6 @@ import duckdb
 
 from data.errors import MappingNeeded
 from data.importing import headers, mapping, sniff
-from data.importing.cast import Caster
 from data.importing.mapping import TableMapping
 from data.importing.protect import covered
 from data.importing.source import Source
@@ -136,10 +135,9 @@ def guess_table(settings: Settings, path: Path) -> str:
 
 
 def _of(opened: Opened, connection: duckdb.DuckDBPyConnection, place: Place) -> Preview:
-    caster = Caster(opened.filled, opened.decisions, place.time_zone, place.now)
     columns = ", ".join(f'"{name}"' for name in opened.filled.columns)
     first = opened.readings[0]
-    query = f"SELECT {columns} FROM ({caster.good(first)}) LIMIT {ROWS}"
+    query = f"SELECT {columns} FROM ({opened.statements(first, place).good()}) LIMIT {ROWS}"
     return Preview(
         opened.source.header,
         opened.source.parts[0].form,

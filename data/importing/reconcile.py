@@ -84,7 +84,8 @@ class _Counter:
     def __init__(self, delimiter: str) -> None:
         self._edges = np.zeros(256, dtype=bool)
         self._edges[[_NEWLINE, _RETURN, _QUOTE, ord(delimiter)]] = True
-        self._tab = b"" if delimiter == "\t" else b"\t"
+        # Where tabs part the cells, one inside a cell stands within quotes.
+        self._hides_tab = b'"' if delimiter == "\t" else b"\t"
         self.has_blanks = False
         self.has_exponents = False
         self.has_guards = False
@@ -147,7 +148,7 @@ class _Counter:
 
     def _finds_blanks(self, chunk: bytes) -> bool:
         """Whether white space stands at the edge of a cell; the last byte waits for the next chunk."""
-        if self._tab and self._tab in chunk:
+        if self._hides_tab in chunk:
             return True
         if not chunk.isascii() and any(mark in chunk for mark in _WIDE_BLANKS):
             return True

@@ -165,7 +165,7 @@ class _Import:
             subject = f"{piece.name} ({number + 1}/{len(pieces)})"
             self._tell("deciding", subject, number / len(pieces))
             export = open_export(piece, number, self._place, self._request.answers)
-            for opened in export.tables:
+            for opened in export.tables if export else ():
                 self._take(opened, imported, export, (subject, (number + 0.5) / len(pieces)))
             shutil.rmtree(self._work / f"export-{number}", ignore_errors=True)
 
@@ -189,7 +189,7 @@ class _Import:
             self._rejects,
             self._emptied,
             rehash=self._is_other_hash(),
-            keep_known=export is not None,
+            is_export=export is not None,
             whole_orders=export is not None and export.whole_orders,
             tell=lambda step: self._tell(step, subject, share),
         )

@@ -1,9 +1,20 @@
-"""Text that goes into a statement: quoted here and nowhere else."""
+"""Text that goes into a statement: quoted here and nowhere else; and the types of the schema's columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
+
+TYPES: Final = {
+    "text": "VARCHAR",
+    "timestamp": "TIMESTAMP",
+    "date": "DATE",
+    "money": "DECIMAL(18,4)",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+}
 
 
 def text(value: str | Path) -> str:
@@ -37,3 +48,14 @@ def texts(values: Iterable[str | Path]) -> str:
     "['a', 'b']"
     """
     return "[" + ", ".join(text(v) for v in values) + "]"
+
+
+def parquet(files: Iterable[str | Path]) -> str:
+    """The rows of Parquet files, as what stands behind FROM.
+
+    Examples
+    --------
+    >>> parquet(["a.parquet"])
+    "read_parquet(['a.parquet'])"
+    """
+    return f"read_parquet({texts(files)})"

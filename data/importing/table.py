@@ -12,15 +12,17 @@ from pathlib import Path
 import duckdb
 
 from data.importing import evidence, mapping, reading, sniff, sql
-from data.importing.cast import Caster
-from data.importing.finer import yield_to_lines
+from data.importing.cast import Casts
+from data.importing.finer import Yielded, yield_to_lines
 from data.importing.mapping import Filled, TableMapping
 from data.importing.merge import KEYED, Merged, Merger
+from data.importing.older import without_older
 from data.importing.protect import Protected, protect
 from data.importing.reading import Reading
 from data.importing.refusals import refused
 from data.importing.report import RejectFile, TableReport
 from data.importing.source import Part, Source
+from data.importing.statements import Statements
 from data.settings import Settings
 
 
@@ -52,6 +54,10 @@ class Opened:
     filled: Filled
     readings: tuple[Reading, ...]
     decisions: evidence.Decisions
+
+    def statements(self, reading: Reading, place: Place) -> Statements:
+        """The statements that read one of its readings."""
+        return Statements(self.filled, self.decisions, place.time_zone, place.now, reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def take(
     emptied: RejectFile,
     *,
     rehash: bool = False,
-    keep_known: bool = False,
+    is_export: bool = False,
     whole_orders: bool = False,
     tell: Callable[[str], None] = lambda step: None,
 ) -> Imported:
@@ -117,8 +123,9 @@ def take(
         Get the refused rows and the cells left empty.
     rehash : bool
         See ``Merger``.
-    keep_known : bool
-        Of keyed rows, an empty cell leaves what was known.
+    is_export : bool
+        The file is a system's own: of keyed rows an empty cell leaves what was known, and an order stays as
+        far as it is known to have come.
     whole_orders : bool
         The rows are whole receipts, which give way to items of theirs that are known.
     tell : callable
@@ -133,7 +140,6 @@ def take(
     FileRefused : the records do not reconcile; nothing was loaded.
     """
     table = opened.mapping.table
-    caster = Caster(opened.filled, opened.decisions, place.time_zone, place.now)
     merger = Merger(place.connection, table, place.work, rehash=rehash)
     report = TableReport(
         known_as=opened.mapping.known_as,
@@ -144,36 +150,38 @@ def take(
     for number, each in enumerate(opened.readings):
         tell("checking")
         target = place.work / f"{table}-{number}.parquet"
-        rows = caster.good_numbered(each) if table in KEYED else caster.good(each)
+        statements = opened.statements(each, place)
+        rows = statements.good(numbered=table in KEYED)
         _copy(place.connection, rows, target, ordered=table in KEYED)
         good = _count(place.connection, target)
         report.future += _count_future(place, table, target)
-        bad = _refuse(caster, each, good, rejects, table, place, tell)
-        _note_emptied(caster, each, emptied, table, place, report)
+        bad = _refuse(statements, each, good, rejects, table, place, tell)
+        _note_emptied(statements, each, emptied, table, place, report)
         if place.root is not None:
             _note(report, protect(place.connection, place.root, place.country, table, target))
         tell("merging")
-        merged = (
-            merger.keyed(files, target, opened.filled.columns, keep_known=keep_known)
-            if table in KEYED
-            else _merge_lines(merger, files, target, place, whole_orders)
-        )
+        if table in KEYED:
+            merged = merger.keyed(files, target, opened.filled.columns, keep_known=is_export)
+        elif is_export and table == "transactions":
+            merged = _merge_orders(merger, files, target, place, whole_orders)
+        else:
+            merged = merger.lines(files, target)
         _add(report, each, bad, merged)
         report.identical += 0 if table in KEYED or not good else merger.identical([target])
         files = merged.files
     return Imported(files, report, opened)
 
 
-def _merge_lines(
+def _merge_orders(
     merger: Merger, files: tuple[Path, ...], target: Path, place: Place, whole_orders: bool
 ) -> Merged:
-    if not whole_orders:
-        return merger.lines(files, target)
-    left = yield_to_lines(place.connection, files, target, place.work)
+    """Merge the orders of an export: an older state, and whole receipts whose items are known, give way."""
+    new, older = without_older(place.connection, files, target, place.work)
+    left = yield_to_lines(place.connection, files, new, place.work) if whole_orders else Yielded(files, new)
     merged = merger.lines(left.old, left.new)
     return replace(
         merged,
-        duplicates=merged.duplicates + left.same,
+        duplicates=merged.duplicates + left.same + older,
         updated=merged.updated + left.updated,
         changed=merged.changed or left.updated > 0,
     )
@@ -205,13 +213,14 @@ def _decide(
 def _gather(
     readings: Sequence[Reading], filled: Filled, file: str, place: Place
 ) -> tuple[evidence.Decisions, int]:
-    rows = Caster(filled, evidence.Decisions(), place.time_zone, place.now)
-    together = " UNION ALL BY NAME ".join(rows.raw_rows(each) for each in readings)
+    together = " UNION ALL BY NAME ".join(
+        Casts(filled, evidence.Decisions(), place.time_zone, place.now, each).raw_rows() for each in readings
+    )
     return evidence.gather(place.connection, together, filled, file)
 
 
 def _refuse(
-    caster: Caster,
+    statements: Statements,
     each: Reading,
     good: int,
     rejects: RejectFile,
@@ -224,7 +233,7 @@ def _refuse(
     if not missing:
         return 0
     tell("refusing")
-    rejects.add(caster.refused(each), table, each.part.name)
+    rejects.add(statements.refused(), table, each.part.name)
     found = rejects.last_count()
     if found != missing:
         raise refused("file_records", file=each.part.name, expected=each.records, found=good + found)
@@ -232,18 +241,22 @@ def _refuse(
 
 
 def _note_emptied(
-    caster: Caster, each: Reading, emptied: RejectFile, table: str, place: Place, report: TableReport
+    statements: Statements,
+    each: Reading,
+    emptied: RejectFile,
+    table: str,
+    place: Place,
+    report: TableReport,
 ) -> None:
-    checks = caster.notes()
-    if not checks:
+    if not statements.notes:
         return
-    row = place.connection.execute(caster.count_emptied(each)).fetchone() or ()
+    row = place.connection.execute(statements.count_emptied()).fetchone() or ()
     if not any(row):
         return
-    for query, count in zip(caster.emptied(each), row, strict=True):
+    for query, count in zip(statements.emptied(), row, strict=True):
         if count:
             emptied.add(query, table, each.part.name)
-    for check, count in zip(checks, row, strict=True):
+    for check, count in zip(statements.notes, row, strict=True):
         if count:
             key = f"{check.column}: {check.code}"
             report.emptied[key] = report.emptied.get(key, 0) + count

@@ -119,7 +119,7 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_about(bench: Bench) -> Non
 def test_what_files_hold_is_seen_before_anything_is_written(bench: Bench, tmp_path: Path) -> None:
     strange = bench.folder / "lain.csv"
     strange.write_text("Tarikh,Jumlah\n2026-01-01,5\n", encoding="utf-8")
-    seen = look(bench.settings, [mixed(bench), strange], tmp_path / "look", Config(), tell=lambda n, s: None)
+    seen = look(bench.settings, [mixed(bench), strange], tmp_path / "look", Config())
     by_kind = {(s.title, s.kind): s for s in seen}
     shopee, made = by_kind[("Shopee Malaysia", "orders")], FILES["shopee_my.orders"]()
     assert (shopee.orders, shopee.customers) == (30, len({o.buyer for o in made.orders}))

@@ -22,7 +22,8 @@ from ui.cached import imports as cached
 from ui.uploads import Upload
 
 KINDS: Final = ("orders", "cancelled", "failed", "settlement", "receipts", "items")
-_ODD: Final = ("rejected", "future", "off", "masked", "failed", "cancelled", "passed_over")
+_OF_FILES: Final = ("empty", "again")
+_ODD: Final = ("rejected", "future", "off", "masked", "failed", "cancelled", "passed_over", *_OF_FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def _odd(found: Sequence[Seen], names: Sequence[str], t: Translator) -> list[str
     for code in _ODD:
         there = [(one.odd[code], name) for one, name in zip(found, names, strict=True) if code in one.odd]
         if there:
-            files = ", ".join(f"{name} ({t.number(n)})" if len(there) > 1 else name for n, name in there)
+            is_counted = len(there) > 1 and code not in _OF_FILES
+            files = ", ".join(f"{name} ({t.number(n)})" if is_counted else name for n, name in there)
             lines.append(f"{t.plural(f'exports.odd.{code}', sum(n for n, _ in there))} {files}")
     for system in dict.fromkeys(one.title for one in found):
         if {"receipts", "items"} <= {one.kind for one in found if one.title == system}:

@@ -23,7 +23,7 @@ from ui.uploads import Upload
 
 JOB: Final = "setia.import.job"
 NEW: Final = ""
-_TYPES: Final = ["csv", "txt", "tsv", "xlsx", "parquet", "zip"]
+_TYPES: Final = ["csv", "txt", "tsv", "xlsx", "xls", "parquet", "zip"]
 
 
 def job() -> Job | None:

@@ -15,7 +15,7 @@ from data.importing.dates import Shapes
 from data.importing.numbers import NumberFormat, Votes
 
 CONNECTION = duckdb.connect()
-moments = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2069, 12, 31)).map(
+moments = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2068, 12, 31)).map(
     lambda m: m.replace(microsecond=0)
 )
 

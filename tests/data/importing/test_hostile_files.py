@@ -154,5 +154,5 @@ def test_a_file_without_known_headers_asks_for_a_mapping(bench: Bench) -> None:
 
 
 def test_customers_alone_need_transactions_first(bench: Bench) -> None:
-    with pytest.raises(MappingNeeded, match="no transactions yet"):
+    with pytest.raises(MappingNeeded, match="no sales yet"):
         bench.load(customers="customer_id,name\nC1,Siti\n")

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from data.importing import cast, refusals, report
+from data.importing import checks, refusals, report
 from geo.placing import PROBLEMS
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 
 
 def codes_of_checks() -> set[str]:
-    """The codes that the module of casts gives to ``Check``, and those of the careful reading."""
-    tree = ast.parse(Path(cast.__file__).read_text(encoding="utf-8"))
+    """The codes that the module of checks gives to ``Check``, and those of the careful reading."""
+    tree = ast.parse(Path(checks.__file__).read_text(encoding="utf-8"))
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "Check"]
     given = {n.args[0].value for n in calls if isinstance(n.args[0], ast.Constant)} - {"fault"}
     return given | {"too_many_fields", "too_few_fields", "cell_too_long", "no_order_or_customer"}
