@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -37,3 +38,25 @@ def open_page(at_home: Path) -> Open:
         return app
 
     return opened
+
+
+class Browser:
+    """Stands where the browser's map would: keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, Any] = {}
+
+    def __call__(self, fig: Any, **given: Any) -> dict[str, Any]:
+        self.sent = given
+        return {}
+
+    @property
+    def message(self) -> dict[str, Any]:
+        return dict(self.sent["feature_group_to_add"].message)
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    made = Browser()
+    monkeypatch.setattr("ui.components.place_map.st_folium", made)
+    return made

@@ -12,8 +12,7 @@ import shapely
 
 from data import boundaries, workspaces
 from tests.conftest import TOWNS, build_workspace
-from tests.pages.conftest import SHELL, Open
-from tests.pages.test_regions import Browser
+from tests.pages.conftest import SHELL, Browser, Open
 
 PAGE = "data/boundaries.py"
 SCRIPT = "<img src=x onerror=alert(1)>${alert(2)}`"
@@ -25,13 +24,6 @@ def own_home(tmp_path: Path, use_home: Any, monkeypatch: pytest.MonkeyPatch) -> 
     build_workspace(tmp_path, "Kedai Ujian")
     use_home(tmp_path, monkeypatch)
     return tmp_path
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    made = Browser()
-    monkeypatch.setattr("ui.components.place_map.st_folium", made)
-    return made
 
 
 def districts(extra: int = 0) -> bytes:

@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 from i18n.translator import translator
 from tests.chain import chain_tables
 from tests.conftest import build_workspace
+from tests.pages.conftest import Open
 from ui.cached import gravity
 
 PAGE = "places/catchments.py"
-Open = Callable[..., AppTest]
+pytestmark = pytest.mark.usefixtures("browser")
 LANGUAGES = ("en", "ms", "id")
 
 
@@ -40,7 +41,6 @@ def chain_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def at_home(
     chain_home: Path, use_home: Callable[[Path, pytest.MonkeyPatch], Path], monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    monkeypatch.setattr("ui.components.place_map.st_folium", lambda *_, **__: {})
     return use_home(chain_home, monkeypatch)
 
 

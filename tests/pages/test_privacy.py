@@ -8,51 +8,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data import dossier, export_log, withdrawals
 from data.workspaces import Workspace
-from tests.conftest import build_workspace, small_tables
+from tests.pages.conftest import Open
+from tests.wishes import shop_with_wishes, whole_of
 from ui.cached import people
-
-Open = Callable[..., AppTest]
-NOW = datetime.now(UTC).replace(tzinfo=None)
-
-
-def _said(who: str, channel: str | None, purpose: str, state: str, hours: float) -> dict[str, object]:
-    at = (NOW + timedelta(hours=8) - timedelta(hours=hours)).replace(microsecond=0)
-    return {
-        "customer_id": who,
-        "channel": channel,
-        "purpose": purpose,
-        "state": state,
-        "at": at,
-        "source": "form",
-    }
-
-
-def _filled(home: Path) -> Workspace:
-    tables = small_tables(customers=80)
-    tables["consents"] = pa.Table.from_pylist(
-        [
-            _said("C0003", "email", "marketing", "granted", 900),
-            _said("C0003", None, "marketing", "withdrawn", 10),
-            _said("C0004", "email", "marketing", "granted", 900),
-            _said("C0005", "email", "marketing", "withdrawn", 100),
-            _said("C0006", "email", "marketing", "withdrawn", 200),
-            _said("C0006", "email", "marketing", "granted", 100),
-            _said("C0007", None, "profiling", "withdrawn", 500),
-        ]
-    )
-    return build_workspace(home, "Rahsia", tables)
 
 
 @pytest.fixture
 def shop(tmp_path: Path, use_home: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Workspace:
     use_home(tmp_path, monkeypatch)
-    return _filled(tmp_path)
+    return shop_with_wishes(tmp_path)
 
 
 @pytest.mark.parametrize("lang", ["en", "ms", "id"])
@@ -87,25 +55,18 @@ def test_a_file_made_before_a_withdrawal_keeps_it_open_until_it_is_ticked_off(sh
 
 
 def test_who_will_not_be_profiled_is_in_totals_and_in_no_list(shop: Workspace) -> None:
-    from analytics.lifecycle import Windows
-    from analytics.scope import Scope
     from ui.cached import audiences, segments
-    from ui.cached.options import options
     from ui.cached.people import SCORING, Wanted
 
-    snapshot = shop.current()
-    assert snapshot is not None
-    known = options("rahsia", snapshot.id)
-    assert known is not None
-    key = ("rahsia", snapshot.id, Scope(known.first_day, known.as_of), Windows())
+    key = whole_of(shop)
     everyone = people.per_customer(*key).count().to_pyarrow().as_py()
-    assert people.unprofiled_count("rahsia", snapshot.id) == 1
+    assert people.unprofiled_count(*key[:2]) == 1
     assert people.count(*key, Wanted()) == everyone - 1
     assert "C0007" not in set(people.whole_list(*key, Wanted(), ["customer_id"])["customer_id"])
     assert segments.rfm_heat(*key, SCORING, None)["customers"].sum() == everyone - 1
     assert int(segments.groups(*key)["customers"].sum()) == everyone
     members = audiences.Members(audiences.EVERYBODY)
-    rows = audiences.export_rows("rahsia", snapshot.id, members, ("customer_id",), "", names=False)
+    rows = audiences.export_rows(*key[:2], members, ("customer_id",), "", names=False)
     assert "C0007" not in set(rows["customer_id"])
     assert "C0008" in set(rows["customer_id"])
 

@@ -16,34 +16,12 @@ from data.engines import Tables
 from data.workspaces import Workspace
 from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
-from tests.pages.conftest import SHELL, Open
+from tests.pages.conftest import SHELL, Browser, Open
 from ui.cached.regions import small
 from ui.components.map_state import MapState, Selection
 from ui.text import plain
 
 PAGE = "places/regions.py"
-
-
-class Browser:
-    """Stands where the browser's map would: keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.sent: dict[str, Any] = {}
-
-    def __call__(self, fig: Any, **given: Any) -> dict[str, Any]:
-        self.sent = given
-        return {}
-
-    @property
-    def message(self) -> dict[str, Any]:
-        return dict(self.sent["feature_group_to_add"].message)
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    made = Browser()
-    monkeypatch.setattr("ui.components.place_map.st_folium", made)
-    return made
 
 
 def choose(app: AppTest, workspace: Workspace, code: str) -> None:

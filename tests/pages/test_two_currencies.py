@@ -16,12 +16,13 @@ from data import audiences as store
 from data import workspaces
 from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
+from tests.pages.conftest import Open
 from tests.ui.test_demand import SCOPE
 from ui import session
 from ui.cached import ads, audiences, demand, places
 
 PAGES = ("places/customer_map.py", "places/regions.py", "places/ads.py", "places/territories.py")
-Open = Callable[..., AppTest]
+pytestmark = pytest.mark.usefixtures("browser")
 
 
 def sold_in(tables: dict[str, pa.Table]) -> list[dict[str, Any]]:
@@ -45,7 +46,6 @@ def both_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def at_home(
     both_home: Path, use_home: Callable[[Path, pytest.MonkeyPatch], Path], monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    monkeypatch.setattr("ui.components.place_map.st_folium", lambda *_, **__: {})
     return use_home(both_home, monkeypatch)
 
 

@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from analytics.lifecycle import Windows
 from analytics.next_purchase import STATES
-from analytics.scope import Scope
 from data.workspaces import Workspace
-from tests.pages.test_privacy import _filled
+from tests.wishes import shop_with_wishes, whole_of
 from ui.cached import next_purchase, people
-from ui.cached.options import options
 from ui.cached.people import Wanted
 
 UseHome = Callable[[Path, pytest.MonkeyPatch], Path]
@@ -42,17 +39,13 @@ def test_each_module_that_names_customers_leaves_them_out() -> None:
 
 @pytest.fixture
 def shop(tmp_path: Path, use_home: UseHome, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    made = _filled(tmp_path)
+    made = shop_with_wishes(tmp_path)
     use_home(tmp_path, monkeypatch)
     return made
 
 
 def test_lists_by_group_and_by_next_purchase_hold_everybody_but_them(shop: Workspace) -> None:
-    snapshot = shop.current()
-    assert snapshot is not None
-    known = options("rahsia", snapshot.id)
-    assert known is not None
-    key = ("rahsia", snapshot.id, Scope(known.first_day, known.as_of), Windows())
+    key = whole_of(shop)
     everyone = people.per_customer(*key).count().to_pyarrow().as_py()
     for wanted in (Wanted(), Wanted(history=False), Wanted(gold="revenue"), Wanted(gold="margin")):
         listed = set(people.whole_list(*key, wanted, ["customer_id"])["customer_id"])
