@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from charts import palette, theme
 from charts.escaping import map_text
+from charts.maps import legends
 from charts.maps.layers import Layers, Legend, Line, Point, legend_row
 from i18n.translator import Translator
 
@@ -215,7 +216,7 @@ def candidate_layers(
         for kind, (look, _, hollow) in looks.items()
         if counts[kind]
     ]
-    rows += _pins(stores, t)
+    rows += legends.pins(stores, t)
     return Layers(
         Legend(t("sites.legend.title"), rows), points=points, stores=stores, serial=serial, chosen=chosen
     )
@@ -248,14 +249,5 @@ def flow_layers(
         for row in flows.to_dict("records")
         if row["share"] > 0
     ]
-    rows = [legend_row("line", t("sites.legend.flow")), *_pins(stores, t)]
+    rows = [legend_row("line", t("sites.legend.flow")), *legends.pins(stores, t)]
     return Layers(Legend(t("sites.legend.closing"), rows), lines=lines, stores=stores, serial=serial)
-
-
-def _pins(stores: Sequence[Mapping[str, Any]], t: Translator) -> list[dict[str, Any]]:
-    owners = {bool(store["own"]) for store in stores}
-    return [
-        {"shape": "pin", "own": own, "text": map_text(t.code("owner", "own" if own else "competitor"))}
-        for own in (True, False)
-        if own in owners
-    ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry import mapping
+from shapely.geometry import MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
 Order = Literal["nearest", "densest"]
 
@@ -161,7 +162,13 @@ def shared_customers(bought: ir.Table) -> ir.Table:
     )
 
 
-def outline(lat: npt.ArrayLike, lon: npt.ArrayLike, radius_km: float) -> dict[str, Any] | None:
+def outline(
+    lat: npt.ArrayLike,
+    lon: npt.ArrayLike,
+    radius_km: float,
+    people: npt.ArrayLike | None = None,
+    fewest: int = 0,
+) -> BaseGeometry | None:
     """A smooth outline around places: discs joined, and gaps up to their width closed.
 
     Parameters
@@ -170,12 +177,16 @@ def outline(lat: npt.ArrayLike, lon: npt.ArrayLike, radius_km: float) -> dict[st
         Degrees.
     radius_km : float
         Of each disc; about the width of a cell.
+    people : array_like, (n,), optional
+        Who live at each place.
+    fewest : int
+        An island of fewer people than this is left out; 0 leaves none out.
 
     Returns
     -------
-    dict or None
-        GeoJSON geometry (Polygon or MultiPolygon), within longitudes -180..180 of its middle; None
-        without places. Islands of customers stay islands.
+    Polygon or MultiPolygon, or None
+        In degrees, within longitudes -180..180 of its middle; None where nothing is left. Islands of
+        customers stay islands.
 
     Raises
     ------
@@ -188,6 +199,7 @@ def outline(lat: npt.ArrayLike, lon: npt.ArrayLike, radius_km: float) -> dict[st
     y, x = y[known], x[known]
     if not y.size:
         return None
+    there = np.ones(y.size) if people is None else np.asarray(people, dtype=float)[known]
     middle_y, middle_x = float(y.mean()), float(x[0])
     wide = KM_PER_DEGREE * max(np.cos(np.radians(middle_y)), 0.01)
     east = ((x - middle_x + 180.0) % 360.0 - 180.0) * wide
@@ -200,11 +212,20 @@ def outline(lat: npt.ArrayLike, lon: npt.ArrayLike, radius_km: float) -> dict[st
     discs = shapely.buffer(shapely.points(points), radius_km, quad_segs=4)
     joined = shapely.union_all(discs).buffer(radius_km, quad_segs=6).buffer(-1.3 * radius_km, quad_segs=6)
     smooth = joined.buffer(0.3 * radius_km, quad_segs=6).simplify(radius_km / 20)
+    kept = _with_people(smooth, np.column_stack((east, north)), there, fewest)
     back = shapely.transform(
-        smooth, lambda at: np.column_stack((at[:, 0] / wide + middle_x, at[:, 1] / KM_PER_DEGREE + middle_y))
+        kept, lambda at: np.column_stack((at[:, 0] / wide + middle_x, at[:, 1] / KM_PER_DEGREE + middle_y))
     )
-    made: dict[str, Any] = mapping(shapely.set_precision(back, 1e-5))
-    return made
+    made = shapely.set_precision(back, 1e-5)
+    return None if made.is_empty else made
+
+
+def _with_people(area: BaseGeometry, homes: Floats, people: Floats, fewest: int) -> BaseGeometry:
+    """The parts of an area that hold at least so many people."""
+    parts = shapely.get_parts(area)
+    home, part = shapely.STRtree(parts).query(shapely.points(homes), predicate="covered_by")
+    kept = parts[np.bincount(part, weights=people[home], minlength=len(parts)) >= fewest]
+    return kept[0] if len(kept) == 1 else MultiPolygon(list(kept))
 
 
 def _snapped(east: Floats, north: Floats, step: float) -> Floats:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
+from shapely.geometry import mapping
 
 from geo.catchments import outline
 from geo.cells import to_x20, to_y20
@@ -191,7 +192,7 @@ def isochrones(given: Given, limits: Sequence[float], radius_km: float = 0.8) ->
             shape = outline(given.lat[inside], given.lon[inside], radius_km)
             if shape is not None:
                 properties = {"store_id": store, "minutes": float(minutes)}
-                found.append({"type": "Feature", "properties": properties, "geometry": shape})
+                found.append({"type": "Feature", "properties": properties, "geometry": mapping(shape)})
     return found
 
 

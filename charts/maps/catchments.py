@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
-from shapely.geometry import box, shape
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
 
 from charts.escaping import map_text
 from charts.maps import layers as map_layers
@@ -23,7 +24,7 @@ SHARES: Final = (0, 10, 25, 50, 75)
 
 
 def catchment(
-    outline: Mapping[str, Any] | None,
+    outline: BaseGeometry | None,
     flows: pd.DataFrame,
     store: Mapping[str, Any],
     pins: Sequence[Mapping[str, Any]],
@@ -35,7 +36,7 @@ def catchment(
 
     Parameters
     ----------
-    outline : GeoJSON geometry or None
+    outline : Polygon or MultiPolygon in degrees, or None
     flows : DataFrame
         ``lat, lon, customers, revenue, cost``, the most sales first.
     store : mapping
@@ -65,12 +66,12 @@ def catchment(
     areas = []
     rows = []
     if outline is not None:
-        areas.append(Area(shape(dict(outline)), str(store["name"]), ((words["outline"], ""),), opacity=0.18))
+        areas.append(Area(outline, str(store["name"]), ((words["outline"], ""),), opacity=0.18))
         rows.append(map_layers.legend_row("fill", words["outline"]))
     if lines:
         text = t("catchments.map.line", most=t.money_short(most, currency))
         rows.append(map_layers.legend_row("line", text, look="existing"))
-    legend = Legend(words["title"], [*rows, *pin_rows(pins, t)], words["note"])
+    legend = Legend(words["title"], [*rows, *legends.pins(pins, t)], words["note"])
     return Layers(legend, areas=areas, lines=lines, stores=pins, serial=map_text(words["title"]))
 
 
@@ -105,7 +106,7 @@ def share_cells(
                 opacity=0.8,
             )
         )
-    rows = [*_share_rows(bounds, t), *pin_rows(pins, t)]
+    rows = [*_share_rows(bounds, t), *legends.pins(pins, t)]
     return Layers(
         Legend(title, rows, note),
         areas=areas,
@@ -122,13 +123,3 @@ def _share_rows(bounds: Sequence[int], t: Translator) -> list[dict[str, Any]]:
         text = f"{t.number(low)} – {t.percent(high / 100, 0)}"
         rows.append({"shape": "fill", "step": i, "text": map_text(text)})
     return rows[::-1]
-
-
-def pin_rows(pins: Sequence[Mapping[str, Any]], t: Translator) -> list[dict[str, Any]]:
-    """Rows of the legend for the pins that are there."""
-    owners = {bool(pin["own"]) for pin in pins}
-    return [
-        {"shape": "pin", "own": own, "text": map_text(t.code("owner", "own" if own else "competitor"))}
-        for own in (True, False)
-        if own in owners
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from charts.escaping import map_text
@@ -117,6 +117,16 @@ def sizes(most: int, t: Translator) -> list[dict[str, Any]]:
         {ladder[-1], ladder[max(0, len(ladder) - 4)], ladder[max(0, len(ladder) - 7)]}, reverse=True
     )
     return [{"shape": "size", "value": value, "text": map_text(t.number(value))} for value in chosen]
+
+
+def pins(stores: Sequence[Mapping[str, Any]], t: Translator) -> list[dict[str, Any]]:
+    """Legend rows of the pins that are there; ``stores`` as ``marks.store_rows``."""
+    owners = {bool(store["own"]) for store in stores}
+    return [
+        {"shape": "pin", "own": own, "text": map_text(t.code("owner", "own" if own else "competitor"))}
+        for own in (True, False)
+        if own in owners
+    ]
 
 
 def heat(t: Translator) -> list[dict[str, Any]]:

@@ -136,7 +136,7 @@ def region_marks(regions: pd.DataFrame, t: Translator, around: Around) -> Marks:
         rows.append(row | {"step": legends.step_of(row["customers"], bounds)})
     legend = {
         "title": map_text(t("map.legend.per_region")),
-        "rows": legends.classes(bounds, t) + _store_legend(around, t),
+        "rows": legends.classes(bounds, t) + legends.pins(around.stores, t),
         "note": map_text(
             t.plural("map.legend.customers", int(regions["customers"].sum()) if len(regions) else 0)
         ),
@@ -263,13 +263,4 @@ def _cell_legend(
             {"shape": "dot", "look": "existing", "text": map_text(t("map.legend.existing"))},
         ]
     note = t.plural("map.legend.in_view", len(cells), customers=t.plural("map.legend.customers", customers))
-    return {"title": map_text(title), "rows": rows + _store_legend(around, t), "note": map_text(note)}
-
-
-def _store_legend(around: Around, t: Translator) -> list[dict[str, Any]]:
-    owners = {bool(store["own"]) for store in around.stores}
-    return [
-        {"shape": "pin", "own": own, "text": map_text(t.code("owner", "own" if own else "competitor"))}
-        for own in (True, False)
-        if own in owners
-    ]
+    return {"title": map_text(title), "rows": rows + legends.pins(around.stores, t), "note": map_text(note)}

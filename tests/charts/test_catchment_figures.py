@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
 from charts import catchments as charts
 from charts.maps import catchments as maps
@@ -67,7 +68,7 @@ def test_flows_are_wider_where_more_is_sold_and_names_are_escaped() -> None:
     t = translator("en")
     store = {"lat": 3.14, "lon": 101.69, "name": HOSTILE, "store_id": "A", "owner": "own"}
     words = {"title": HOSTILE, "outline": "Catchment", "note": "Note", "unit": "{n} km"}
-    square = {"type": "Polygon", "coordinates": [[[101, 3], [102, 3], [102, 4], [101, 4], [101, 3]]]}
+    square = box(101, 3, 102, 4)
     pins = store_rows([store], t)
     message = marks(maps.catchment(square, FLOWS, store, pins, "MYR", words, t), t).message
     first, second = (line["weight"] for line in message["lines"])

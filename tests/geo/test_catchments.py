@@ -132,3 +132,17 @@ def test_two_engines_are_meant_by_the_same_words() -> None:
     found = shared_customers(bought).order_by("store_id", "other_id").to_pandas()
     assert found["customers"].tolist() == [2, 1, 1, 1]
     assert found["revenue"].tolist() == [6.0, 5.0, 7.0, 7.0]
+
+
+def test_islands_of_few_people_are_left_out_also_across_the_date_line() -> None:
+    lat = np.array([-17.0, -17.0, -17.5, -17.5, -18.5])
+    lon = np.array([179.99, -179.99, 179.4, 179.41, -179.5])
+    people = np.array([3.0, 2.0, 2.0, 2.0, 9.0])
+    kept = outline(lat, lon, 3.0, people, 5)
+    whole = outline(lat, lon, 3.0)
+    assert kept is not None
+    assert whole is not None
+    assert [len(shapely.get_parts(each)) for each in (whole, kept)] == [3, 2]
+    unwrapped = np.where(lon < 0, lon + 360, lon)
+    assert shapely.contains_xy(kept, unwrapped, lat).tolist() == [True, True, False, False, True]
+    assert outline(lat, lon, 3.0, people, 10) is None

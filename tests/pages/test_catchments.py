@@ -18,8 +18,7 @@ from geo.gravity import huff_shares
 from geo.travel import Given
 from i18n.translator import translator
 from tests.chain import TOWNS, chain, chain_tables
-from ui.cached import catchments as cached
-from ui.cached import market_data
+from ui.cached import market_data, store_list
 
 PAGE = "places/catchments.py"
 TABS = ("catchment", "distance", "overlap", "attraction", "check", "travel")
@@ -151,10 +150,10 @@ def test_a_workspace_without_stores_says_what_is_missing(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     had = Tables.has
-    cached.stores.clear()
+    store_list._every.clear()
     monkeypatch.setattr(Tables, "has", lambda self, name: name != "stores" and had(self, name))
     found = words(open_page(PAGE))
-    cached.stores.clear()
+    store_list._every.clear()
     assert translator("en")("catchments.empty.stores") in found
 
 

@@ -24,7 +24,7 @@ from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
 from tests.ui.test_demand import SCOPE
 from ui import session
-from ui.cached import service_gaps, territories
+from ui.cached import service_gaps, store_list, territories
 from ui.cached import travel as ways
 from ui.cached.service_gaps import InGap
 from ui.cached.territories import Asked, InTerritory
@@ -134,7 +134,7 @@ def test_the_files_hold_every_area_and_valid_shapes(key: tuple[Any, ...]) -> Non
 def test_a_gap_and_its_list_are_those_beyond_the_nearest_store(key: tuple[Any, ...], km: float) -> None:
     whole, cells = service_gaps.gap(*key, "revenue", km, STRAIGHT.version)
     everyone = territories.demand.weighted(*key, "revenue").to_pandas()
-    stores = territories.stores(*key[:2])
+    stores = store_list.own(*key[:2])
     _, away = nearest(everyone["lat"], everyone["lon"], stores["lat"], stores["lon"])
     beyond = everyone[away > km]
     assert whole.customers == len(beyond)
@@ -198,7 +198,7 @@ def minutes(workspace: str, home: Path, every: float, far: str) -> None:
     """Times of the small shop: ``every`` to all stores from everywhere, 90 to ``far``."""
     opened = workspaces.open_workspace(home, workspace)
     snapshot = opened.path.joinpath("CURRENT").read_text().strip()
-    stores = territories.stores(workspace, snapshot)
+    stores = store_list.own(workspace, snapshot)
     spots = stores[["lat", "lon"]].to_numpy(float)
     ids = tuple(stores["store_id"])
     table = np.full((len(spots), len(ids)), every)
@@ -211,7 +211,7 @@ def test_supplied_minutes_count_for_territories_of_stores_and_for_gaps(
     open_page: Open, key: tuple[Any, ...], at_home: Path, browser: Browser
 ) -> None:
     t = translator("en")
-    stores = territories.stores(*key[:2])
+    stores = store_list.own(*key[:2])
     far = str(stores["store_id"].iloc[0])
     minutes(key[0], at_home, 7.0, far)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import ibis.expr.types as ir
@@ -12,7 +12,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
-from shapely.geometry import Point, mapping, shape
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
@@ -22,7 +21,7 @@ from geo import catchments as areas
 from geo import decay
 from geo.catchments import Catchment, Floats
 from geo.travel import Unit
-from ui import session
+from ui.cached import store_list
 from ui.cached import travel as ways
 from ui.cached import visits as who
 
@@ -31,9 +30,6 @@ LEVEL: Final = 14
 
 FEWEST: Final = 5
 """Fewer customers than this are not drawn by themselves."""
-
-OUTLINE_KM: Final = 1.6
-"""Half the diagonal of a cell: discs of neighbouring cells meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +60,14 @@ class Ground:
     floor: float
     given: float
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Of each store, by its id."""
+        return dict(zip(self.stores["store_id"], self.stores["name"], strict=True))
+
     def place(self, store_id: str) -> int:
         """The column of a store."""
         return int(np.flatnonzero(self.stores["store_id"].to_numpy() == store_id)[0])
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def stores(workspace: str, snapshot: str) -> pd.DataFrame:
-    """Every store and competitor: ``store_id, name, lat, lon, owner, size_m2, opened_on``; by id.
-
-    A store without a name has its id for one.
-    """
-    columns = ["store_id", "name", "lat", "lon", "owner", "size_m2", "opened_on"]
-    tables = session.tables_of(workspace, snapshot)
-    if not tables.has("stores"):
-        return pd.DataFrame(columns=columns)
-    table = tables.table("stores")
-    known = [name for name in columns if name in table.columns]
-    frame = table.select(*known).order_by("store_id").to_pyarrow().to_pandas()
-    frame = frame.reindex(columns=columns)
-    frame["owner"] = frame["owner"].fillna("own")
-    frame["name"] = frame["name"].replace("", None).fillna(frame["store_id"])
-    for name in ("lat", "lon", "size_m2"):
-        frame[name] = pd.to_numeric(frame[name], errors="coerce")
-    result: pd.DataFrame = frame
-    return result
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -98,8 +77,7 @@ def ground(workspace: str, snapshot: str, scope: Scope, windows: Windows, versio
     Stores that sold to nobody with a place are left out; the largest by sales comes first.
     """
     found = who.visits(workspace, snapshot, scope, windows, LEVEL)
-    known = stores(workspace, snapshot)
-    own = known[(known["owner"] != "competitor") & known["lat"].notna() & known["lon"].notna()]
+    own = store_list.own(workspace, snapshot)
     sold = found.groupby("store_id")["revenue"].sum().rename("sold").reset_index()
     own = own.merge(sold, on="store_id").sort_values(["sold", "store_id"], ascending=[False, True])
     own = own.reset_index(drop=True)
@@ -130,76 +108,39 @@ def catchment(here: Ground, store_id: str, rule: Rule) -> Catchment:
     return areas.by_share(here.revenue[:, j], here.cost[:, j], rule.value, order)
 
 
-def shown(here: Ground, store_id: str, rule: Rule, found: Catchment) -> dict[str, Any] | None:
-    """The outline of a catchment as GeoJSON; islands of fewer than ``FEWEST`` customers are left out.
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All own stores together.
 
-    A radius in kilometres is its circle.
+    Ways that hold half and four fifths of the sales, and shares: of the sales from cells with no own
+    store nearer, of the customers who buy in two stores or more, of the customers with a place. None
+    where nothing was sold.
     """
-    j = here.place(store_id)
-    store = here.stores.iloc[j]
-    if rule.kind == "radius" and here.label == "straight":
-        wide = areas.KM_PER_DEGREE * max(np.cos(np.radians(store["lat"])), 0.01)
-        angle = np.linspace(0, 2 * np.pi, 73)
-        ring = np.column_stack(
-            (
-                store["lon"] + rule.value / wide * np.cos(angle),
-                store["lat"] + rule.value / areas.KM_PER_DEGREE * np.sin(angle),
-            )
-        )
-        return {"type": "Polygon", "coordinates": [ring.round(5).tolist()]}
-    mine = found.inside & (here.customers[:, j] > 0)
-    cells = here.cells[mine]
-    drawn = areas.outline(cells["lat"], cells["lon"], OUTLINE_KM)
-    if drawn is None:
-        return None
-    whole: Any = shape(drawn)
-    homes = [Point(xy) for xy in zip(cells["lon"], cells["lat"], strict=True)]
-    people = here.customers[mine, j]
-    parts = list(whole.geoms) if whole.geom_type == "MultiPolygon" else [whole]
-    kept = [
-        part
-        for part in parts
-        if sum(n for home, n in zip(homes, people, strict=True) if part.covers(home)) >= FEWEST
-    ]
-    if not kept:
-        return None
-    made: dict[str, Any] = (
-        mapping(kept[0])
-        if len(kept) == 1
-        else {
-            "type": "MultiPolygon",
-            "coordinates": [mapping(part)["coordinates"] for part in kept],
-        }
+
+    half: float | None
+    most: float | None
+    nearest: float | None
+    several: float | None
+    placed: float | None
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def whole(workspace: str, snapshot: str, scope: Scope, windows: Windows, version: str) -> Whole:
+    """How far the customers of all own stores come."""
+    here = ground(workspace, snapshot, scope, windows, version)
+    half, most = (decay.median_km(here.cost.ravel(), here.revenue.ravel(), share) for share in (0.5, 0.8))
+    table = by_store(workspace, snapshot, scope, windows, version)
+    sold = float(table["revenue"].sum())
+    everyone = who.by_customer(workspace, snapshot, scope, windows)
+    stores = np.unique(everyone["customer_key"].to_numpy(), return_counts=True)[1]
+    placed = who.placed(workspace, snapshot, scope, windows).num_rows
+    return Whole(
+        half,
+        most,
+        float((table["nearest"] * table["revenue"]).sum()) / sold if sold > 0 else None,
+        float((stores > 1).mean()) if len(stores) else None,
+        placed / everyone.num_rows if everyone.num_rows else None,
     )
-    return made
-
-
-def flows(here: Ground, store_id: str, level: int, most: int = 120) -> pd.DataFrame:
-    """Who comes to a store from where, by coarser cells of at least ``FEWEST`` customers.
-
-    Returns
-    -------
-    DataFrame, the most sales first
-        ``lat, lon, customers, orders, revenue, cost``.
-    """
-    j = here.place(store_id)
-    shift = LEVEL - level
-    frame = pd.DataFrame(
-        {
-            "x": here.cells["x"].to_numpy() >> shift,
-            "y": here.cells["y"].to_numpy() >> shift,
-            "customers": here.customers[:, j],
-            "orders": here.orders[:, j],
-            "revenue": here.revenue[:, j],
-        }
-    )
-    for name, values in (("lat", here.cells["lat"]), ("lon", here.cells["lon"]), ("cost", here.cost[:, j])):
-        frame[name] = np.asarray(values, dtype=float) * here.customers[:, j]
-    summed = frame[frame["customers"] > 0].groupby(["x", "y"], as_index=False).sum()
-    for name in ("lat", "lon", "cost"):
-        summed[name] /= summed["customers"]
-    summed = summed[(summed["customers"] >= FEWEST) & (summed["revenue"] > 0)]
-    return summed.sort_values("revenue", ascending=False, ignore_index=True).head(most)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -219,7 +160,7 @@ def by_store(workspace: str, snapshot: str, scope: Scope, windows: Windows, vers
         rows.append(
             {
                 "store_id": store.store_id,
-                "name": store.name or store.store_id,
+                "name": store.name,
                 "customers": int(here.customers[:, j].sum()),
                 "revenue": float(revenue.sum()),
                 "half": decay.median_km(cost, revenue, 0.5),
@@ -240,16 +181,11 @@ def bands(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.D
         As ``geo.decay.bands``; ``km`` summed over customers.
     """
     table = ibis.memtable(who.placed(workspace, snapshot, scope, windows))
-    known = stores(workspace, snapshot)
-    own = known[(known["owner"] != "competitor") & known["lat"].notna() & known["lon"].notna()]
+    own = store_list.own(workspace, snapshot)
     if own.empty:
         return pd.DataFrame(columns=["store_id", "band", "customers", "orders", "revenue", "km"])
-    at = ibis.memtable(
-        pd.DataFrame(
-            {"store_id": own["store_id"], "store_lat": own["lat"], "store_lon": own["lon"]}
-        ).reset_index(drop=True)
-    )
-    counted = decay.bands(decay.with_distance(table, at)).order_by("store_id", "band")
+    at = own[["store_id", "lat", "lon"]].rename(columns={"lat": "store_lat", "lon": "store_lon"})
+    counted = decay.bands(decay.with_distance(table, ibis.memtable(at))).order_by("store_id", "band")
     frame: pd.DataFrame = connection("duckdb").to_pyarrow(counted).to_pandas()
     return frame
 
@@ -257,7 +193,7 @@ def bands(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.D
 @st.cache_data(max_entries=32, show_spinner=False)
 def people_near(workspace: str, snapshot: str, store_id: str, country: str) -> list[float] | None:
     """Inhabitants of towns by band around a store, from the shipped towns; None without any."""
-    known = stores(workspace, snapshot)
+    known = store_list.every(workspace, snapshot)
     store = known[known["store_id"] == store_id]
     towns = loader.towns()
     towns = towns[(towns["country"] == country) & (towns["population"] > 0)]

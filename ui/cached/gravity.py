@@ -17,7 +17,7 @@ from geo.gravity import MciBootstrap, MciFit, bootstrap_mci
 from geo.gravity_data import Market, Seen
 from geo.gravity_surface import Surface, assumed_surface, fit_surface, with_share
 from geo.validation import Validation, leave_one_out
-from ui.cached import catchments, market_data
+from ui.cached import catchments, market_data, store_list
 from ui.cached import travel as ways
 from ui.cached.catchments import Ground
 from ui.cached.gravity_market import (
@@ -86,7 +86,7 @@ def _calibrated(
     if len(here.stores) < 2:
         return Calibrated("no_store" if here.stores.empty else "one_store")
     size, missing, typical = sizes(here.stores)
-    others = _rivals(workspace, snapshot)
+    others = store_list.rivals(workspace, snapshot)
     rival_size, _, _ = sizes(others, typical)
     way = ways.travel(workspace, version)
     given = market_data.kept(workspace)
@@ -132,7 +132,7 @@ def told_by_store(made: Calibrated, workspace: str, snapshot: str, own: pd.DataF
     if market is None or market.survey is None or fit is None or given is None:
         return pd.DataFrame(columns=["store_id", "name", "owner", "seen", "rule"])
     survey = market.survey
-    others = _rivals(workspace, snapshot)
+    others = store_list.rivals(workspace, snapshot)
     theirs = others[others["store_id"].isin({row[3] for row in given.rows})]
     size = np.append(market.attraction, survey.attraction)
     weight = np.append(market.exposure, np.full(len(theirs), fit.rival_pull or 1.0))
@@ -142,13 +142,6 @@ def told_by_store(made: Calibrated, workspace: str, snapshot: str, own: pd.DataF
     named = named.assign(seen=survey.visits.sum(axis=0) / total.sum(), rule=rule / total.sum())
     there = pd.Series(np.isfinite(survey.distance).any(axis=0))
     return named[there].reset_index(drop=True)
-
-
-def _rivals(workspace: str, snapshot: str) -> pd.DataFrame:
-    """Competitors with a place."""
-    every = catchments.stores(workspace, snapshot)
-    others = every[(every["owner"] == "competitor") & every["lat"].notna() & every["lon"].notna()]
-    return others.reset_index(drop=True)
 
 
 def validated(
@@ -267,7 +260,7 @@ def store_shares(
     people = here.customers.sum(axis=1)
     rows = np.flatnonzero(people >= fewest)
     rows = rows[np.argsort(-people[rows], kind="stable")[:MOST_CELLS]]
-    others = _rivals(workspace, snapshot)
+    others = store_list.rivals(workspace, snapshot)
     size, _, typical = sizes(here.stores)
     rival_size, _, _ = sizes(others, typical)
     cells = here.cells.iloc[rows]

@@ -22,7 +22,7 @@ from geo.distance import nearest
 from geo.gravity_data import Market, Rivals, Seen
 from geo.regions import assign
 from ui import session
-from ui.cached import catchments, inhabitants, market_data
+from ui.cached import catchments, inhabitants, market_data, store_list
 from ui.cached import travel as ways
 from ui.cached.catchments import Ground
 from ui.cached.inhabitants import Inhabitants
@@ -171,9 +171,7 @@ def _market(
     if here.stores.empty or not here.orders.any():
         return None
     size, missing, typical = sizes(here.stores)
-    every = catchments.stores(workspace, snapshot)
-    others = every[(every["owner"] == "competitor") & every["lat"].notna() & every["lon"].notna()]
-    others = others.reset_index(drop=True)
+    others = store_list.rivals(workspace, snapshot)
     places, which, heads, source = _origins(workspace, here, country, people)
     visits, sales, customers = (_summed(each, which, len(places)) for each in _matrices(here))
     scale = _whole(sales, totals(workspace, snapshot, year, windows), here.stores["store_id"].tolist())

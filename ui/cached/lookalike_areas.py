@@ -26,7 +26,7 @@ from geo.lookalike_areas import AreaModel
 from geo.lookalike_areas_methods import credible
 from geo.regions import NOWHERE, assign
 from ui import session
-from ui.cached import boundaries, forecast, people, places
+from ui.cached import boundaries, forecast, people, places, store_list
 from ui.cached.boundaries import Level
 from ui.cached.lookalikes import CELL_LEVEL
 from ui.cached.once import Progress, once
@@ -107,8 +107,8 @@ def areas(workspace: str, snapshot: str, scope: Scope, windows: Windows, unit: U
         found["lat"],
         found["lon"],
         loader.towns(),
-        _points(workspace, snapshot, own=True),
-        _points(workspace, snapshot, own=False),
+        _points(store_list.own(workspace, snapshot)),
+        _points(store_list.rivals(workspace, snapshot)),
     )
     whole = pd.concat([found, own.reindex(found.index), mixes, at.set_index(found.index)], axis=1)
     if unit.zoom:
@@ -328,12 +328,8 @@ def _corners(table: pd.DataFrame) -> list[str]:
     return [name for name in ("south", "west", "north", "east") if name in table]
 
 
-def _points(workspace: str, snapshot: str, *, own: bool) -> list[tuple[float, float]]:
-    return [
-        (float(row["lat"]), float(row["lon"]))
-        for row in places.stores(workspace, snapshot)
-        if row["lat"] is not None and row["lon"] is not None and (row["owner"] != "competitor") is own
-    ]
+def _points(stores: pd.DataFrame) -> list[tuple[float, float]]:
+    return list(stores[["lat", "lon"]].itertuples(index=False, name=None))
 
 
 def _run(expression: ir.Table) -> pa.Table:

@@ -21,7 +21,7 @@ from analytics.scope import Scope
 from geo.cells import FINEST_ZOOM, to_lon_lat
 from geo.distance import nearest
 from ui import session
-from ui.cached import boundaries, people, places
+from ui.cached import boundaries, people, places, store_list
 from ui.cached.boundaries import Level
 from ui.cached.once import Progress, once
 from ui.cached.people import Wanted
@@ -271,15 +271,10 @@ def _distances(workspace: str, snapshot: str) -> ir.Table | None:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _km(workspace: str, snapshot: str) -> pa.Table | None:
-    stores = [
-        (float(row["lat"]), float(row["lon"]))
-        for row in places.stores(workspace, snapshot)
-        if row["lat"] is not None and row["lon"] is not None and row["owner"] != "competitor"
-    ]
-    if not stores:
+    stores = store_list.own(workspace, snapshot)
+    if stores.empty:
         return None
     known = session.tables_of(workspace, snapshot).table("customer_summary")
     placed = known.filter(known.lat.notnull()).select("customer_key", "lat", "lon").to_pyarrow()
-    lat, lon = zip(*stores, strict=True)
-    km = nearest(placed["lat"].to_numpy(), placed["lon"].to_numpy(), lat, lon)[1]
+    km = nearest(placed["lat"].to_numpy(), placed["lon"].to_numpy(), stores["lat"], stores["lon"])[1]
     return pa.table({"customer_key": placed["customer_key"].cast(pa.int32()), "km": pa.array(km)})

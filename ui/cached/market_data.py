@@ -22,7 +22,7 @@ from geo.gravity_data import Survey
 from geo.market_rows import MarketRows
 from geo.placing import place
 from geo.travel import Travel
-from ui.cached import boundaries, catchments
+from ui.cached import boundaries, store_list
 
 ROUGH: Final = ("region", "none")
 EXAMPLE: Final = 12
@@ -49,7 +49,7 @@ def read(workspace: str, snapshot: str, country: str, content: bytes, name: str)
     ValueError : a column is missing.
     """
     rows = site_files.read(content, name, market_rows.MOST)
-    known = _placed(catchments.stores(workspace, snapshot))
+    known = pd.concat([store_list.own(workspace, snapshot), store_list.rivals(workspace, snapshot)])
     keys = [str(key) for key in known["store_id"]]
     named = {str(label).casefold(): key for key, label in zip(keys, known["name"], strict=True)}
     named |= {key.casefold(): key for key in keys}
@@ -106,9 +106,8 @@ def survey(
 
 def example(workspace: str, snapshot: str) -> pd.DataFrame:
     """A file as it should be, with the workspace's own stores and competitors; its shares are made up."""
-    known = _placed(catchments.stores(workspace, snapshot))
-    own, rival = (known[(known["owner"] == "competitor") == is_rival].head(2) for is_rival in (False, True))
-    stores = pd.concat([own, rival])
+    own, rivals = store_list.own(workspace, snapshot).head(2), store_list.rivals(workspace, snapshot).head(2)
+    stores = pd.concat([own, rivals])
     towns = loader.towns()
     rows = []
     near, _ = nearest(own["lat"], own["lon"], towns["lat"], towns["lon"])
@@ -119,10 +118,6 @@ def example(workspace: str, snapshot: str) -> pd.DataFrame:
             for key, share in zip(stores["store_id"], shares, strict=True)
         ]
     return pd.DataFrame(rows[:EXAMPLE], columns=["town", "store", "share", "asked"])
-
-
-def _placed(stores: pd.DataFrame) -> pd.DataFrame:
-    return stores[stores["lat"].notna() & stores["lon"].notna()]
 
 
 def _located(workspace: str, places: pd.DataFrame, country: str) -> pd.DataFrame:

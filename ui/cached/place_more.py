@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import ibis
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
@@ -21,7 +22,7 @@ from data.reference import loader
 from geo.distance import nearest
 from geo.region_metrics import answers, nps
 from ui import session
-from ui.cached import forecast, people, places
+from ui.cached import forecast, people, places, store_list
 from ui.cached.forecast import Asked
 from ui.components.map_state import Selection
 
@@ -66,8 +67,8 @@ def more(
         return More()
     said, score, margin = _said(workspace, snapshot, scope, found)
     return More(
-        _kilometres(workspace, snapshot, found, "own"),
-        _kilometres(workspace, snapshot, found, "competitor"),
+        _kilometres(found, store_list.own(workspace, snapshot)),
+        _kilometres(found, store_list.rivals(workspace, snapshot)),
         said,
         score,
         margin,
@@ -87,13 +88,10 @@ def land(view: Box) -> list[BaseGeometry]:
     return [part for part in parts if part.geom_type == "Polygon"]
 
 
-def _kilometres(workspace: str, snapshot: str, found: pa.Table, owner: str) -> float | None:
-    stores = [row for row in places.stores(workspace, session.whole(snapshot)) if row["owner"] == owner]
-    stores = [row for row in stores if row["lat"] is not None and row["lon"] is not None]
-    if not stores:
+def _kilometres(found: pa.Table, stores: pd.DataFrame) -> float | None:
+    if stores.empty:
         return None
-    lat, lon = ([row[side] for row in stores] for side in ("lat", "lon"))
-    _, away = nearest(found["lat"].to_numpy(), found["lon"].to_numpy(), lat, lon)
+    _, away = nearest(found["lat"].to_numpy(), found["lon"].to_numpy(), stores["lat"], stores["lon"])
     return float(np.nanmedian(away)) if np.isfinite(away).any() else None
 
 

@@ -9,7 +9,7 @@ from data.reference import loader
 from geo.names import place_key
 from geo.search import Place, Places, collect
 from ui import session
-from ui.cached import customer, places
+from ui.cached import customer, store_list
 
 LIMIT = 6
 
@@ -37,9 +37,10 @@ def _known() -> Places:
 
 def _stores(workspace: str, snapshot: str, text: str) -> list[Place]:
     found = []
-    for store in places.stores(workspace, session.whole(snapshot)):
-        names = [str(store[column]) for column in ("name", "store_id") if store[column]]
-        if store["lat"] is not None and any(text.lower() in name.lower() for name in names):
+    every = store_list.every(workspace, snapshot)
+    for store in every[every["lat"].notna()].to_dict("records"):
+        names = [str(store[column]) for column in ("name", "store_id")]
+        if any(text.lower() in name.lower() for name in names):
             found.append(Place("store", names[0], "", float(store["lat"]), float(store["lon"])))
     return found
 

@@ -7,7 +7,6 @@ all sessions and never changed; the cells of a view, a region or a drawn area ar
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -33,7 +32,7 @@ from geo.place_summary import PlaceSummary, summarise
 from geo.regions import polygon_codes
 from geo.selection import select
 from ui import session
-from ui.cached import people
+from ui.cached import people, store_list
 from ui.cached.region_names import names
 from ui.components.map_state import Selection
 
@@ -191,18 +190,6 @@ def regions(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def stores(workspace: str, snapshot: str) -> list[Mapping[str, Any]]:
-    """Stores and competitors, by id: ``store_id, name, lat, lon, owner``; none without the table."""
-    tables = session.tables_of(workspace, snapshot)
-    if not tables.has("stores"):
-        return []
-    table = tables.table("stores")
-    found = table.select("store_id", "name", "lat", "lon", "owner").order_by("store_id")
-    rows: list[Mapping[str, Any]] = found.to_pyarrow().to_pylist()
-    return rows
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
 def whole(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> PlaceSummary:
     """Everyone on the map, to compare a place with."""
     everyone = customers(workspace, snapshot, scope, windows)
@@ -329,7 +316,7 @@ def _of_store(
     everyone: pa.Table, workspace: str, snapshot: str, scope: Scope, windows: Windows, pick: str
 ) -> pa.Table:
     """Those who bought in a store in the scope, wherever they live."""
-    known = stores(workspace, snapshot)
+    known = store_list.rows(workspace, snapshot)
     if not pick.isdigit() or int(pick) >= len(known):
         return everyone.slice(0, 0)
     bought = _facts(session.tables_of(workspace, snapshot), scope, windows)

@@ -18,10 +18,10 @@ from data.engines import connection
 from geo import service_gaps
 from geo.cells import FINEST_ZOOM
 from geo.service_gaps import Gap
-from ui.cached import demand, places
+from ui.cached import demand, places, store_list
 from ui.cached import travel as ways
 from ui.cached.demand import Weight
-from ui.cached.territories import memory, stores
+from ui.cached.territories import memory
 
 GAP_LEVEL: Final = 11
 _ROWS: Final = 100_000
@@ -63,7 +63,7 @@ def _beyond(
     version: str,
 ) -> ir.Table:
     """Straight lines and their multiples are compared in the engine, supplied minutes one by one."""
-    known, way = stores(workspace, snapshot), ways.travel(workspace, version)
+    known, way = store_list.own(workspace, snapshot), ways.travel(workspace, version)
     table = demand.weighted(workspace, snapshot, scope, windows, weight)
     if way.given is None:
         lat, lon = known["lat"].tolist(), known["lon"].tolist()
@@ -100,7 +100,7 @@ def gap(
     backend = connection("duckdb")
     row = backend.to_pyarrow(service_gaps.summed(everyone, beyond)).to_pylist()[0]
     cells = backend.to_pandas(service_gaps.by_cell(beyond, GAP_LEVEL, places.FEWEST))
-    known = stores(workspace, snapshot)
+    known = store_list.own(workspace, snapshot)
     if len(cells):
         away = ways.travel(workspace, version).cost(cells["lat"], cells["lon"], known)
         cells = cells.assign(near=places.towns_near(cells["lat"], cells["lon"]), way=away.min(axis=1))

@@ -27,7 +27,7 @@ from geo.site_compare import Compared
 from geo.site_economics import Costs
 from ui import session
 from ui.cached import demand as weighted
-from ui.cached import sites
+from ui.cached import sites, store_list
 from ui.cached.gravity_market import year_of
 from ui.cached.once import known, once
 from ui.cached.site_raw import parts
@@ -278,7 +278,7 @@ def alike(key: Key, site: int) -> pd.DataFrame:
     if answer is None or made is None:
         return pd.DataFrame()
     here = answer.kept.iloc[[site]]
-    every = sites.stores(key[0], key[1])
+    every = store_list.every(key[0], key[1])
     return comparable.most_alike(here, made.own, every, made.observed, key[4].radius_km)
 
 

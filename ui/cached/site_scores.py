@@ -10,7 +10,7 @@ import streamlit as st
 from data.site_scenarios import Scenario
 from geo.site_scoring import Score, score
 from ui import session
-from ui.cached import sites
+from ui.cached import store_list
 from ui.cached.options import options
 
 
@@ -34,7 +34,7 @@ def scores(workspace: str, snapshot: str, scenario: Scenario) -> dict[str, list[
     if known is None:
         return {}
     found: dict[str, list[Score]] = {}
-    stores = sites.stores(workspace, snapshot)
+    stores = store_list.every(workspace, snapshot)
     stores = stores[stores["owner"] != "competitor"]
     for site in scenario.results["sites"]:
         forecast = tuple(site.get(name) for name in ("p10", "p50", "p90"))

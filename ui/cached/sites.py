@@ -25,8 +25,7 @@ from geo.market import own_stores
 from geo.regions import assign
 from geo.travel import Travel
 from geo.validation import ForecastError, Validation
-from ui import session
-from ui.cached import boundaries, gravity, inhabitants, market_data, places
+from ui.cached import boundaries, gravity, inhabitants, market_data, places, store_list
 from ui.cached import travel as ways
 from ui.cached import visits as who
 from ui.cached.gravity_market import YEAR, Known, known_market, sizes, year_of
@@ -43,8 +42,6 @@ MOST_STORES: Final = 150
 
 AROUND: Final = 0.5
 """Degrees around the customers within which towns count."""
-
-_STORE: Final = ("store_id", "name", "lat", "lon", "owner", "opened_on", "size_m2", "rent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,32 +141,6 @@ class Model:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def stores(workspace: str, snapshot: str) -> pd.DataFrame:
-    """Own stores and competitors by id; empty without the table.
-
-    Returns
-    -------
-    DataFrame
-        ``store_id``, ``name``, ``lat``, ``lon``, ``owner``, ``opened_on``, ``size_m2``, ``rent`` (a month,
-        float).
-    """
-    tables = session.tables_of(workspace, session.whole(snapshot))
-    if not tables.has("stores"):
-        return pd.DataFrame(columns=list(_STORE))
-    table = tables.table("stores")
-    for name in _STORE:
-        if name not in table.columns:
-            table = table.mutate(**{name: None})
-    found = table.select(*_STORE).order_by("store_id").to_pyarrow().to_pylist()
-    made = pd.DataFrame(found, columns=list(_STORE))
-    for name in ("lat", "lon", "size_m2", "rent"):
-        made[name] = pd.to_numeric(made[name], errors="coerce").astype(float)
-    made["owner"] = made["owner"].fillna("own")
-    made["name"] = made["name"].fillna(made["store_id"])
-    return made
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
 def visits(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tuple[pd.DataFrame, int]:
     """A year's purchases by cell and store, and the days they cover."""
     year, days = year_of(workspace, snapshot, scope)
@@ -212,7 +183,7 @@ def _model(
     surface, yearly = explained.surface, YEAR / known.days
     there = known.market
     market = from_surface(surface, known.places, there.attraction, there.distance, yearly)
-    every = stores(workspace, snapshot)
+    every = store_list.every(workspace, snapshot)
     own = every.set_index("store_id").loc[known.stores["store_id"]].reset_index()
     check = gravity.validated(*key)
     error = None if check is None else check.error
@@ -310,7 +281,7 @@ def judged(
     if made is None:
         raise ValueError("judged() needs an own store on the map with a customer; there is none.")
     limits = Limits(brief.radius_km, brief.own_km, brief.budget, brief.set_up, brief.rent_limit)
-    every = stores(workspace, snapshot)
+    every = store_list.every(workspace, snapshot)
     found = judging.longlist(frame(candidates), every, made.market, limits, _land(), made.demand)
     few = found["customers"].between(1, places.FEWEST - 1)
     return found.assign(customers=found["customers"].astype(float).mask(few))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import ibis.expr.types as ir
@@ -25,7 +24,7 @@ from geo.neighbours import contiguity, linked
 from geo.regions import NOWHERE, assign
 from geo.territories import Territories, divide
 from geo.travel import Travel, detour, straight
-from ui.cached import boundaries, demand, places
+from ui.cached import boundaries, demand, places, store_list
 from ui.cached import travel as ways
 from ui.cached.demand import FINEST, Weight
 from ui.cached.once import Progress, once
@@ -180,7 +179,7 @@ def _divided(
     progress: Progress | None,
 ) -> Divided:
     here = areas(workspace, snapshot, scope, windows, asked.weight, asked.areas)
-    given = stores(workspace, snapshot) if asked.from_stores else None
+    given = store_list.own(workspace, snapshot) if asked.from_stores else None
     way = _way(workspace, version, given is not None)
     centres = None if given is None else (given["lat"].to_numpy(float), given["lon"].to_numpy(float))
     found = divide(
@@ -257,15 +256,6 @@ def _raw(
     own = (table["y20"].to_numpy(np.int64) // size) * side + table["x20"].to_numpy(np.int64) // size
     cells = here.fine.y * side + here.fine.x  # ascending: rows, then columns
     return table, here.of_cell[np.searchsorted(cells, own)]
-
-
-def stores(workspace: str, snapshot: str) -> pd.DataFrame:
-    """Own stores with a place: ``store_id``, ``name``, ``lat``, ``lon``, by id."""
-    rows: list[Mapping[str, Any]] = places.stores(workspace, snapshot)
-    known = pd.DataFrame(rows, columns=["store_id", "name", "lat", "lon", "owner"])
-    own = known[(known["owner"] != "competitor") & known["lat"].notna() & known["lon"].notna()]
-    named = own.assign(name=own["name"].fillna(own["store_id"]))
-    return named.drop(columns="owner").reset_index(drop=True)
 
 
 @dataclass(frozen=True, slots=True)

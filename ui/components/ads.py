@@ -23,7 +23,7 @@ from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui import downloads, errors, session
 from ui.cached import ads as cached
-from ui.cached import audiences, places
+from ui.cached import audiences, places, store_list
 from ui.cached.ads import EVERYONE, Answer, Asked, InReach
 from ui.cached.people import Wanted
 from ui.components import cards, customer_list, exports, figures, inputs, place_map
@@ -224,7 +224,7 @@ def _map(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
         "few": t("ads.few", few=t.number(places.FEWEST)),
         **{name: t(f"ads.column.{name}") for name in ("alone", "added", "cost")},
     }
-    pins = store_rows(places.stores(f.workspace, f.snapshot), t)
+    pins = store_rows(store_list.rows(f.workspace, f.snapshot), t)
     serial = format(hash((f.key, asked)) & 0xFFFFFFFF, "x")
     drawn = charts.places(made.chosen, asked.km, pins, words, f.currency, places.FEWEST, t, serial)
     extent = _around(made) or places.extent(f.workspace, f.snapshot)

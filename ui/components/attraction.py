@@ -13,13 +13,14 @@ from charts.maps.marks import store_rows
 from geo.gravity import MciFit
 from i18n.translator import Translator
 from ui.cached import catchments as cached
-from ui.cached import gravity
+from ui.cached import gravity, store_list
 from ui.cached import market_data as cached_market
 from ui.cached import travel as ways
+from ui.cached.catchment_map import extent
 from ui.cached.gravity import Calibrated
 from ui.cached.gravity_market import year_of
 from ui.components import figures, market_data, place_map
-from ui.components.catchments import choose_store, extent, ground, measured
+from ui.components.catchments import choose_store, ground, measured
 from ui.components.inputs import choice
 from ui.components.working import working
 from ui.filters import Filters
@@ -51,8 +52,7 @@ def attraction(f: Filters, t: Translator) -> None:
             st.info(words, icon=":material/visibility_off:")
         return
     with left:
-        every = cached.stores(f.workspace, f.snapshot)
-        pins = store_rows(every.astype(object).where(every.notna(), None).to_dict("records"), t)  # type: ignore[arg-type]
+        pins = store_rows(store_list.rows(f.workspace, f.snapshot), t)
         title = t("catchments.attraction.map")
         layers = map_charts.share_cells(
             shares, cached.LEVEL, pins, title, t("catchments.map.note", few=t.number(cached.FEWEST)), t
@@ -74,7 +74,7 @@ def _shares(f: Filters, version: str, store_id: str, factor: float) -> pd.DataFr
 
 
 def _some_rivals(f: Filters) -> bool:
-    return bool((cached.stores(f.workspace, f.snapshot)["owner"] == "competitor").any())
+    return bool((store_list.every(f.workspace, f.snapshot)["owner"] == "competitor").any())
 
 
 def _assumed(f: Filters, t: Translator) -> float:

@@ -31,10 +31,7 @@ def overlap(f: Filters, t: Translator) -> None:
         lambda code: t(f"catchments.overlap.{code}"),
     )
     table = _customers(f, here.stores) if what == "customers" else _sales(f)
-    names = dict(
-        zip(here.stores["store_id"], here.stores["name"].fillna(here.stores["store_id"]), strict=True)
-    )
-    table = table.assign(name=table["store_id"].map(names), other=table["other_id"].map(names))
+    table = table.assign(name=table["store_id"].map(here.names), other=table["other_id"].map(here.names))
     largest = table[table["share"] > 0].sort_values("share", ascending=False)
     if largest.empty:
         st.markdown(t("catchments.overlap.none"))

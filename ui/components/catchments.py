@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,12 @@ import streamlit as st
 
 from charts.maps import catchments as map_charts
 from charts.maps.marks import store_rows
-from geo.decay import median_km
 from i18n.numbers import DASH
 from i18n.translator import Translator
+from ui.cached import catchment_map, store_list
 from ui.cached import catchments as cached
 from ui.cached import travel as ways
-from ui.cached import visits
+from ui.cached.catchment_map import Shown
 from ui.cached.catchments import Ground, InCatchment, Rule
 from ui.cached.people import Wanted
 from ui.components import cards, customer_list, empty, figures, inputs, place_map
@@ -26,7 +26,6 @@ from ui.text import plain
 
 SHARES: Final = (0.7, 0.8, 0.9)
 KINDS: Final = ("share", "radius", "nearest")
-FLOW_LEVEL: Final = 13
 NEAR_KM: Final = 5.0
 STORE: Final = "catchments.store"
 
@@ -38,7 +37,7 @@ def ground(f: Filters) -> Ground:
 
 def ready(f: Filters, t: Translator) -> bool:
     """Whether there is anything to show; else say what is missing."""
-    known = cached.stores(f.workspace, f.snapshot)
+    known = store_list.every(f.workspace, f.snapshot)
     own = known[known["owner"] != "competitor"]
     missing = ""
     if own.empty:
@@ -64,31 +63,27 @@ def ready(f: Filters, t: Translator) -> bool:
 def headline(f: Filters, t: Translator) -> None:
     """Four cards, and one sentence about the store whose customers come from farthest."""
     here = ground(f)
-    table = cached.by_store(*f.key, f.windows, ways.current(f.workspace).version)
-    everyone = visits.by_customer(*f.key, f.windows)
-    placed = visits.placed(*f.key, f.windows)
-    revenue = here.revenue.ravel()
-    half, most = (median_km(here.cost.ravel(), revenue, share) for share in (0.5, 0.8))
-    nearest = float((table["nearest"] * table["revenue"]).sum() / max(table["revenue"].sum(), 1e-9))
-    several = _several(everyone.column("customer_key").to_numpy())
+    version = ways.current(f.workspace).version
+    whole = cached.whole(*f.key, f.windows, version)
     cards.kpi_row(
         [
             Card(
                 t("catchments.card.half"),
-                way(half, here.unit, t),
+                way(whole.half, here.unit, t),
                 t(f"catchments.definition.half.{here.label}"),
             ),
-            Card(t("catchments.card.most"), way(most, here.unit, t), t("catchments.definition.most")),
-            Card(t("catchments.card.nearest"), t.percent(nearest), t("catchments.definition.nearest")),
-            Card(t("catchments.card.several"), t.percent(several), t("catchments.definition.several")),
+            Card(t("catchments.card.most"), way(whole.most, here.unit, t), t("catchments.definition.most")),
+            Card(t("catchments.card.nearest"), t.percent(whole.nearest), t("catchments.definition.nearest")),
+            Card(t("catchments.card.several"), t.percent(whole.several), t("catchments.definition.several")),
             Card(
                 t("catchments.card.placed"),
-                t.percent(placed.num_rows / everyone.num_rows) if everyone.num_rows else DASH,
+                t.percent(whole.placed),
                 t("catchments.definition.placed"),
             ),
         ],
         t,
     )
+    table = cached.by_store(*f.key, f.windows, version)
     far = table[table["customers"] >= cached.FEWEST].sort_values("half", ascending=False)
     if len(far) > 1:
         first, last = far.iloc[0], far.iloc[-1]
@@ -102,14 +97,6 @@ def headline(f: Filters, t: Translator) -> None:
         st.markdown(plain(sentence, 600))
 
 
-def _several(keys: np.ndarray) -> float | None:
-    """Share of the customers of stores who buy in two or more."""
-    if not len(keys):
-        return None
-    _, counts = np.unique(keys, return_counts=True)
-    return float((counts > 1).mean())
-
-
 def way(value: float | None, unit: str, t: Translator) -> str:
     """``4.2 km`` or ``12 min``."""
     return DASH if value is None else t(f"catchments.unit.{unit}", n=t.number(value, 1))
@@ -117,8 +104,8 @@ def way(value: float | None, unit: str, t: Translator) -> str:
 
 def choose_store(here: Ground, t: Translator) -> str:
     """The store that is looked at, the same in every tab; the largest first."""
-    ids = here.stores["store_id"].tolist()
-    names = dict(zip(ids, here.stores["name"].fillna(here.stores["store_id"]), strict=True))
+    names = here.names
+    ids = list(names)
     kept = f"{STORE}.kept"
     if st.session_state.get(STORE) not in ids:
         found = st.session_state.get(kept)
@@ -133,45 +120,51 @@ def choose_store(here: Ground, t: Translator) -> str:
 def catchment(f: Filters, t: Translator) -> None:
     """The map of a store's catchment, what it holds, and all stores as a table."""
     here = ground(f)
+    version = ways.current(f.workspace).version
     left, right = st.columns([2, 1], gap="large")
     with right:
         store_id = choose_store(here, t)
         rule = _rule(here, t)
-    found = cached.catchment(here, store_id, rule)
-    j = here.place(store_id)
-    store = here.stores.iloc[j].to_dict()
-    name = store["name"] or store_id
-    flows = cached.flows(here, store_id, FLOW_LEVEL)
+    shown = catchment_map.shown(*f.key, f.windows, version, store_id, rule)
     with left:
-        _map(here, store_id, rule, f, t, found, flows)
-    inside = int(here.customers[found.inside, j].sum())
+        _map(here, store_id, f, t, shown)
     with right:
-        if 0 < inside < cached.FEWEST:
-            st.info(t("map.place.few", n=t.number(cached.FEWEST)), icon=":material/visibility_off:")
-            inside = 0
-        else:
-            st.markdown(
-                t(
-                    f"catchments.found.{rule.kind}",
-                    store=plain(name, 60),
-                    n=t.number(inside),
-                    share=t.percent(found.share),
-                    sales=t.money_short(found.weight, f.currency),
-                    reach=way(found.reach, here.unit, t),
-                    limit=way(rule.value, here.unit, t),
-                )
-            )
-        hidden = int(here.customers[:, j].sum() - flows["customers"].sum())
-        if hidden:
-            st.caption(t.plural("catchments.hidden", hidden, few=t.number(cached.FEWEST)))
+        _found(here, store_id, rule, shown, f, t)
+        if shown.more:
+            st.caption(t("catchments.most_lines", n=t.number(len(shown.flows))))
+        if shown.hidden:
+            st.caption(t.plural("catchments.hidden", shown.hidden, few=t.number(cached.FEWEST)))
         st.caption(measured(here, t))
-        if inside and st.button(t("catchments.open", n=t.number(inside)), key="catchments.open"):
-            title = t("catchments.list.title", store=name)
-            rule_words = t(f"catchments.rule.{rule.kind}", share=t.percent(rule.value, 0), store=name)
-            version = ways.current(f.workspace).version
-            wanted = Wanted(history=False, among=InCatchment(store_id, rule, version))
-            customer_list.open_list(Listing("catchment", title, rule_words, wanted))
+        if shown.customers >= cached.FEWEST:
+            _open(here.names[store_id], InCatchment(store_id, rule, version), shown.customers, t)
     _table(f, t, here)
+
+
+def _found(here: Ground, store_id: str, rule: Rule, shown: Shown, f: Filters, t: Translator) -> None:
+    """What the catchment holds, in words."""
+    if 0 < shown.customers < cached.FEWEST:
+        st.info(t("map.place.few", n=t.number(cached.FEWEST)), icon=":material/visibility_off:")
+        return
+    st.markdown(
+        t(
+            f"catchments.found.{rule.kind}",
+            store=plain(here.names[store_id], 60),
+            n=t.number(shown.customers),
+            share=t.percent(shown.found.share),
+            sales=t.money_short(shown.found.weight, f.currency),
+            reach=way(shown.found.reach, here.unit, t),
+            limit=way(rule.value, here.unit, t),
+        )
+    )
+
+
+def _open(name: str, wanted: InCatchment, customers: int, t: Translator) -> None:
+    """A button that lists the customers of the catchment."""
+    if st.button(t("catchments.open", n=t.number(customers)), key="catchments.open"):
+        rule = wanted.rule
+        title = t("catchments.list.title", store=name)
+        words = t(f"catchments.rule.{rule.kind}", share=t.percent(rule.value, 0), store=name)
+        customer_list.open_list(Listing("catchment", title, words, Wanted(history=False, among=wanted)))
 
 
 def measured(here: Ground, t: Translator) -> str:
@@ -217,36 +210,17 @@ def _rule(here: Ground, t: Translator) -> Rule:
     return Rule("nearest")
 
 
-def _map(
-    here: Ground, store_id: str, rule: Rule, f: Filters, t: Translator, found: Any, flows: pd.DataFrame
-) -> None:
+def _map(here: Ground, store_id: str, f: Filters, t: Translator, shown: Shown) -> None:
     store = {str(key): value for key, value in here.stores.iloc[here.place(store_id)].items()}
     words = {
-        "title": str(store["name"] or store_id),
-        "outline": t("catchments.map.outline", share=t.percent(found.share, 0)),
+        "title": here.names[store_id],
+        "outline": t("catchments.map.outline", share=t.percent(shown.found.share, 0)),
         "note": t("catchments.map.note", few=t.number(cached.FEWEST)),
         "unit": t(f"catchments.unit.{here.unit}", n="{n}"),
     }
-    every = cached.stores(f.workspace, f.snapshot)
-    pins = store_rows(every.astype(object).where(every.notna(), None).to_dict("records"), t)  # type: ignore[arg-type]
-    outline = cached.shown(here, store_id, rule, found)
-    drawn = map_charts.catchment(outline, flows, store, pins, f.currency, words, t)
-    place_map.draw("catchment", f.workspace, drawn, extent(here, store_id), t, version=store_id)
-
-
-def extent(here: Ground, store_id: str) -> tuple[float, float, float, float]:
-    """South, west, north, east around nine tenths of a store's sales."""
-    j = here.place(store_id)
-    near = cached.catchment(here, store_id, Rule("share", 0.85)).inside & (here.customers[:, j] > 0)
-    store = here.stores.iloc[j]
-    lat = np.append(here.cells["lat"].to_numpy(float)[near], store["lat"])
-    lon = np.append(here.cells["lon"].to_numpy(float)[near], store["lon"])
-    return (
-        float(lat.min()) - 0.03,
-        float(lon.min()) - 0.03,
-        float(lat.max()) + 0.03,
-        float(lon.max()) + 0.03,
-    )
+    pins = store_rows(store_list.rows(f.workspace, f.snapshot), t)
+    drawn = map_charts.catchment(shown.outline, shown.flows, store, pins, f.currency, words, t)
+    place_map.draw("catchment", f.workspace, drawn, shown.extent, t, version=store_id)
 
 
 def _table(f: Filters, t: Translator, here: Ground) -> None:

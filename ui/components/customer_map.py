@@ -30,9 +30,10 @@ from charts.maps.marks import (
 from geo.cells import FINEST_ZOOM, Bounds
 from geo.distance import circle
 from geo.place_cells import JOINED_LEVELS, window
+from i18n.numbers import absent
 from i18n.translator import Translator
 from ui import text
-from ui.cached import place_more, places
+from ui.cached import place_more, places, store_list
 from ui.components import map_list, map_months, map_panel, map_search
 from ui.components.forecast import asked
 from ui.components.map_state import RETURNED, MapState, Selection, Shape, state
@@ -137,7 +138,7 @@ def _marks(here: MapState, filters: Filters, t: Translator, extent: Box, fewest:
         chosen=here.selection.pick if here.selection else "",
         cleared=here.cleared,
         drawings=tuple(shape.feature() for shape in here.drawings),
-        stores=store_rows(places.stores(filters.workspace, filters.snapshot), t) if here.stores else (),
+        stores=store_rows(store_list.rows(filters.workspace, filters.snapshot), t) if here.stores else (),
         serial=f"{kind}.{here.month or ''}.{here.view.zoom if here.view else ''}",
         areas=_circle(here, filters, t),
         points=tuple(map_search.mark(here.found, t)),
@@ -168,7 +169,7 @@ def _around_store(here: MapState, filters: Filters) -> Selection | None:
     if chosen is None or chosen.kind != "store" or not here.radius_km:
         return chosen
     store = _store(chosen, filters)
-    if store is None or store["lat"] is None:
+    if store is None or absent(store["lat"]):
         return chosen
     middle = (float(store["lon"]), float(store["lat"]))
     return Selection("shape", shapes=(Shape(((middle,),), here.radius_km * 1000.0),))
@@ -186,7 +187,7 @@ def _circle(here: MapState, filters: Filters, t: Translator) -> tuple[dict[str, 
 
 
 def _store(chosen: Selection, filters: Filters) -> Mapping[str, Any] | None:
-    known = places.stores(filters.workspace, filters.snapshot)
+    known = store_list.rows(filters.workspace, filters.snapshot)
     return known[int(chosen.id)] if chosen.id.isdigit() and int(chosen.id) < len(known) else None
 
 
@@ -245,7 +246,7 @@ def _name(here: MapState, chosen: Selection | None, filters: Filters, t: Transla
         return ""
     if here.selection is not None and here.selection.kind == "store":
         found = _store(here.selection, filters)
-        name = (found["name"] or found["store_id"]) if found else ""
+        name = found["name"] if found else ""
         if chosen is here.selection:
             return t("map.place.store", name=name)
         return t("map.place.around", km=t.number(here.radius_km), name=name)

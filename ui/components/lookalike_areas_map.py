@@ -12,7 +12,7 @@ from charts.escaping import plain_text
 from charts.maps import lookalikes as maps
 from charts.maps.marks import store_rows
 from i18n.translator import Translator
-from ui.cached import boundaries, places
+from ui.cached import boundaries, places, store_list
 from ui.cached.boundaries import STATES
 from ui.cached.lookalike_areas import Answer, InArea, Unit
 from ui.cached.people import Wanted
@@ -38,7 +38,7 @@ def draw(found: Answer, unit: Unit, measure: str, f: Filters, t: Translator) -> 
     with right:
         row = _listed(found, table, measure, here.selection, f, t)
     with left:
-        stores = store_rows(places.stores(f.workspace, f.snapshot), t)
+        stores = store_rows(store_list.rows(f.workspace, f.snapshot), t)
         chosen = "" if row is None else str(row["pick"])
         borders = None if unit.level is None else boundaries.drawn(f.workspace, unit.level)
         layers = maps.areas(table, measure, f.currency, places.FEWEST, stores, chosen, t, borders)

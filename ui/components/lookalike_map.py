@@ -10,7 +10,7 @@ import streamlit as st
 from charts.maps import lookalikes as maps
 from charts.maps.marks import store_rows
 from i18n.translator import Translator
-from ui.cached import boundaries, places
+from ui.cached import boundaries, places, store_list
 from ui.cached import lookalikes as cached
 from ui.cached.boundaries import STATES, TOWNS, Level
 from ui.cached.lookalikes import Alike, Segment
@@ -61,7 +61,7 @@ def customers(segment: Segment, rule: str, count: int, f: Filters, t: Translator
         row = _listed(found, here.selection, level, t)
     chosen = None if row is None else str(row["pick"])
     with left:
-        stores = store_rows(places.stores(f.workspace, f.snapshot), t)
+        stores = store_rows(store_list.rows(f.workspace, f.snapshot), t)
         borders = None if level is None else boundaries.drawn(f.workspace, level)
         layers = maps.customers(found, borders, stores, chosen or "", places.FEWEST, t)
         place_map.draw(NAME, f.workspace, layers, extent, t)

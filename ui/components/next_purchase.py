@@ -190,35 +190,36 @@ def _customers(f: Filters, t: Translator, horizon: int) -> None:
     rows = cached.first_windows(*f.key, f.windows, horizon, state)
     if rows.empty:
         st.markdown(t("people.none"))
-    else:
-        st.dataframe(
-            _worded(rows, f, t),
-            hide_index=True,
-            height=320,
-            column_config=_formats(f, t),
-            placeholder=t("card.not_computed"),
-            key=f"nextbuy.windows.{state}",
-        )
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(
-                t("nextbuy.first", n=t.number(len(rows)), total=t.number(sizes[state])), width="stretch"
-            )
-            if st.button(t("nextbuy.open", n=t.number(sizes[state])), key="nextbuy.open"):
-                clicked = (state,)
-            listing = _listing(state, horizon, t)
-            rule = customer_list.in_words(listing, f, t)
-            export = Export(f"next-purchase-{state}", listing.title, rule, COLUMNS)
-            rows_of = _file(f, t, horizon, state, rule)
-            exports.button(
-                export,
-                f,
-                t("nextbuy.download"),
-                "nextbuy.csv",
-                rows_of,
-                lambda: customer_list.ids_of(listing, f),
-            )
+    elif _windows(rows, state, sizes[state], horizon, f, t):
+        clicked = (state,)
     if clicked:
         customer_list.open_list(_listing(str(clicked[0]), horizon, t))
+
+
+def _windows(rows: pd.DataFrame, state: str, total: int, horizon: int, f: Filters, t: Translator) -> bool:
+    """The best customers of a state with their windows, and the file of all; whether to open the list."""
+    st.dataframe(
+        _worded(rows, f, t),
+        hide_index=True,
+        height=320,
+        column_config=_formats(f, t),
+        placeholder=t("card.not_computed"),
+        key=f"nextbuy.windows.{state}",
+    )
+    listing = _listing(state, horizon, t)
+    rule = customer_list.in_words(listing, f, t)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(t("nextbuy.first", n=t.number(len(rows)), total=t.number(total)), width="stretch")
+        wanted = st.button(t("nextbuy.open", n=t.number(total)), key="nextbuy.open")
+        exports.button(
+            Export(f"next-purchase-{state}", listing.title, rule, COLUMNS),
+            f,
+            t("nextbuy.download"),
+            "nextbuy.csv",
+            _file(f, t, horizon, state, rule),
+            lambda: customer_list.ids_of(listing, f),
+        )
+    return wanted
 
 
 def _listing(state: str, horizon: int, t: Translator) -> Listing:

@@ -12,7 +12,7 @@ from charts.maps import territories as map_charts
 from charts.maps.marks import store_rows
 from i18n.numbers import DASH
 from i18n.translator import Translator
-from ui.cached import demand, places, territories
+from ui.cached import demand, places, store_list
 from ui.cached import service_gaps as cached
 from ui.cached import travel as ways
 from ui.cached.people import Wanted
@@ -29,7 +29,7 @@ SHOWN: Final = 20
 
 def draw(f: Filters, t: Translator) -> None:
     """Draw the tab."""
-    stores = territories.stores(f.workspace, f.snapshot)
+    stores = store_list.own(f.workspace, f.snapshot)
     if stores.empty:
         empty.missing_table(
             t("territories.gap.empty.title"),
@@ -96,7 +96,7 @@ def _map(
         "away": t("territories.gap.away"),
         "km": t(f"catchments.unit.{unit}", n="{n}"),
     }
-    pins = store_rows(places.stores(f.workspace, f.snapshot), t)
+    pins = store_rows(store_list.rows(f.workspace, f.snapshot), t)
     serial = format(hash((f.key, km, unit, weight)) & 0xFFFFFFFF, "x")
     drawn = map_charts.gaps(cells, GAP_LEVEL, pins, words, write, t, serial)
     extent = places.extent(f.workspace, f.snapshot)

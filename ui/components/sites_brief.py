@@ -16,7 +16,7 @@ from geo import candidate_rows, candidates
 from geo.candidates import Candidate
 from i18n.translator import Translator
 from ui import errors
-from ui.cached import places, sites
+from ui.cached import places, sites, store_list
 from ui.cached.sites import Model
 from ui.components import place_map
 from ui.components import sites_state as state
@@ -193,7 +193,7 @@ def _draw(f: Filters, t: Translator) -> None:
     if extent is None:
         return
     here = place_map.seen("sites-draw", f.workspace)
-    stores = store_rows(places.stores(f.workspace, f.snapshot), t)
+    stores = store_rows(store_list.rows(f.workspace, f.snapshot), t)
     layers = Layers(
         Legend(t("sites.legend.title")),
         stores=stores,

@@ -11,7 +11,7 @@ from charts.escaping import plain_text
 from charts.maps.marks import store_rows
 from i18n.numbers import DASH, absent
 from i18n.translator import Translator
-from ui.cached import places, site_answer, sites
+from ui.cached import places, site_answer, sites, store_list
 from ui.cached.site_answer import Closed
 from ui.cached.sites import Model
 from ui.components import cards, figures, place_map
@@ -156,7 +156,7 @@ def _map(found: Closed, made: Model, f: Filters, t: Translator) -> None:
         return
     here = made.own.iloc[found.middle.store]
     flows = _flows(found, made, f, t)
-    stores = store_rows(places.stores(f.workspace, f.snapshot), t)
+    stores = store_rows(store_list.rows(f.workspace, f.snapshot), t)
     serial = f"{found.middle.store}.{found.middle.leaves:.0f}"
     layers = charts.flow_layers((float(here["lat"]), float(here["lon"])), flows, stores, t, serial=serial)
     place_map.seen("sites-closing", f.workspace)

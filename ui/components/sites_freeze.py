@@ -13,7 +13,7 @@ from data.site_scenarios import Assumption, Scenario
 from geo.site_answer import SiteResult
 from i18n.numbers import absent
 from i18n.translator import Translator
-from ui.cached import places, site_answer
+from ui.cached import site_answer, store_list
 from ui.cached.site_answer import Answer, Key
 from ui.cached.sites import Model
 from ui.components import market_data
@@ -94,12 +94,12 @@ def _results(found: Answer, made: Model, key: Key, f: Filters) -> dict[str, Any]
     error, solved = made.error, found.solved
     stores = [
         {
-            "name": row["name"] or row["store_id"],
+            "name": row["name"],
             "lat": row["lat"],
             "lon": row["lon"],
             "own": row["owner"] != "competitor",
         }
-        for row in places.stores(f.workspace, f.snapshot)
+        for row in store_list.rows(f.workspace, f.snapshot)
         if not absent(row["lat"]) and not absent(row["lon"])
     ]
     return {

@@ -16,7 +16,7 @@ from charts.sites import Pin
 from geo.candidates import NUMBERS, Candidate, renamed
 from i18n.numbers import absent
 from i18n.translator import Translator
-from ui.cached import places, sites
+from ui.cached import places, sites, store_list
 from ui.components import empty, figures, place_map, sites_photo
 from ui.components import sites_state as state
 from ui.filters import Filters
@@ -74,7 +74,7 @@ def map_of(f: Filters, t: Translator, found: pd.DataFrame, name: str, chosen: Se
             tip.insert(0, (t("sites.column.reason"), t(f"sites.out.{row['reason']}")))
         label = str(list(chosen).index(place) + 1) if kind == "chosen" else ""
         pins.append(Pin(row["lat"], row["lon"], row["name"], kind, f"point:{place}", label, tuple(tip)))
-    stores = store_rows(places.stores(f.workspace, f.snapshot), t)
+    stores = store_rows(store_list.rows(f.workspace, f.snapshot), t)
     serial = f"{len(pins)}.{','.join(map(str, chosen))}.{hash(tuple(pins))}"
     place_map.seen(name, f.workspace)
     place_map.draw(

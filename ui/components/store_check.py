@@ -41,11 +41,8 @@ def check(f: Filters, t: Translator) -> None:
         )
     else:
         _trust(found, f, t)
-    names = dict(
-        zip(here.stores["store_id"], here.stores["name"].fillna(here.stores["store_id"]), strict=True)
-    )
     ids = found.stores["store_id"]
-    table = found.stores.assign(name=ids.map(names).fillna(ids))
+    table = found.stores.assign(name=ids.map(here.names).fillna(ids))
     table = table.sort_values("actual", ascending=False, ignore_index=True)
     figures.chart(
         charts.check(table, f.currency, t, figures.mode()),

@@ -15,7 +15,7 @@ from charts.maps import territories as map_charts
 from charts.maps.marks import store_rows
 from i18n.translator import Translator
 from ui import downloads
-from ui.cached import boundaries, demand, places
+from ui.cached import boundaries, demand, places, store_list
 from ui.cached import territories as cached
 from ui.cached.people import Wanted
 from ui.cached.territories import CELLS, Asked, Divided, InTerritory
@@ -86,7 +86,7 @@ def _choices(f: Filters, t: Translator) -> Asked | None:
         format_func=lambda key: plain_text(titles.get(key, key), 60),
         key="territories.areas",
     )
-    stores = cached.stores(f.workspace, f.snapshot)
+    stores = store_list.own(f.workspace, f.snapshot)
     from_stores = False
     if 2 <= len(stores) <= MOST:
         centre = inputs.choice(
@@ -230,7 +230,7 @@ def _map(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Transla
         made.found.label,
         zip(first.tolist(), second.tolist(), strict=True),
         rows,
-        store_rows(places.stores(f.workspace, f.snapshot), t),
+        store_rows(store_list.rows(f.workspace, f.snapshot), t),
         words,
         f.currency,
         t,

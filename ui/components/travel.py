@@ -21,7 +21,7 @@ from geo.travel import Given, TravelRefused
 from geo.travel_files import MAX_BYTES, read_isochrones, read_matrix
 from i18n.translator import Translator
 from ui import downloads, session
-from ui.cached import catchments as cached
+from ui.cached import store_list
 from ui.cached import travel as ways
 from ui.components.inputs import choice, number
 from ui.filters import Filters
@@ -143,7 +143,7 @@ def _read(
     """The times of a file; a press on the button ends the reading, as any press on a page does."""
     bar = st.progress(0.0, text=t("catchments.travel.reading"))
     st.button(t("working.cancel"), key="travel.cancel")
-    stores = cached.stores(f.workspace, f.snapshot)
+    stores = store_list.every(f.workspace, f.snapshot)
     if _is_road(given.name):
         times, measured = _by_road(
             given, stores, lambda share: bar.progress(share, t("catchments.travel.reading"))
