@@ -68,7 +68,8 @@ def save(workspace: Workspace, snapshot: str, key: str, summary: str, scores: pa
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
     if scores is not None:
         (made / "scores").mkdir()
-        pq.write_table(scores, made / "scores" / "part-0.parquet", compression="zstd")
+        # nearly every score differs: a dictionary would only be built and given up
+        pq.write_table(scores, made / "scores" / "part-0.parquet", compression="zstd", use_dictionary=False)
     (made / "summary.json").write_text(summary, encoding="utf-8")
     if target.exists():
         shutil.rmtree(target, ignore_errors=True)

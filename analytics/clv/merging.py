@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pandas import factorize
 
 from analytics.clv.arrays import FloatArray, IntArray
 
 THINNING_SEED = 20050222
+MOST_CODES = 2**62
+CLOSE = 100
+"""Whole numbers over a range of at most so many times their number are packed as they are."""
 
 
 def distinct_rows(*columns: FloatArray) -> tuple[tuple[FloatArray, ...], IntArray]:
@@ -34,13 +39,33 @@ def distinct_rows(*columns: FloatArray) -> tuple[tuple[FloatArray, ...], IntArra
     >>> distinct_rows(np.array([2.0, 0.0, 2.0]), np.array([5.0, 1.0, 5.0]))
     ((array([2., 0.]), array([5., 1.])), array([0, 1, 0]))
     """
-    code, _ = factorize(columns[0])
-    for column in columns[1:]:
-        codes, values = factorize(column)
-        code, _ = factorize(code.astype(np.int64) * len(values) + codes)
+    code, _ = factorize(_packed(columns))
     first = np.empty(int(code.max()) + 1, dtype=np.intp)
     first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
     return tuple(column[first] for column in columns), code
+
+
+def _packed(columns: tuple[FloatArray, ...]) -> IntArray:
+    """One whole number a row: equal where all columns are, and in their order."""
+    code, size = _numbered(columns[0])
+    for column in columns[1:]:
+        codes, values = _numbered(column)
+        if size * values >= MOST_CODES:
+            code, size = _numbered(code)
+        code, size = code * values + codes, size * values
+    return code
+
+
+def _numbered(column: NDArray[Any]) -> tuple[IntArray, int]:
+    """A number for every value, in their order, and how many numbers there may be.
+
+    Whole numbers that lie close together stand for themselves; all others are ranked.
+    """
+    low, high = column.min(), column.max()
+    if high - low <= CLOSE * len(column) and np.array_equal(column, np.floor(column)):
+        return (column - low).astype(np.int64), int(high - low) + 1
+    values, code = np.unique(column, return_inverse=True)
+    return code.astype(np.int64), len(values)
 
 
 @dataclass(frozen=True)
@@ -60,11 +85,12 @@ class WeightedRows:
     @classmethod
     def merge(cls, columns: tuple[FloatArray, ...], weight: FloatArray) -> WeightedRows:
         """Merge equal rows, drop those of weight 0, and sort: the order of customers plays no part."""
-        distinct, row_of = distinct_rows(*columns)
-        total = np.bincount(row_of, weights=weight).astype(np.float64)
-        order = np.lexsort([*reversed(distinct)])
-        order = order[total[order] > 0]
-        return cls(tuple(column[order] for column in distinct), total[order])
+        code = _packed(columns)
+        order = np.argsort(code)
+        first = np.flatnonzero(np.diff(code[order], prepend=-1))
+        total = np.add.reduceat(weight[order], first)
+        kept = order[first[total > 0]]
+        return cls(tuple(column[kept] for column in columns), total[total > 0])
 
     @property
     def size(self) -> int:

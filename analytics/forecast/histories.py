@@ -151,26 +151,21 @@ def histories(
     if calibration_end >= as_of:
         raise ValueError(f"calibration_end must be before as_of {as_of}; got {calibration_end}.")
     rows = _rows(orders, customer_summary, as_of, kinds, currency)
-    cut = ibis.literal(calibration_end)
-    start = ibis.literal(calibration_end - (as_of - calibration_end))
-    then, later = rows.day <= cut, rows.day > rows.first_day
-    lately = then & (rows.day > start)
-    new_day = rows.is_purchase & ((rows.days_since_previous > 0) | (rows.nth == 1))
-    again = new_day & later
+    rows = _told_apart(rows, calibration_end - (as_of - calibration_end), calibration_end)
     return rows.group_by("customer_key").aggregate(
         first_day=rows.first_day.min(),
-        frequency=count_where(rows, again),
+        frequency=count_where(rows, rows.again),
         last_day=rows.day.max(where=rows.is_purchase),
-        spend=rows.amount.sum(where=later).coalesce(0.0),
-        frequency_then=count_where(rows, again & then),
-        last_day_then=rows.day.max(where=rows.is_purchase & then),
-        spend_then=rows.amount.sum(where=later & then).coalesce(0.0),
-        before=count_where(rows, new_day & lately),
-        before_spend=rows.amount.sum(where=lately).coalesce(0.0),
-        after=count_where(rows, new_day & ~then),
-        after_spend=rows.amount.sum(where=~then).coalesce(0.0),
+        spend=rows.amount.sum(where=rows.later).coalesce(0.0),
+        frequency_then=count_where(rows, rows.again_then),
+        last_day_then=rows.day.max(where=rows.purchase_then),
+        spend_then=rows.amount.sum(where=rows.later_then).coalesce(0.0),
+        before=count_where(rows, rows.new_lately),
+        before_spend=rows.amount.sum(where=rows.lately).coalesce(0.0),
+        after=count_where(rows, rows.new_after),
+        after_spend=rows.amount.sum(where=rows.after).coalesce(0.0),
         margin=rows.margin.sum().coalesce(0.0),
-        margin_base=rows.amount.sum(where=rows.margin.notnull()).coalesce(0.0),
+        margin_base=rows.amount.sum(where=rows.has_margin).coalesce(0.0),
     )
 
 
@@ -194,13 +189,10 @@ def weekly_repeats(
     ibis Table, one row per week that has any
         ``weeks_back`` (int, 0 is the week that ends with ``as_of``), ``purchases``.
     """
-    rows = _rows(orders, customer_summary, as_of, kinds, currency)
-    again = rows.filter(
-        rows.is_purchase
-        & (rows.days_since_previous > 0)
-        & (rows.day > rows.first_day)
-        & (rows.first_day <= ibis.literal(calibration_end))
-    )
+    known = _counted(orders, as_of, kinds, currency)
+    won_after = customer_summary.filter(customer_summary.first_day > ibis.literal(calibration_end))
+    again = known.filter(known.is_purchase & (known.days_since_previous > 0))
+    again = again.anti_join(won_after.select("customer_key"), "customer_key")
     days_back = ibis.literal(as_of).delta(again.day, unit="day").cast("int64")
     again = again.mutate(weeks_back=(days_back // 7).cast("int64"))
     return again.group_by("weeks_back").aggregate(purchases=again.count())
@@ -256,6 +248,15 @@ def _histories(
     return Histories(frequency, recency, T, column[f"spend{suffix}"].astype(np.float64))
 
 
+def _counted(orders: ir.Table, as_of: date, kinds: tuple[str, ...], currency: str | None) -> ir.Table:
+    """The orders that count."""
+    known = matching(orders, Scope(date.min, as_of, kinds=kinds, currency=currency))
+    known = known.filter(known.customer_key.notnull() & (known.day <= ibis.literal(as_of)))
+    return known.select(
+        "customer_key", "day", "is_purchase", "amount", "margin", "nth", "days_since_previous"
+    )
+
+
 def _rows(
     orders: ir.Table,
     customer_summary: ir.Table,
@@ -264,12 +265,29 @@ def _rows(
     currency: str | None,
 ) -> ir.Table:
     """The orders that count, each with the first day of its customer; refunds after it stay in."""
-    scope = Scope(date.min, as_of, kinds=kinds, currency=currency)
-    known = matching(orders, scope)
-    known = known.filter(known.customer_key.notnull() & (known.day <= ibis.literal(as_of)))
-    known = known.select(
-        "customer_key", "day", "is_purchase", "amount", "margin", "nth", "days_since_previous"
-    )
     first = customer_summary.filter(customer_summary.first_day.notnull())
+    known = _counted(orders, as_of, kinds, currency)
     joined = known.inner_join(first.select("customer_key", "first_day"), "customer_key")
     return joined.filter(joined.day >= joined.first_day)
+
+
+def _told_apart(rows: ir.Table, start: date, cut: date) -> ir.Table:
+    """What each order counts for, as columns: asked once an order instead of once a sum."""
+    new_day = rows.is_purchase & ((rows.days_since_previous > 0) | (rows.nth == 1))
+    then, later = rows.day <= ibis.literal(cut), rows.day > rows.first_day
+    rows = rows.mutate(
+        new_day=new_day,
+        again=new_day & later,
+        later=later,
+        then=then,
+        lately=then & (rows.day > ibis.literal(start)),
+        after=~then,
+        has_margin=rows.margin.notnull(),
+    )
+    return rows.mutate(
+        again_then=rows.again & rows.then,
+        later_then=rows.later & rows.then,
+        purchase_then=rows.is_purchase & rows.then,
+        new_lately=rows.new_day & rows.lately,
+        new_after=rows.new_day & rows.after,
+    )
