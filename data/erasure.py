@@ -32,11 +32,10 @@ from data.importing import sql
 from data.marts.build import build_marts
 from data.people import keys, normal
 from data.schema import TABLES
-from data.snapshots import Draft, Snapshot
+from data.snapshots import GIVEN, Draft, Snapshot
 from data.workspaces import Workspace
 
 RECORD: Final = "erasures.jsonl"
-_GIVEN: Final = "_given"
 _KNOWN_BY: Final = ("phone", "email", "member_number")
 _LEFT_ALONE: Final = frozenset({"workspace.toml", "LOCK", "CURRENT", LIST, RECORD, JOURNAL})
 _FOLDERS_LEFT_ALONE: Final = frozenset({snapshots.SNAPSHOTS, "mappings", "people", STAGE, "forecasts"})
@@ -163,7 +162,7 @@ class _Erasure:
         """Names, phones, e-mails and cards of the person in any snapshot, as they were written."""
         found: dict[str, set[str]] = {kind: set() for kind in ("name", *_KNOWN_BY)}
         for snapshot in self._workspace.snapshots():
-            for folder in ("customers", f"customers{_GIVEN}", "transactions"):
+            for folder in ("customers", "customers" + GIVEN, "transactions"):
                 if not snapshot.has(folder):
                     continue
                 rows = _rows(sorted(snapshot.folder(folder).glob("*.parquet")))
@@ -195,7 +194,7 @@ class _Erasure:
         is_current = (now := self._workspace.current()) is not None and old.id == now.id
         gone = 0
         for table in TABLES:
-            for folder in (table, f"{table}{_GIVEN}"):
+            for folder in (table, table + GIVEN):
                 if old.has(folder):
                     count = self._copied(connection, table, old.folder(folder), draft.folder(folder))
                     gone += count

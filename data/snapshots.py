@@ -23,6 +23,8 @@ from data.errors import SnapshotMissing
 POINTER: Final = "CURRENT"
 SNAPSHOTS: Final = "snapshots"
 MANIFEST: Final = "manifest.json"
+GIVEN: Final = "_given"
+"""Behind a placed table's name: its rows as their files gave them, which later files are compared with."""
 _DRAFT_PREFIX: Final = ".draft-"
 
 

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 
@@ -31,11 +31,8 @@ from data.importing.workbench import connection_of, link, place_of, stamps
 from data.marts.build import build_marts
 from data.schema import TABLES
 from data.settings import Settings
-from data.snapshots import Draft, Snapshot
+from data.snapshots import GIVEN, Draft, Snapshot
 from data.workspaces import Config, Workspace
-
-GIVEN: Final = "{table}_given"
-"""Folder of a placed table's rows as their files gave them: later files are compared with these."""
 
 
 def run(settings: Settings, name: str, request: Request, config: Config | None = None) -> Outcome:
@@ -202,7 +199,7 @@ class _Import:
     def _old(self, table: str) -> list[Path]:
         if self._current is None:
             return []
-        given = self._current.folder(GIVEN.format(table=table))
+        given = self._current.folder(table + GIVEN)
         folder = given if given.is_dir() else self._current.folder(table)
         files = sorted(folder.glob("*.parquet"))
         return completed(self._connection, table, files, self._work)
@@ -257,7 +254,7 @@ class _Import:
                     self._fill(draft, table, imported[table])
                 else:
                     draft.keep(table)
-                    draft.keep(GIVEN.format(table=table))
+                    draft.keep(table + GIVEN)
             self._tell("marts", "")
             facts = build_marts(
                 draft, self._workspace.config, progress=lambda mart: self._tell("marts", mart)
@@ -267,7 +264,7 @@ class _Import:
 
     def _fill(self, draft: Draft, table: str, imported: Imported) -> None:
         placed = table in KEYED
-        folder = draft.folder(GIVEN.format(table=table) if placed else table)
+        folder = draft.folder(table + GIVEN if placed else table)
         for number, file in enumerate(imported.files):
             target = folder / f"{self._id}-{number}.parquet"
             if file.is_relative_to(self._work):

@@ -59,3 +59,8 @@ def parquet(files: Iterable[str | Path]) -> str:
     "read_parquet(['a.parquet'])"
     """
     return f"read_parquet({texts(files)})"
+
+
+def folder(path: Path) -> str:
+    """The rows of the Parquet files in a folder, as what stands behind FROM."""
+    return f"read_parquet({text(path / '*.parquet')})"

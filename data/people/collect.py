@@ -18,8 +18,9 @@ from typing import Any, Final
 
 import duckdb
 
+from data.importing import sql
 from data.people import decisions, keys, names, normal
-from data.people.resolve import Found, folder_sql, resolve
+from data.people.resolve import Found, resolve
 from data.settings import settings
 from data.snapshots import Draft, Snapshot
 from data.workspaces import Config
@@ -66,7 +67,7 @@ def find(draft: Draft, config: Config) -> Found:
             "seen",
             decided,
             lambda column: keys.sql("id", column),
-            folder_sql(before.folder(PEOPLE)) if before else None,
+            sql.folder(before.folder(PEOPLE)) if before else None,
             everyone,
         )
         if found.persons:
@@ -83,7 +84,7 @@ def _seen(
     """
     queries = []
     if snapshot.has("customers"):
-        held = _columns(connection, folder_sql(snapshot.folder("customers")))
+        held = _columns(connection, sql.folder(snapshot.folder("customers")))
         written = {kind: value for kind, value in _written(config).items() if kind in held}
         names_too = ["name"] if written and "name" in held else []
         rows = _new(connection, "customers", ["customer_id", *written, *names_too], snapshot, known)
@@ -119,7 +120,7 @@ def _known(connection: duckdb.DuckDBPyConnection, before: Snapshot | None, rules
     """The snapshot before, where its identities were written by the same rules."""
     if before is None or not before.has(IDENTITIES):
         return None
-    files = folder_sql(before.folder(IDENTITIES)).replace("read_parquet", "parquet_kv_metadata", 1)
+    files = sql.folder(before.folder(IDENTITIES)).replace("read_parquet", "parquet_kv_metadata", 1)
     row = connection.execute(f"SELECT value FROM {files} WHERE key = 'rules'::BLOB LIMIT 1").fetchone()
     return before if row is not None and bytes(row[0]).decode() == rules else None
 
@@ -133,9 +134,9 @@ def _new(
 ) -> str:
     """What can stand behind FROM: distinct rows of a table that the snapshot before did not have."""
     chosen = ", ".join(columns)
-    rows = f"SELECT DISTINCT {chosen} FROM {folder_sql(now.folder(table))}"
+    rows = f"SELECT DISTINCT {chosen} FROM {sql.folder(now.folder(table))}"
     if known is not None and known.has(table):
-        before = folder_sql(known.folder(table))
+        before = sql.folder(known.folder(table))
         if {*columns} <= _columns(connection, before):
             rows = f"{rows} EXCEPT SELECT {chosen} FROM {before}"
     return f"({rows})"
@@ -149,7 +150,7 @@ def _cards(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, known: Sna
     """
     if not snapshot.has("transactions"):
         return []
-    sold = folder_sql(snapshot.folder("transactions"))
+    sold = sql.folder(snapshot.folder("transactions"))
     held = _columns(connection, sold)
     found = []
     if {"customer_id", "member_number"} <= held:
@@ -161,7 +162,7 @@ def _cards(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, known: Sna
         )
     if not snapshot.has("customers") or "customer_id" not in held:
         return found
-    customers = folder_sql(snapshot.folder("customers"))
+    customers = sql.folder(snapshot.folder("customers"))
     if "member_number" in _columns(connection, customers):
         found.append(
             "SELECT customer_id, 'member_number' AS kind, value, NULL::VARCHAR AS name FROM "
@@ -199,7 +200,7 @@ def _everyone(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> str:
         f"SELECT customer_id FROM {rows}"
         for table in ("customers", "transactions")
         if snapshot.has(table)
-        and "customer_id" in _columns(connection, rows := folder_sql(snapshot.folder(table)))
+        and "customer_id" in _columns(connection, rows := sql.folder(snapshot.folder(table)))
     )
     return f"({ids})" if ids else ""
 
@@ -217,7 +218,7 @@ def _remember(
     ]
     if before is not None and before.has(IDENTITIES):
         parts.append(
-            f"SELECT customer_id, kind, value, tokens FROM {folder_sql(before.folder(IDENTITIES))} "
+            f"SELECT customer_id, kind, value, tokens FROM {sql.folder(before.folder(IDENTITIES))} "
             f"SEMI JOIN {_everyone(connection, now)} USING (customer_id)"
         )
     connection.execute(f"CREATE TEMP TABLE seen AS SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})")

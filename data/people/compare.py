@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import duckdb
 
 from data.engines import Tables
+from data.importing import sql
 from data.people import decisions, keys, names
 from data.people.apply import PEOPLE
 from data.people.collect import IDENTITIES
-from data.people.resolve import folder_sql
 from data.workspaces import Workspace
 
 
@@ -74,28 +74,26 @@ def compare(workspace: Workspace, tables: Tables, one: str, other: str) -> Compa
         undone = _undone(workspace, first, second)
         if not tables.has(IDENTITIES):
             return Comparison(first, second, undone=undone)
-        held = folder_sql(tables.snapshot.folder(IDENTITIES))
+        held = sql.folder(tables.snapshot.folder(IDENTITIES))
+        both = (
+            f"FROM {held} x JOIN {held} y ON x.kind = y.kind "
+            "WHERE x.customer_id IN (SELECT unnest($1)) AND y.customer_id IN (SELECT unnest($2))"
+        )
         kinds = connection.execute(
-            f"SELECT split_part(x.kind, ':', 1), bool_or(x.value = y.value) FROM {held} x JOIN {held} y "
-            "ON x.kind = y.kind WHERE x.kind <> 'name' AND x.customer_id IN (SELECT unnest($1)) "
-            "AND y.customer_id IN (SELECT unnest($2)) GROUP BY x.kind ORDER BY 1",
+            "SELECT split_part(x.kind, ':', 1), bool_or(x.value = y.value), "
+            f"max({names.verdict_sql('x.tokens', 'y.tokens')}) {both} GROUP BY x.kind ORDER BY 1",
             [list(first), list(second)],
         ).fetchall()
-        called = connection.execute(
-            f"SELECT max({names.verdict_sql('x.tokens', 'y.tokens')}) FROM {held} x, {held} y "
-            "WHERE x.kind = 'name' AND y.kind = 'name' AND x.customer_id IN (SELECT unnest($1)) "
-            "AND y.customer_id IN (SELECT unnest($2))",
-            [list(first), list(second)],
-        ).fetchone()
-    agree = tuple(kind for kind, same in kinds if same)
-    against = tuple(kind for kind, same in kinds if not same)
-    return Comparison(first, second, agree, against, int(called[0] or 0) if called else 0, undone)
+    agree = tuple(kind for kind, same, _ in kinds if kind != "name" and same)
+    against = tuple(kind for kind, same, _ in kinds if kind != "name" and not same)
+    called = next((verdict for kind, _, verdict in kinds if kind == "name"), 0)
+    return Comparison(first, second, agree, against, int(called or 0), undone)
 
 
 def _ids(connection: duckdb.DuckDBPyConnection, tables: Tables, customer_id: str) -> tuple[str, ...]:
     """Every id of the person that has this one; none where nobody has it."""
     if tables.has(PEOPLE):
-        people = folder_sql(tables.snapshot.folder(PEOPLE))
+        people = sql.folder(tables.snapshot.folder(PEOPLE))
         rows = connection.execute(
             f"SELECT customer_id FROM {people} WHERE person_id IN (SELECT person_id FROM {people} "
             "WHERE customer_id = $1) ORDER BY 1",
@@ -106,7 +104,7 @@ def _ids(connection: duckdb.DuckDBPyConnection, tables: Tables, customer_id: str
     for table in ("customers", "transactions"):
         if not tables.has(table):
             continue
-        rows_of = folder_sql(tables.snapshot.folder(table))
+        rows_of = sql.folder(tables.snapshot.folder(table))
         if connection.execute(
             f"SELECT 1 FROM {rows_of} WHERE customer_id = $1 LIMIT 1", [customer_id]
         ).fetchone():

@@ -12,10 +12,10 @@ import ibis
 import ibis.expr.types as ir
 
 from data.engines import Tables
+from data.importing import sql
 from data.people import decisions, keys
 from data.people.apply import PEOPLE
 from data.people.collect import IDENTITIES
-from data.people.resolve import folder_sql
 from data.snapshots import Snapshot
 from data.workspaces import Workspace
 
@@ -110,7 +110,7 @@ def undone(workspace: Workspace, snapshot: Snapshot) -> list[Apart]:
         keys.prepare(connection, keys.key_of(workspace.path))
         found = connection.execute(
             f"SELECT hash, customer_id FROM (SELECT customer_id, {keys.sql('id', 'customer_id')} AS hash "
-            f"FROM (SELECT DISTINCT customer_id FROM {folder_sql(snapshot.folder(IDENTITIES))})) "
+            f"FROM (SELECT DISTINCT customer_id FROM {sql.folder(snapshot.folder(IDENTITIES))})) "
             "WHERE hash IN (SELECT unnest($1))",
             [wanted],
         ).fetchall()

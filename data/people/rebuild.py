@@ -1,4 +1,9 @@
-"""A new snapshot after a decision about people: the same tables, marts with other people."""
+"""A new snapshot after a decision about people: the same tables, marts with other people.
+
+Each decision holds for now and for every later import, and gives back the new current snapshot; the one
+before is as it was. ``progress`` gets the name of each mart before it is built. Where an import is running
+(WorkspaceBusy) or the building fails, nothing was decided.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +14,9 @@ from data import snapshots
 from data.marts.build import build_marts
 from data.people import decisions
 from data.schema import TABLES
-from data.snapshots import Snapshot
+from data.snapshots import GIVEN, Snapshot
 from data.workspaces import Workspace
 
-_GIVEN = "{table}_given"
 Progress = Callable[[str], None]
 
 
@@ -22,27 +26,13 @@ def undo(
     out: Iterable[str] = (),
     progress: Progress = lambda mart: None,
 ) -> Snapshot:
-    """Take a merge apart, for now and for every later import.
+    """Take a merge apart: ``customer_ids`` are all of the person's, ``out`` those who are somebody else.
 
-    Parameters
-    ----------
-    workspace : Workspace
-    customer_ids : sequence of str
-        All ids of the person.
-    out : iterable of str
-        Those who are somebody else; without any, each is a person of its own.
-    progress : callable
-        Gets the name of each mart before it is built.
-
-    Returns
-    -------
-    Snapshot
-        The new current one; the one before is as it was.
+    Without any in ``out``, each is a person of its own.
 
     Raises
     ------
     ValueError : see ``decisions.undo``.
-    WorkspaceBusy : an import is running; nothing was decided.
     """
     return _decided(workspace, lambda root: decisions.undo(root, customer_ids, out), progress)
 
@@ -53,25 +43,11 @@ def redo(workspace: Workspace, undone_id: str, progress: Progress = lambda mart:
 
 
 def join(workspace: Workspace, one: str, other: str, progress: Progress = lambda mart: None) -> Snapshot:
-    """Make two customers one person, for now and for every later import.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    one, other : str
-        Customer ids; the people they belong to become one.
-    progress : callable
-        Gets the name of each mart before it is built.
-
-    Returns
-    -------
-    Snapshot
-        The new current one; the one before is as it was.
+    """Make the people that two customer ids belong to one person.
 
     Raises
     ------
     ValueError : see ``decisions.join``.
-    WorkspaceBusy : an import is running; nothing was decided.
     """
     return _decided(workspace, lambda root: decisions.join(root, one, other), progress)
 
@@ -110,6 +86,6 @@ def _rebuilt(workspace: Workspace, progress: Progress) -> Snapshot:
     with snapshots.draft(workspace.path) as draft:
         for table in TABLES:
             draft.keep(table)
-            draft.keep(_GIVEN.format(table=table))
+            draft.keep(table + GIVEN)
         facts = build_marts(draft, workspace.config, progress=progress)
         return draft.commit({**before.manifest, **facts})

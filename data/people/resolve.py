@@ -27,11 +27,9 @@ rows does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -39,13 +37,17 @@ import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from data.people import by_hand, names
+from data.people import by_hand
 from data.people.decisions import Decisions
-
-MOST_NAMES: Final = 20
-MOST_RECORDS: Final = 50
-SHARED: Final = ("own", "many", "conflict", "undone")
-"""Why a value merges nobody, the first that holds."""
+from data.people.shared import (
+    MOST_RECORDS,
+    judge,
+    set_conflicts_aside,
+    set_many_aside,
+    set_own_aside,
+    take_out,
+)
+from data.people.work import Work, working
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Found:
     """What resolving came to.
 
     ``records`` customers in ``persons`` people of two or more; ``shared`` values that several records
-    have and that merge nobody, by reason (``SHARED``); ``unclear`` components that a conflict dissolved.
+    have and that merge nobody, by reason (see ``data.people.shared``); ``unclear`` components that a conflict
+    dissolved.
     """
 
     records: int = 0
@@ -103,20 +106,21 @@ def resolve(
         ``people`` holds ``customer_id``, ``person_id``, ``reason`` (kinds that agreed, with commas) and
         ``records`` (ids of the person).
     """
-    return _Resolver(connection, identities, decisions, id_hash, before, everyone or identities).run()
+    with working(connection) as work:
+        return _Resolver(work, identities, decisions, id_hash, before, everyone or identities).run()
 
 
 class _Resolver:
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        work: Work,
         identities: str,
         decisions: Decisions,
         id_hash: Callable[[str], str],
         before: str | None,
         everyone: str,
     ) -> None:
-        self._connection = connection
+        self._work = work
         self._identities = identities
         self._decisions = decisions
         self._id_hash = id_hash
@@ -124,117 +128,56 @@ class _Resolver:
         self._everyone = everyone
 
     def run(self) -> Found:
-        with _dropped(self._connection):
-            self._find_linked()
-            self._set_own_aside()
-            self._set_many_aside()
-            self._know_records()
-            self._set_conflicts_aside()
-            self._take_out()
-            self._find_joints()
-            unclear = self._join()
-            by_hand.join(self._connection, self._decisions.joined, self._everyone, self._id_hash)
-            self._name_people()
-            return self._found(unclear)
+        work = self._work
+        self._find_linked()
+        set_own_aside(work, self._decisions)
+        set_many_aside(work)
+        self._know_records()
+        set_conflicts_aside(work)
+        take_out(work, self._decisions, self._id_hash)
+        self._find_joints()
+        unclear = self._join()
+        by_hand.join(work.connection, self._decisions.joined, self._everyone, self._id_hash)
+        self._name_people()
+        return self._found(unclear)
 
     def _find_linked(self) -> None:
         """Values that two records or more have; records are numbered in order of their ids."""
-        self._make(
+        self._work.make(
             "values",
             "SELECT kind, value, (row_number() OVER (ORDER BY kind, value) - 1)::INTEGER AS v, "
             "NULL::VARCHAR AS why FROM ("
             f"SELECT kind, value FROM {self._identities} WHERE kind <> 'name' "
             "GROUP BY kind, value HAVING count(*) > 1)",
         )
-        self._make(
+        self._work.make(
             "records",
             "SELECT customer_id, (row_number() OVER (ORDER BY customer_id) - 1)::INTEGER AS r FROM ("
             f"SELECT DISTINCT customer_id FROM {self._identities} JOIN people_values USING (kind, value))",
         )
-        self._make(
+        self._work.make(
             "links",
             f"SELECT r, v FROM {self._identities} JOIN people_values USING (kind, value) "
             "JOIN people_records USING (customer_id)",
         )
-        self._make(
+        self._work.make(
             "names",
             f"SELECT r, tokens FROM {self._identities} i JOIN people_records USING (customer_id) "
             "WHERE kind = 'name'",
         )
 
-    def _set_own_aside(self) -> None:
-        self._given("own", {"kind": "VARCHAR", "value": "BIGINT"}, self._decisions.own)
-        self._why("own", "SELECT v FROM people_values JOIN people_own USING (kind, value)")
-
-    def _set_many_aside(self) -> None:
-        """Values under too many names; a record without a name counts as one of its own."""
-        self._why(
-            "many",
-            f"SELECT v FROM people_links l LEFT JOIN people_names n ON n.r = l.r GROUP BY v HAVING "
-            f"count(DISTINCT l.r) > {MOST_RECORDS} OR count(DISTINCT coalesce(list_sort(n.tokens)::VARCHAR, "
-            f"l.r::VARCHAR)) > {MOST_NAMES}",
-        )
-
     def _know_records(self) -> None:
         """All identities of the records in question but those that are nobody's."""
-        self._make(
+        self._work.make(
             "known",
             f"SELECT r, kind, i.value FROM {self._identities} i JOIN people_records USING (customer_id) "
             "LEFT JOIN people_values s USING (kind, value) "
             "WHERE kind <> 'name' AND s.why IS NULL",
         )
 
-    def _set_conflicts_aside(self) -> None:
-        usable = "people_links JOIN people_values USING (v) WHERE why IS NULL"
-        self._make(
-            "pairs",
-            f"SELECT DISTINCT x.r AS a, y.r AS b FROM (SELECT r, v FROM {usable}) x "
-            f"JOIN (SELECT r, v FROM {usable}) y ON x.v = y.v AND x.r < y.r",
-        )
-        self._judge()
-        self._why(
-            "conflict",
-            "SELECT x.v FROM people_judged c JOIN people_links x ON x.r = c.a "
-            "JOIN people_links y ON y.r = c.b AND y.v = x.v WHERE c.conflict",
-        )
-
-    def _take_out(self) -> None:
-        """What was undone: a record taken out loses what it shared with the others.
-
-        It still counted for what is in conflict, so that taking it out changes nothing among others.
-        """
-        rows = (
-            (number, record, record in set(each.out))
-            for number, each in enumerate(self._decisions.undone)
-            for record in each.records
-        )
-        self._given("undone", {"n": "INTEGER", "hash": "BIGINT", "is_out": "BOOLEAN"}, rows)
-        if not self._decisions.undone:
-            self._make("apart", "SELECT 0::INTEGER AS a, 0::INTEGER AS b WHERE false")
-            return
-        hashed = self._id_hash("customer_id")
-        self._make(
-            "taken",
-            f"SELECT n, r, is_out FROM (SELECT r, {hashed} AS hash FROM people_records) JOIN people_undone "
-            "USING (hash)",
-        )
-        self._make(
-            "apart",
-            "SELECT DISTINCT least(x.r, y.r) AS a, greatest(x.r, y.r) AS b "
-            "FROM people_taken x JOIN people_taken y ON x.n = y.n AND x.r <> y.r AND x.is_out",
-        )
-        self._make(
-            "cut",
-            "SELECT DISTINCT x.n, x.r, l.v FROM people_taken x JOIN people_links l ON l.r = x.r "
-            "JOIN people_links m ON m.v = l.v JOIN people_taken y ON y.r = m.r AND y.n = x.n AND y.r <> x.r "
-            "WHERE x.is_out",
-        )
-        self._why("undone", "SELECT v FROM people_cut GROUP BY n, v HAVING count(*) > 1")
-        self._run("DELETE FROM people_links l USING people_cut c WHERE l.r = c.r AND l.v = c.v")
-
     def _find_joints(self) -> None:
         """What joins records: a value that is not shared, or a shared one and the full name."""
-        self._make(
+        self._work.make(
             "named",
             "SELECT a, b, kind, (SELECT count(*) FROM people_values) + row_number() OVER (ORDER BY "
             "a, b, kind) AS v "
@@ -242,37 +185,11 @@ class _Resolver:
             "AND y.v = x.v JOIN people_values s ON s.v = x.v "
             "WHERE s.why IN ('conflict', 'undone') AND c.name = 1 AND NOT c.conflict GROUP BY a, b, kind",
         )
-        self._make(
+        self._work.make(
             "joints",
             "SELECT r, v, kind FROM people_links JOIN people_values USING (v) WHERE why IS NULL "
             "UNION ALL SELECT a, v, kind || '+name' FROM people_named "
             "UNION ALL SELECT b, v, kind || '+name' FROM people_named",
-        )
-
-    def _judge(self) -> None:
-        """Of each of ``people_pairs``: whether it is in conflict, and what the names say."""
-        verdict = names.verdict_sql("n.tokens", "m.tokens")
-        self._make(
-            "judged",
-            f"""
-            WITH kinds AS (
-                SELECT p.a, p.b, i.kind, bool_or(i.value = j.value) AS same
-                FROM people_pairs p
-                JOIN people_known i ON i.r = p.a
-                JOIN people_known j ON j.r = p.b AND j.kind = i.kind
-                GROUP BY p.a, p.b, i.kind
-            ), points AS (
-                SELECT a, b, count(*) FILTER (same) AS agree, count(*) FILTER (NOT same) AS against
-                FROM kinds GROUP BY a, b
-            ), called AS (
-                SELECT p.a, p.b, max({verdict}) AS name
-                FROM people_pairs p JOIN people_names n ON n.r = p.a JOIN people_names m ON m.r = p.b
-                GROUP BY p.a, p.b
-            )
-            SELECT a, b, coalesce(name, 0) AS name,
-                coalesce(against, 0) - coalesce(name, 0) >= greatest(1, coalesce(agree, 0)) AS conflict
-            FROM people_pairs LEFT JOIN points USING (a, b) LEFT JOIN called USING (a, b)
-            """,
         )
 
     def _join(self) -> int:
@@ -280,15 +197,15 @@ class _Resolver:
         links = "SELECT r, v FROM people_joints"
         self._connect(links)
         bad = self._in_conflict()
-        self._make("first", "SELECT r, c FROM people_components ANTI JOIN people_bad USING (c)")
+        self._work.make("first", "SELECT r, c FROM people_components ANTI JOIN people_bad USING (c)")
         if bad:
             again = "SELECT r, c FROM people_components SEMI JOIN people_bad USING (c)"
-            self._make("again", again)
+            self._work.make("again", again)
             self._connect(
                 f"{links} WHERE kind NOT IN ('phone', 'phone+name') AND r IN (SELECT r FROM people_again)"
             )
             bad = self._in_conflict()
-            self._run(
+            self._work.run(
                 "INSERT INTO people_first SELECT r, c + (SELECT coalesce(max(c), 0) + 1 FROM people_first) "
                 "FROM people_components ANTI JOIN people_bad USING (c)"
             )
@@ -296,7 +213,7 @@ class _Resolver:
 
     def _connect(self, links: str) -> None:
         """Label the records that links join; a component is named by its first record."""
-        found = self._connection.execute(links).fetch_arrow_table()
+        found = self._work.connection.execute(links).fetch_arrow_table()
         records = found["r"].to_numpy().astype(np.int64)
         values = found["v"].to_numpy().astype(np.int64)
         count = int(records.max()) + 1 if len(records) else 0
@@ -305,31 +222,33 @@ class _Resolver:
         label = connected_components(graph, directed=False)[1] if size else np.empty(0, np.int32)
         mine = np.unique(records)
         table = pa.table({"r": mine.astype(np.int32), "c": label[mine].astype(np.int64)})
-        self._connection.register("people_arrow", table)
-        self._make(
+        self._work.connection.register("people_arrow", table)
+        self._work.make(
             "components",
             "SELECT r, c FROM people_arrow QUALIFY count(*) OVER (PARTITION BY c) > 1",
         )
-        self._connection.unregister("people_arrow")
+        self._work.connection.unregister("people_arrow")
 
     def _in_conflict(self) -> int:
         """Fill ``people_bad``: components with a pair in conflict or taken apart, or too many records."""
-        self._make("large", f"SELECT c FROM people_components GROUP BY c HAVING count(*) > {MOST_RECORDS}")
-        self._make(
+        self._work.make(
+            "large", f"SELECT c FROM people_components GROUP BY c HAVING count(*) > {MOST_RECORDS}"
+        )
+        self._work.make(
             "pairs",
             "SELECT x.r AS a, y.r AS b FROM people_components x "
             "JOIN people_components y ON x.c = y.c AND x.r < y.r "
             "WHERE x.c NOT IN (SELECT c FROM people_large)",
         )
-        self._judge()
-        self._make(
+        judge(self._work)
+        self._work.make(
             "bad",
             "SELECT c FROM people_large UNION "
             "SELECT c FROM people_components JOIN people_judged ON r = a WHERE conflict UNION "
             "SELECT x.c FROM people_apart JOIN people_components x ON x.r = a "
             "JOIN people_components y ON y.r = b AND y.c = x.c",
         )
-        return self._count("people_bad")
+        return self._work.count("bad")
 
     def _name_people(self) -> None:
         """Each person's id: the one it had; else the merchant's own before a system's, then the first."""
@@ -338,7 +257,7 @@ class _Resolver:
             if self._before
             else "SELECT '' AS person_id WHERE false"
         )
-        self._make(
+        self._work.make(
             "reasons",
             "SELECT c, array_to_string(list_sort(list(DISTINCT split_part(kind, ':', 1))), ',') AS reason "
             "FROM (SELECT c, kind, v FROM people_first JOIN people_joints USING (r) "
@@ -348,8 +267,8 @@ class _Resolver:
             f"arg_min(customer_id, [(customer_id NOT IN ({had}))::INTEGER::VARCHAR, "
             "(strpos(customer_id, ':') > 0)::INTEGER::VARCHAR, customer_id])"
         )
-        self._run("DROP TABLE IF EXISTS people")
-        self._run(
+        self._work.run("DROP TABLE IF EXISTS people")
+        self._work.run(
             f"CREATE TEMP TABLE people AS WITH chosen AS (SELECT c, {chosen} AS person_id, count(*)::INTEGER "
             "AS records FROM people_first JOIN people_records USING (r) GROUP BY c) "
             "SELECT customer_id, person_id, reason, records FROM people_first JOIN people_records USING (r) "
@@ -357,50 +276,11 @@ class _Resolver:
         )
 
     def _found(self, unclear: int) -> Found:
-        row = self._connection.execute("SELECT count(*), count(DISTINCT person_id) FROM people").fetchone()
-        shared = self._connection.execute(
+        row = self._work.connection.execute(
+            "SELECT count(*), count(DISTINCT person_id) FROM people"
+        ).fetchone()
+        shared = self._work.connection.execute(
             "SELECT why, count(*) FROM people_values WHERE why IS NOT NULL GROUP BY why ORDER BY why"
         ).fetchall()
         records, persons = row or (0, 0)
         return Found(records, persons, dict(shared), unclear)
-
-    # Statements
-
-    def _make(self, name: str, query: str) -> None:
-        self._run(f"CREATE OR REPLACE TEMP TABLE people_{name} AS {query}")
-
-    def _run(self, statement: str) -> None:
-        self._connection.execute(statement)
-
-    def _why(self, reason: str, values: str) -> None:
-        self._run(f"UPDATE people_values SET why = '{reason}' WHERE why IS NULL AND v IN ({values})")
-
-    def _count(self, name: str) -> int:
-        row = self._connection.execute(f"SELECT count(*) FROM {name}").fetchone()
-        return int(row[0]) if row else 0
-
-    def _given(self, name: str, types: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
-        columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
-        self._run(f"CREATE OR REPLACE TEMP TABLE people_{name} ({columns})")
-        values = list(rows)
-        if values:
-            marks = ", ".join("?" * len(types))
-            self._connection.executemany(f"INSERT INTO people_{name} VALUES ({marks})", values)
-
-
-@contextmanager
-def _dropped(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """The work tables are gone afterwards; ``people`` stays."""
-    try:
-        yield
-    finally:
-        held = connection.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE temporary AND starts_with(table_name, 'people_')"
-        ).fetchall()
-        for (name,) in held:
-            connection.execute(f"DROP TABLE {name}")
-
-
-def folder_sql(folder: Path) -> str:
-    """The Parquet files of a folder, as what stands behind FROM."""
-    return "read_parquet('" + str(folder / "*.parquet").replace("'", "''") + "')"

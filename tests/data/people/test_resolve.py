@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data.people import keys, normal
 from data.people.decisions import Decisions, Undone
-from data.people.resolve import MOST_NAMES
+from data.people.shared import MOST_NAMES
 from tests.data.people.population import KEY, Record, population, resolved, scores
 
 PHONES = ("012-345 6789", "+60123456789", "0198887766", "60198887766", "0133334444", "08******12", None, None)
