@@ -24,7 +24,6 @@ from data import boundaries as store
 from data import engines
 from data.boundaries import About
 from data.reference import loader
-from data.workspaces import Workspace
 from geo.boundaries import light
 from geo.regions import NOWHERE, assign
 from geo.voronoi import nearest_areas
@@ -64,7 +63,7 @@ def levels(workspace: str) -> tuple[Level, ...]:
     """The levels of a workspace: states, areas around named places, then the user's own by name."""
     own = tuple(
         Level(each.id, "own", each.content, each.regions, each.about)
-        for each in store.levels(workspace_of(workspace))
+        for each in store.levels(session.opened(workspace))
     )
     return (_states_level(workspace), *_town_levels(workspace), *own)
 
@@ -125,7 +124,7 @@ def homes(workspace: str, snapshot: str, chosen: Level) -> ir.Table:
         region = known.region_code
         region = region.cases(*drawn.items(), else_=region) if drawn else region
         return known.select("customer_key", region=region).filter(lambda t: t.region.notnull())
-    here = workspace_of(workspace)
+    here = session.opened(workspace)
     folder = store.homes(here, chosen.key, chosen.content, whole)
     if folder is None:
         table = assigned(workspace, whole, chosen)
@@ -187,7 +186,7 @@ def places(workspace: str, snapshot: str) -> tuple[np.ndarray, np.ndarray]:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _own(workspace: str, key: str, content: str) -> gpd.GeoDataFrame:
-    found = store.shapes(workspace_of(workspace), key)
+    found = store.shapes(session.opened(workspace), key)
     return found.assign(name_en=found["name"])
 
 
@@ -200,7 +199,7 @@ def _states(countries: str) -> gpd.GeoDataFrame:
 
 def _town_levels(workspace: str) -> tuple[Level, ...]:
     """The approximate level of the workspace's country, where its places are known."""
-    country = workspace_of(workspace).config.country
+    country = session.opened(workspace).config.country
     if country not in ("MY", "ID"):
         return ()
     number = len(_around_towns(country))
@@ -237,7 +236,7 @@ def _around_towns(country: str) -> gpd.GeoDataFrame:
 
 
 def _states_level(workspace: str) -> Level:
-    opened = workspace_of(workspace)
+    opened = session.opened(workspace)
     current = opened.current()
     where = opened.config.country if current is None else _countries(workspace, current.id)
     return Level(STATES, STATES, where, len(_states(where)), About("", "Natural Earth"))
@@ -253,7 +252,7 @@ def _countries(workspace: str, snapshot: str) -> str:
     rows["country"] = [str(code).partition("-")[0] for code in rows["region_code"]]
     by = rows.groupby("country")["n"].sum()
     there = {str(code) for code, n in by.items() if n >= _SHARE * by.sum()}
-    return ",".join(sorted(there | {workspace_of(workspace).config.country}))
+    return ",".join(sorted(there | {session.opened(workspace).config.country}))
 
 
 @cache
@@ -267,8 +266,3 @@ def region_title(name: str, code: str, lang: str) -> str:
     """A region's name in a language: the states have an English one."""
     home, english = region_names.names().get(code, (name, name))
     return english if lang == "en" else home
-
-
-def workspace_of(name: str) -> Workspace:
-    """The workspace of that name."""
-    return session.opened(name)

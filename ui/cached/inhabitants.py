@@ -13,6 +13,7 @@ import streamlit as st
 from data import population as store
 from data.reference import loader
 from geo.regions import assign
+from ui import session
 from ui.cached import boundaries, population
 from ui.cached.boundaries import Level
 from ui.cached.population import COUNTED, Base
@@ -38,7 +39,7 @@ def known(workspace: str) -> Inhabitants | None:
     Inhabitants go before households, the newest year first (``population.base``); levels whose regions
     are too wide are passed over.
     """
-    kept = store.kept(boundaries.workspace_of(workspace))
+    kept = store.kept(session.opened(workspace))
     there = {each.level for each in kept if each.measure in COUNTED}
     if not there:
         return None

@@ -22,6 +22,8 @@ from geo.gravity_data import Survey
 from geo.market_rows import MarketRows
 from geo.placing import place
 from geo.travel import Travel
+from geo.written import degrees
+from ui import session
 from ui.cached import boundaries, store_list
 
 ROUGH: Final = ("region", "none")
@@ -31,7 +33,7 @@ EXAMPLE: Final = 12
 
 def kept(workspace: str) -> Kept | None:
     """The market data in use; None without any."""
-    return store.current(boundaries.workspace_of(workspace))
+    return store.current(session.opened(workspace))
 
 
 def about(workspace: str) -> About | None:
@@ -60,12 +62,12 @@ def keep(workspace: str, rows: MarketRows, name: str, source: str, on: date) -> 
     """Put market data in use."""
     table = rows.table
     values = list(table[["place", "lat", "lon", "store_id", "visits"]].itertuples(index=False, name=None))
-    store.keep(boundaries.workspace_of(workspace), values, rows.kind, on, name=name, source=source)
+    store.keep(session.opened(workspace), values, rows.kind, on, name=name, source=source)
 
 
 def remove(workspace: str) -> None:
     """Forget them."""
-    store.remove(boundaries.workspace_of(workspace))
+    store.remove(session.opened(workspace))
 
 
 def survey(
@@ -129,8 +131,8 @@ def _located(workspace: str, places: pd.DataFrame, country: str) -> pd.DataFrame
             "postcode": places["postcode"].where(places["postcode"] != "", places["area"].where(number, "")),
             "city": places["town"].where(places["town"] != "", places["area"].where(~number, "")),
             "region": places["state"],
-            "lat": pd.to_numeric(places["lat"].str.replace(",", "."), errors="coerce"),
-            "lon": pd.to_numeric(places["lon"].str.replace(",", "."), errors="coerce"),
+            "lat": places["lat"].map(degrees).astype(float),
+            "lon": places["lon"].map(degrees).astype(float),
         }
     )
     found = place(asked, _gazetteer(), country)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from data import workspaces
 from data.reference import loader
 from geo.names import place_key
 from geo.search import Place, Places, collect
@@ -22,7 +21,7 @@ def find(workspace: str, snapshot: str, text: str) -> list[Place]:
     wanted = text.strip()
     if not wanted:
         return []
-    country = workspaces.open_workspace(session.home(), workspace).config.country
+    country = session.opened(workspace).config.country
     named = _stores(workspace, snapshot, wanted) + _customer(workspace, snapshot, wanted)
     found = _known().find(wanted, country, LIMIT)
     exact = [place for place in found if place_key(place.name) == place_key(wanted)][:1]

@@ -13,7 +13,6 @@ import streamlit as st
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
-from data import workspaces
 from data.site_plans import Brief
 from geo import closing, comparable, sensitivity, site_answer, site_compare
 from geo.candidates import Candidate
@@ -205,7 +204,7 @@ def _other_shares(made: Model) -> list[tuple[str, Surface]]:
 
 def asked(workspace: str, brief: Brief) -> Ask:
     """The brief as the solvers take it, with the workspace's margin."""
-    margin = workspaces.open_workspace(session.home(), workspace).config.margin
+    margin = session.opened(workspace).config.margin
     return Ask(
         brief.count,
         brief.objective,  # type: ignore[arg-type]

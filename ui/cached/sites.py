@@ -25,7 +25,8 @@ from geo.market import own_stores
 from geo.regions import assign
 from geo.travel import Travel
 from geo.validation import ForecastError, Validation
-from ui.cached import boundaries, gravity, inhabitants, market_data, places, store_list
+from ui import session
+from ui.cached import gravity, inhabitants, market_data, places, store_list
 from ui.cached import travel as ways
 from ui.cached import visits as who
 from ui.cached.gravity_market import YEAR, Known, known_market, sizes, year_of
@@ -149,7 +150,7 @@ def visits(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tup
 
 def basis(workspace: str) -> Basis:
     """What the market of a workspace rests on now."""
-    config = boundaries.workspace_of(workspace).config
+    config = session.opened(workspace).config
     given = market_data.about(workspace)
     version = ways.current(workspace).version
     return Basis(version, config.country, inhabitants.known(workspace), given.version if given else "")

@@ -13,7 +13,6 @@ import streamlit as st
 from charts import ads as charts
 from charts.escaping import plain_text
 from charts.maps.marks import store_rows
-from data import workspaces
 from data.errors import FileRefused
 from data.population import read_table
 from geo.mending import around_date_line
@@ -117,7 +116,7 @@ def _examples(asked: Asked, f: Filters) -> str:
 def _target(f: Filters, t: Translator) -> str:
     names = {EVERYONE: t("ads.target.all")}
     names |= {f"lifecycle:{code}": t.code("lifecycle", code) for code in LIFECYCLE}
-    opened = workspaces.open_workspace(session.home(), f.workspace)
+    opened = session.opened(f.workspace)
     for each in audiences.saved(opened):
         code = audiences.code_of(opened, f.snapshot, (each.id,))
         names[f"{cached.AUDIENCE}{code}"] = t("ads.target.audience", name=each.name)

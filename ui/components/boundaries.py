@@ -21,7 +21,7 @@ from geo.boundaries import labelled, light
 from geo.reference_systems import title_of
 from geo.regions import assign
 from i18n.translator import Translator
-from ui import boundary_job, errors, filters
+from ui import boundary_job, errors, filters, session
 from ui.boundary_job import Ask, Preview
 from ui.cached import boundaries as cached
 from ui.components import boundary_guide, place_map
@@ -99,7 +99,7 @@ def _change(key: str, about: About, f: Filters, t: Translator) -> None:
             t("boundaries.delete"),
             icon=":material/delete:",
             key=f"boundaries.delete.{key}",
-            on_click=lambda: store.delete(_workspace(f), key),
+            on_click=lambda: store.delete(session.opened(f.workspace), key),
         )
 
 
@@ -129,7 +129,7 @@ def _about(about: About, key: str, t: Translator) -> About:
 
 def _rename(key: str, about: About, f: Filters, t: Translator) -> None:
     try:
-        store.rename(_workspace(f), key, about)
+        store.rename(session.opened(f.workspace), key, about)
     except DataError as error:
         st.session_state["boundaries.said"] = ("error", errors.sentence(error, t))
 
@@ -335,7 +335,7 @@ def _keep(regions: Any, notes: tuple[tuple[str, int], ...], name: str, f: Filter
     if not pressed:
         return
     try:
-        made = store.save(_workspace(f), given, regions, added=date.today(), notes=notes)
+        made = store.save(session.opened(f.workspace), given, regions, added=date.today(), notes=notes)
     except DataError as error:
         st.error(errors.sentence(error, t), icon=":material/info:")
         return
@@ -346,7 +346,3 @@ def _keep(regions: Any, notes: tuple[tuple[str, int], ...], name: str, f: Filter
     words = t.plural("boundaries.kept", made.regions, name=plain(made.about.name, 60))
     st.session_state["boundaries.said"] = ("done", words)
     st.rerun()
-
-
-def _workspace(f: Filters) -> Any:
-    return cached.workspace_of(f.workspace)

@@ -13,11 +13,11 @@ from data.site_scenarios import Assumption, Scenario
 from geo.site_answer import SiteResult
 from i18n.numbers import absent
 from i18n.translator import Translator
+from ui import session
 from ui.cached import site_answer, store_list
 from ui.cached.site_answer import Answer, Key
 from ui.cached.sites import Model
 from ui.components import market_data
-from ui.components import sites_state as state
 from ui.components.sites_words import source
 from ui.filters import Filters
 
@@ -131,7 +131,7 @@ def _site(result: SiteResult, place: int, found: Answer, made: Model, key: Key, 
     cases = found.cases[place]
     in_net = all(case.net is not None for case in cases)
     alike = site_answer.alike(key, result.site)
-    photo = site_photos.kept(state.workspace(f), str(row["name"]))
+    photo = site_photos.kept(session.opened(f.workspace), str(row["name"]))
     return {
         "photo": "" if photo is None else site_photos.small(photo),
         "name": str(row["name"]),

@@ -11,8 +11,7 @@ from data import site_photos
 from data.errors import DataError
 from geo.candidates import Candidate
 from i18n.translator import Translator
-from ui import errors
-from ui.components import sites_state as state
+from ui import errors, session
 from ui.filters import Filters
 
 NAME = "sites.photo.of"
@@ -20,7 +19,7 @@ NAME = "sites.photo.of"
 
 def thumbnails(f: Filters, held: tuple[Candidate, ...]) -> list[str | None]:
     """The photo of each candidate as an address of its own bytes, for a column of pictures."""
-    here = state.workspace(f)
+    here = session.opened(f.workspace)
     found = (site_photos.kept(here, each.name) for each in held)
     return [
         None if jpeg is None else "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
@@ -30,7 +29,7 @@ def thumbnails(f: Filters, held: tuple[Candidate, ...]) -> list[str | None]:
 
 def photos(f: Filters, t: Translator, held: tuple[Candidate, ...]) -> None:
     """Bring a photo for a candidate, look at it, or forget it."""
-    here = state.workspace(f)
+    here = session.opened(f.workspace)
     with st.expander(t("sites.photo.title"), icon=":material/photo_camera:"):
         st.caption(t("sites.photo.note", limit=t.number(site_photos.MAX_BYTES // 1_000_000)))
         left, right = st.columns(2, gap="large")

@@ -16,7 +16,7 @@ from data.reference import loader
 from data.site_scenarios import Scenario
 from i18n.numbers import DASH
 from i18n.translator import Translator
-from ui import board_pack, errors, report_pdf
+from ui import board_pack, errors, report_pdf, session
 from ui.cached import site_scores
 from ui.cached.sites import Model
 from ui.components import sites_freeze
@@ -32,7 +32,7 @@ _PDF: Final = "sites.pdf"
 def scenarios(f: Filters, t: Translator, made: Model) -> None:
     """Draw the form that freezes, the frozen ones side by side, and the board pack."""
     _freeze(f, t, made)
-    kept = site_scenarios.saved(state.workspace(f))
+    kept = site_scenarios.saved(session.opened(f.workspace))
     st.subheader(t("sites.scenarios.kept"), anchor=False)
     if not kept:
         st.caption(t("sites.scenarios.none"))
@@ -97,7 +97,7 @@ def _keep(
     }
     try:
         scenario = sites_freeze.frozen(name, owner, dissent, owners, state.key(f), made, f, t)
-        site_scenarios.save(state.workspace(f), scenario)
+        site_scenarios.save(session.opened(f.workspace), scenario)
     except DataError as refused:
         st.error(errors.sentence(refused, t), icon=":material/info:")
         return
@@ -151,13 +151,13 @@ def _one(kept: list[Scenario], f: Filters, t: Translator) -> None:
         type="tertiary",
         icon=":material/delete:",
         on_click=site_scenarios.delete,
-        args=(state.workspace(f), scenario.key),
+        args=(session.opened(f.workspace), scenario.key),
     )
 
 
 def _pack(scenario: Scenario, f: Filters, t: Translator) -> None:
     land = list(loader.regions_light().geometry)
-    document = board_pack.page(scenario, land, state.workspace(f).title, t)
+    document = board_pack.page(scenario, land, session.opened(f.workspace).title, t)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             t("sites.pack.html"),

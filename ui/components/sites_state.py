@@ -10,7 +10,6 @@ import streamlit as st
 
 from data import site_photos, site_plans
 from data.site_plans import Brief, Plan
-from data.workspaces import Workspace
 from geo.candidates import Candidate, renamed
 from i18n.translator import Translator
 from ui import session
@@ -22,14 +21,9 @@ from ui.components.working import working
 from ui.filters import Filters
 
 
-def workspace(f: Filters) -> Workspace:
-    """The workspace on disk."""
-    return session.opened(f.workspace)
-
-
 def plan(f: Filters) -> Plan:
     """The brief and the candidates as last left."""
-    return site_plans.load(workspace(f))
+    return site_plans.load(session.opened(f.workspace))
 
 
 def candidates(f: Filters) -> tuple[Candidate, ...]:
@@ -45,8 +39,8 @@ def keep_candidates(
     ``renamed_to``: the name before and now of those that were there; photos go with them.
     """
     kept = renamed(list(made)[: site_plans.MOST])
-    site_plans.changed(workspace(f), candidates=tuple(asdict(each) for each in kept))
-    site_photos.follow(workspace(f), renamed_to or {}, [each.name for each in kept])
+    site_plans.changed(session.opened(f.workspace), candidates=tuple(asdict(each) for each in kept))
+    site_photos.follow(session.opened(f.workspace), renamed_to or {}, [each.name for each in kept])
 
 
 def add_candidates(f: Filters, made: Sequence[Candidate]) -> int:
@@ -66,7 +60,7 @@ def keep_brief(f: Filters, **values: Any) -> None:
     ------
     BadScenario : a value makes no sense.
     """
-    here = workspace(f)
+    here = session.opened(f.workspace)
     site_plans.changed(here, brief=replace(site_plans.load(here).brief, **values))
 
 

@@ -13,7 +13,6 @@ import pandas as pd
 import streamlit as st
 
 from data import travel as kept
-from data import workspaces as store
 from geo import road_files
 from geo import travel as geo_travel
 from geo.roads import detour_factor, isochrones, minutes_to_stores
@@ -186,6 +185,6 @@ def _keep(
     given: Given | None = None,
     measured: float | None = None,
 ) -> None:
-    opened = store.open_workspace(session.home(), f.workspace)
+    opened = session.opened(f.workspace)
     kept.keep(opened, label, factor, date.today(), name=name, given=given, measured=measured)
     st.rerun()
