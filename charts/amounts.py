@@ -1,4 +1,4 @@
-"""Round amounts without their empty decimals, for axes and brackets."""
+"""Amounts as figures write them: round ones without empty decimals, differences with their sign."""
 
 from __future__ import annotations
 
@@ -39,3 +39,16 @@ def whole_money(value: float, currency: str, t: Translator, *, sign: bool = Fals
     if found == t.number(0):
         return written
     return f"-{written}" if value < 0 else f"+{written}" if sign else written
+
+
+def signed_money(value: float | None, currency: str, t: Translator) -> str:
+    """A difference of money with its sign, short; a dash for none.
+
+    Examples
+    --------
+    >>> from i18n.translator import translator
+    >>> signed_money(46933.3, "MYR", translator("en")), signed_money(-38400, "MYR", translator("id"))
+    ('+RM46.9K', '-RM38,4 rb')
+    """
+    written = t.money_short(value, currency)
+    return f"+{written}" if value is not None and round(value, 2) > 0 else written

@@ -123,11 +123,10 @@ def _ranges(rows: pd.DataFrame, labels: Sequence[str], t: Translator, mode: Mode
     names = ["<br>".join(wrap(str(name), WIDE, break_long_words=False)) for name in rows["name"]]
     lines = max((name.count("<br>") for name in names), default=0) + 2
     figure = theme.figure(t, height=(10 + 17 * lines) * max(1, len(rows)) + 80)
-    places = list(range(len(rows)))
     value = rows["value"].astype(float)
     figure.add_scatter(
         x=value,
-        y=places,
+        y=list(range(len(rows))),
         error_x={
             "type": "data",
             "symmetric": False,
@@ -148,27 +147,9 @@ def _ranges(rows: pd.DataFrame, labels: Sequence[str], t: Translator, mode: Mode
         showlegend=False,
     )
     reach = _reach(rows)
-    figure.add_vline(x=0, line={"color": palette.MUTED[mode], "width": 1})
-    figure.update_xaxes(range=[-reach * 1.08, reach * 1.08], showgrid=False, zeroline=False)
-    figure.update_yaxes(
-        tickmode="array",
-        tickvals=places,
-        ticktext=[f"{name}<br>{label}" for name, label in zip(names, labels, strict=True)],
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
-    figure.add_annotation(
-        x=0,
-        y=0,
-        yref="paper",
-        yanchor="top",
-        yshift=-24,
-        text=axis,
-        showarrow=False,
-        font={"color": palette.MUTED[mode], "size": 13},
-    )
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 56})
+    figure.update_xaxes(range=[-reach * 1.08, reach * 1.08])
+    told = [f"{name}<br>{label}" for name, label in zip(names, labels, strict=True)]
+    theme.around_middle(figure, told, axis, mode)
     return figure
 
 

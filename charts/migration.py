@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from analytics import lifecycle, rfm_grid
 from analytics.migration import NOT_YET
 from charts import cell_grid, palette, theme
+from charts.amounts import signed_money
 from charts.cell_grid import Cell
 from charts.palette import Mode
 from i18n.translator import Translator
@@ -79,7 +80,7 @@ def bands(cells: pd.DataFrame, by: str, days: tuple[str, str], t: Translator, mo
             "source": [left.index(code) for code in drawn["origin"]],
             "target": [len(left) + right.index(code) for code in drawn["target"]],
             "value": list(drawn["customers"]),
-            "color": [_faint(_colour(code, by, mode)) for code in drawn["origin"]],
+            "color": [palette.faint(_colour(code, by, mode), 0.35) for code in drawn["origin"]],
             "customdata": [
                 f"{word(row.origin, by, t)} → {word(row.target, by, t)}: "
                 + t.plural("page.customers", row.customers)
@@ -126,7 +127,7 @@ def matrix(cells: pd.DataFrame, by: str, measure: str, currency: str, t: Transla
     for row in cells.itertuples():
         change = getattr(row, measure) if measure != "customers" else 0.0
         people = t.number(row.customers)
-        money = _signed_money(change, currency, t)
+        money = signed_money(change, currency, t)
         drawn.append(
             Cell(
                 column=targets.index(row.target),
@@ -160,11 +161,6 @@ def matrix(cells: pd.DataFrame, by: str, measure: str, currency: str, t: Transla
     )
 
 
-def _signed_money(value: float, currency: str, t: Translator) -> str:
-    written = t.money_short(abs(value), currency)
-    return written if round(value, 2) == 0 else f"{'+' if value > 0 else '−'}{written}"
-
-
 def _heights(codes: list[str], counts: list[int]) -> list[float]:
     """The middle of each node between 0 and 1, stacked in their order."""
     total, gap, found, done = max(1, sum(counts)), 0.03, [], 0.0
@@ -180,11 +176,6 @@ def _colour(code: str, by: str, mode: Mode) -> str:
     if code == NOT_YET:
         return palette.MUTED[mode]
     return palette.LIFECYCLE[code] if by == "lifecycle" else _TONES[_RFM_TONES[code]]
-
-
-def _faint(colour: str) -> str:
-    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({r},{g},{b},0.35)"
 
 
 def _broken(name: str) -> str:

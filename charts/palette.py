@@ -86,6 +86,18 @@ DIVERGING: Final = (
 """PuOr around a stated middle, orange below and purple above (ColorBrewer 2, Apache-2.0)."""
 
 
+def faint(colour: str, opacity: float) -> str:
+    """A colour that lets through what is below it.
+
+    Examples
+    --------
+    >>> faint("#0B8A86", 0.25)
+    'rgba(11,138,134,0.25)'
+    """
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({r},{g},{b},{opacity})"
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of ``#RRGGBB``, 0 (black) to 1 (white).
 

@@ -35,15 +35,7 @@ def index(rows: pd.DataFrame, names: Sequence[str], t: Translator, mode: Mode) -
     """
     figure = theme.figure(t, height=30 * max(1, len(rows)) + 80)
     lengths = [_length(value) for value in rows["index"]]
-    labels = [
-        t(
-            "profile.bar",
-            index=t.number(value) if math.isfinite(value) else "∞",
-            share=t.percent(share),
-            rest=t.percent(rest),
-        )
-        for value, share, rest in rows[["index", "share", "rest"]].astype(float).to_numpy()
-    ]
+    labels = _labels(rows, t)
     figure.add_bar(
         x=lengths,
         y=list(range(len(rows))),
@@ -68,36 +60,28 @@ def index(rows: pd.DataFrame, names: Sequence[str], t: Translator, mode: Mode) -
         showlegend=False,
         cliponaxis=False,
     )
-    figure.add_vline(x=0, line={"color": palette.MUTED[mode], "width": 1})
     ticks = [tick for tick in _TICKS if abs(math.log2(tick / 100)) <= reach * 1.05]
     figure.update_xaxes(
         tickmode="array",
         tickvals=[math.log2(tick / 100) for tick in ticks],
         ticktext=[t.number(tick) for tick in ticks],
         range=[-reach * 1.08, reach * 2.9],
-        showgrid=False,
-        zeroline=False,
     )
-    figure.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=list(names),
-        autorange="reversed",
-        showgrid=False,
-        zeroline=False,
-    )
-    figure.add_annotation(
-        x=0,
-        y=0,
-        yref="paper",
-        yanchor="top",
-        yshift=-24,
-        text=t("profile.axis"),
-        showarrow=False,
-        font={"color": palette.MUTED[mode], "size": 13},
-    )
-    figure.update_layout(bargap=0.35, margin={"l": 8, "r": 8, "t": 8, "b": 56})
+    theme.around_middle(figure, names, t("profile.axis"), mode)
+    figure.update_layout(bargap=0.35)
     return figure
+
+
+def _labels(rows: pd.DataFrame, t: Translator) -> list[str]:
+    return [
+        t(
+            "profile.bar",
+            index=t.number(value) if math.isfinite(value) else "∞",
+            share=t.percent(share),
+            rest=t.percent(rest),
+        )
+        for value, share, rest in rows[["index", "share", "rest"]].astype(float).to_numpy()
+    ]
 
 
 def _length(value: Any) -> float:

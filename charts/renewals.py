@@ -104,15 +104,12 @@ def projection(found: Projection, axis: str, t: Translator, mode: Mode) -> go.Fi
     table = found.table
     later = table[table["part"] != "fitted"]
     start = table[table["part"] == "fitted"].iloc[-1]
-    days = [start["period"], *later["period"]]
-    figure.add_scatter(
-        x=[*days, *days[::-1]],
-        y=[start["actual"], *later["high"], *later["low"][::-1], start["actual"]],
-        fill="toself",
-        mode="lines",
-        line={"width": 0},
-        fillcolor="rgba(11,138,134,0.20)",
-        hoverinfo="skip",
+    theme.band(
+        figure,
+        [start["period"], *later["period"]],
+        [start["actual"], *later["low"]],
+        [start["actual"], *later["high"]],
+        palette.faint(palette.SERIES[0], 0.2),
         name=t("renewals.projection.interval"),
     )
     figure.add_scatter(

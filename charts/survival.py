@@ -29,16 +29,7 @@ def returned(curve: Curve, hiatus: Hiatus, most_days: int, t: Translator, mode: 
     days = np.arange(end + 1)
     low, high = 1 - curve.high[: end + 1], 1 - curve.low[: end + 1]
     share = 1 - curve.survival[: end + 1]
-    figure.add_scatter(
-        x=[*days, *days[::-1]],
-        y=[*high, *low[::-1]],
-        fill="toself",
-        mode="lines",
-        line={"width": 0},
-        fillcolor="rgba(11,138,134,0.25)",
-        hoverinfo="skip",
-        name=t("nextbuy.interval"),
-    )
+    theme.band(figure, days, low, high, palette.faint(palette.SERIES[0], 0.25), name=t("nextbuy.interval"))
     figure.add_scatter(
         x=days,
         y=share,

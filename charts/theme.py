@@ -139,6 +139,55 @@ def number_axis(
     return figure
 
 
+def band(
+    figure: go.Figure,
+    x: Iterable[Any],
+    low: Iterable[Any],
+    high: Iterable[Any],
+    fill: str,
+    *,
+    name: str = "",
+) -> None:
+    """Fill the room between two lines: an interval, in the legend where it has a name."""
+    places = list(x)
+    figure.add_scatter(
+        x=[*places, *places[::-1]],
+        y=[*high, *list(low)[::-1]],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=fill,
+        hoverinfo="skip",
+        name=name,
+        showlegend=bool(name),
+    )
+
+
+def around_middle(figure: go.Figure, names: Sequence[str], axis: str, mode: Mode) -> None:
+    """Name rows from the top, and draw the line they lie left and right of, with its words below."""
+    quiet = {"showgrid": False, "zeroline": False}
+    figure.add_vline(x=0, line={"color": palette.MUTED[mode], "width": 1})
+    figure.update_xaxes(quiet)
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(names))),
+        ticktext=list(names),
+        range=[len(names) - 0.5, -0.5],
+        **quiet,
+    )
+    figure.add_annotation(
+        x=0,
+        y=0,
+        yref="paper",
+        yanchor="top",
+        yshift=-24,
+        text=axis,
+        showarrow=False,
+        font={"color": palette.MUTED[mode], "size": 13},
+    )
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 56})
+
+
 def lifecycle_marker(code: str) -> dict[str, Any]:
     """The marker of a lifecycle group: its colour, and the outline that makes pale fills hold 3:1."""
     return {

@@ -45,34 +45,8 @@ def shares(lines: Sequence[Line], most_days: int, axis: str, t: Translator, mode
     tables = [on_days(line.found, most_days) for line in lines]
     highest = max((float(table["share"].iloc[-1]) for table in tables), default=0.0)
     for line, table, colour in zip(lines, tables, palette.SERIES, strict=False):
-        figure.add_scatter(
-            x=[*table["days"], *reversed(table["days"])],
-            y=[*table["high"], *reversed(table["low"])],
-            fill="toself",
-            fillcolor=_faint(colour),
-            line={"width": 0},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-        figure.add_scatter(
-            x=table["days"],
-            y=table["share"],
-            mode="lines",
-            line={"color": colour, "width": 2.5},
-            customdata=[
-                [t.number(row.days), t.percent(row.share), t.percent(row.low), t.percent(row.high)]
-                for row in table.itertuples()
-            ],
-            hovertemplate=t(
-                "climbing.hover",
-                days="%{customdata[0]}",
-                share="%{customdata[1]}",
-                low="%{customdata[2]}",
-                high="%{customdata[3]}",
-            )
-            + "<extra></extra>",
-            showlegend=False,
-        )
+        theme.band(figure, table["days"], table["low"], table["high"], palette.faint(colour, 0.16))
+        _draw(figure, table, colour, t)
         last = table.iloc[-1]
         figure.add_annotation(
             x=last["days"],
@@ -97,6 +71,29 @@ def shares(lines: Sequence[Line], most_days: int, axis: str, t: Translator, mode
     return figure
 
 
+def _draw(figure: go.Figure, table: pd.DataFrame, colour: str, t: Translator) -> None:
+    """One curve, told at every day."""
+    hover = t(
+        "climbing.hover",
+        days="%{customdata[0]}",
+        share="%{customdata[1]}",
+        low="%{customdata[2]}",
+        high="%{customdata[3]}",
+    )
+    figure.add_scatter(
+        x=table["days"],
+        y=table["share"],
+        mode="lines",
+        line={"color": colour, "width": 2.5},
+        customdata=[
+            [t.number(row.days), t.percent(row.share), t.percent(row.low), t.percent(row.high)]
+            for row in table.itertuples()
+        ],
+        hovertemplate=f"{hover}<extra></extra>",
+        showlegend=False,
+    )
+
+
 def on_days(found: Waiting, most_days: int) -> pd.DataFrame:
     """The curve on evenly spaced days from 0: ``days``, ``share``, ``low``, ``high``."""
     step = max(1, most_days // _STEPS)
@@ -114,8 +111,3 @@ def _at(found: Waiting, day: int) -> dict[str, Any]:
     if place < 0:
         return {"days": day, "share": 0.0, "low": 0.0, "high": 0.0}
     return {"days": day, "share": found.share[place], "low": found.low[place], "high": found.high[place]}
-
-
-def _faint(colour: str) -> str:
-    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({r},{g},{b},0.16)"

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from analytics.what_if import Effect, Unit
 from charts import palette, theme
+from charts.amounts import signed_money
 from charts.escaping import map_text
 from charts.palette import Mode
 from i18n.translator import Translator
@@ -105,19 +106,6 @@ def scenarios(
         zeroline=False,
     )
     return figure
-
-
-def signed_money(value: float | None, currency: str, t: Translator) -> str:
-    """A difference of money with its sign, short; a dash for none.
-
-    Examples
-    --------
-    >>> from i18n.translator import translator
-    >>> signed_money(46933.3, "MYR", translator("en")), signed_money(-38400, "MYR", translator("id"))
-    ('+RM46.9K', '-RM38,4 rb')
-    """
-    written = t.money_short(value, currency)
-    return f"+{written}" if value is not None and value > 0 else written
 
 
 def lever_value(value: float, unit: Unit, currency: str, t: Translator) -> str:

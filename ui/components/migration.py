@@ -10,6 +10,7 @@ import streamlit as st
 
 from analytics.migration import BYS, NOT_YET, Between
 from charts import migration as charts
+from charts.amounts import signed_money
 from i18n.translator import Translator
 from ui.cached import migration as cached
 from ui.cached.migration import Moved
@@ -120,7 +121,7 @@ def _words(row: pd.Series[Any], between: Between, by: str, f: Filters, t: Transl
         "before": t.money_short(row["revenue_before"], f.currency),
         "after": t.money_short(row["revenue_after"], f.currency),
         "days": t.number(between.days),
-        "change": f"{'+' if change > 0 else '−'}{t.money_short(abs(change), f.currency)}",
+        "change": signed_money(change, f.currency, t),
     }
 
 

@@ -8,8 +8,8 @@ import streamlit as st
 from analytics.value_calculators import Business
 from analytics.what_if import LEVERS, Effect, tornado, total_value, usual_changes
 from charts import what_if as charts
-from charts.amounts import symbol
-from charts.what_if import lever_value, signed_money
+from charts.amounts import signed_money, symbol
+from charts.what_if import lever_value
 from i18n.numbers import WITHOUT_DECIMALS
 from i18n.translator import Translator
 from ui.components import figures
