@@ -83,6 +83,32 @@ def by(customers: ir.Table, attributes: ir.Table, dimension: str) -> ir.Table:
     return joined.group_by("value").aggregate(**_statistics(joined))
 
 
+def best_group(groups: pd.DataFrame, measure: str, least: int) -> tuple[str, int, float, float] | None:
+    """The known group whose customers brought most on average.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        From :func:`by`; ``value`` is empty where not known.
+    measure : {"mean_margin", "mean_revenue"}
+    least : int
+        Fewer customers are not named.
+
+    Returns
+    -------
+    (value, customers, mean, times the mean of everybody), or None
+        None unless at least two known groups hold ``least`` customers or more, and everybody's mean
+        is above 0.
+    """
+    total = groups[measure.removeprefix("mean_")].sum()
+    everyone = total / max(int(groups["customers"].sum()), 1)
+    large = groups[(groups["value"] != "") & (groups["customers"] >= least)].dropna(subset=[measure])
+    if len(large) < 2 or not everyone > 0:
+        return None
+    best = large.sort_values([measure, "value"], ascending=[False, True]).iloc[0]
+    return str(best["value"]), int(best["customers"]), float(best[measure]), float(best[measure] / everyone)
+
+
 def distribution(customers: ir.Table, measure: str = "revenue") -> pd.DataFrame:
     """How many customers brought how much, in brackets of 1, 2, 5, 10, 20, 50 ...
 

@@ -22,6 +22,7 @@ from ui.cached import audiences, windows
 from ui.cached.options import Options, has_orders, options
 from ui.choice import Choice
 
+USUAL_CURRENCY: Final = "MYR"
 CHOICE: Final = "setia.choice"
 _CURRENT: Final = "setia.filters"
 _OWNER: Final = "setia.choice.workspace"
@@ -88,10 +89,24 @@ def current() -> Filters:
     RuntimeError : the shell has not drawn the frame, or the workspace holds no data; pages that
         need data are not run then.
     """
-    found = st.session_state.get(_CURRENT)
-    if not isinstance(found, Filters):
+    found = current_or_none()
+    if found is None:
         raise RuntimeError("filters.current() needs ui/shell.py to have run in a workspace with data.")
     return found
+
+
+def current_or_none() -> Filters | None:
+    """The same for a page that runs without data too; None there."""
+    found = st.session_state.get(_CURRENT)
+    return found if isinstance(found, Filters) else None
+
+
+def currency() -> str:
+    """Of every amount on a page, with data or without: then the workspace's, ringgit before there is one."""
+    found, workspace = current_or_none(), session.workspace()
+    if found is not None:
+        return found.currency
+    return workspace.config.currency if workspace is not None else USUAL_CURRENCY
 
 
 def known() -> Options | None:
@@ -105,8 +120,8 @@ def known() -> Options | None:
 
 def unfiltered() -> Filters | None:
     """Drop the audience filter for the rest of this run: the page shows no filter bar."""
-    found = st.session_state.get(_CURRENT)
-    if not isinstance(found, Filters):
+    found = current_or_none()
+    if found is None:
         return None
     st.session_state[_CURRENT] = replace(found, snapshot=found.whole)
     return current()

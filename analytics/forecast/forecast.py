@@ -15,6 +15,7 @@ import pyarrow as pa
 from analytics.forecast import gate, scores
 from analytics.forecast.accuracy import Accuracy
 from analytics.forecast.backtest import Backtest, Coverage, Trial, backtest
+from analytics.forecast.forecasters import MODELS
 from analytics.forecast.gate import Requirement, Verdict
 from analytics.forecast.histories import Observed
 
@@ -75,6 +76,11 @@ class Forecast:
     def usable(self) -> bool:
         """Whether its money may be shown."""
         return self.verdict.word != "do_not_use"
+
+    @property
+    def tells_churn(self) -> bool:
+        """Whether the model can say who is leaving: see ``alive_is_churn`` of the models."""
+        return self.model in MODELS and MODELS[self.model].alive_is_churn
 
     def interval(self, total: float) -> tuple[float, float]:
         """The 95% interval of a total: what the model is unsure of, widened by the backtest's error."""

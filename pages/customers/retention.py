@@ -16,10 +16,9 @@ from ui.components import (
     segments,
     tabs,
 )
-from ui.components.figures import current_or_none
 from ui.components.retention_calculators import calculators, without_data
 
-t, f = text.translator(), current_or_none()
+t, f = text.translator(), filters.current_or_none()
 options = filters.known()
 if f is None:
     page.header(t("retention.question"), note=t("value.without_data"))

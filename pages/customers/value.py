@@ -14,9 +14,8 @@ from ui.components import (
     value,
     workbench,
 )
-from ui.components.figures import current_or_none
 
-t, f = text.translator(), current_or_none()
+t, f = text.translator(), filters.current_or_none()
 options = filters.known()
 
 note = page.data_note(f, t, options.customers if options else None) if f else t("value.without_data")

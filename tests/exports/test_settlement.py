@@ -13,9 +13,12 @@ import pytest
 
 from analytics.reconciliation import reconcile, totals
 from data import workspaces
+from i18n.translator import translator
 from tests.exports import merchants
 from tests.exports.conftest import Bench
 from tests.exports.merchants import Made
+from ui.cached import settling
+from ui.components.settling import file_of
 
 
 def table(bench: Bench, name: str) -> ibis.expr.types.Table:
@@ -146,6 +149,26 @@ def _oracle(orders: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame:
 
 def _plain(got: pd.DataFrame) -> pd.DataFrame:
     return got[["difference", "state"]].sort_index().astype({"state": object})
+
+
+def test_the_file_of_a_state_holds_every_order_under_the_readers_words(
+    whole: Bench, use_home: Callable[[Path, pytest.MonkeyPatch], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole.load(*files(whole, *(make() for make in SHOPEE)))
+    use_home(whole.settings.home, monkeypatch)
+    snapshot = workspaces.open_workspace(whole.settings.home, "kedai").current()
+    assert snapshot is not None
+    summed = settling.totals("kedai", snapshot.id)
+    assert summed is not None
+    for row in summed.groupby("state", as_index=False).sum(numeric_only=True).itertuples():
+        every = settling.all_orders("kedai", snapshot.id, row.state)
+        assert len(every) == row.orders
+        assert every["difference"].sum() == pytest.approx(row.difference)
+        told = file_of(every, translator("ms"))
+        assert list(told[told.columns[0]]) == list(every["order_id"])
+        assert not {*told.columns} & {*every.columns}
+        monkeypatch.setattr(settling, "SHOWN", 1)
+        assert settling.first_orders("kedai", snapshot.id, row.state).equals(every.head(1))
 
 
 def test_an_order_that_was_placed_lately_is_waited_for() -> None:

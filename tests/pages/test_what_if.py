@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.value import best_group
 from data import workspaces
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
-from ui.components.four_questions import best_group
 
 PAGE = "customers/value.py"
 CALCULATOR = "value.calculator"
@@ -91,7 +91,7 @@ def test_a_group_is_named_only_when_there_are_two_large_ones():
             "mean_margin": [100.0, 50.0, 20.0, 3000.0],
         }
     )
-    name, people, mean, times = best_group(groups, "mean_margin")
+    name, people, mean, times = best_group(groups, "mean_margin", 30)
     assert (name, people, mean) == ("web", 40, 100.0)
     assert times == pytest.approx(100 / (26_000 / 603))
-    assert best_group(groups[groups["value"] != "store"], "mean_margin") is None
+    assert best_group(groups[groups["value"] != "store"], "mean_margin", 30) is None

@@ -117,7 +117,7 @@ def score(
 def model(workspace: str, snapshot: str, asked: Asked) -> Any:
     """The fitted model behind the forecast, or None; for P(alive) over time."""
     made = forecast.saved(workspace, snapshot, asked)
-    if made is None or not made.usable or not MODELS[made.model].alive_is_churn:
+    if made is None or not made.usable or not made.tells_churn:
         return None
     return MODELS[made.model].from_params(made.params)
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics import reconciliation
+from analytics.results import frame
 from data.marts.lines import complete
 from ui import session
 
@@ -20,19 +21,26 @@ SHOWN: Final = 500
 def totals(workspace: str, snapshot: str) -> pd.DataFrame | None:
     """Orders and money by system, currency and state; None where nothing is settled."""
     found = _reconciled(workspace, snapshot)
-    return None if found is None else reconciliation.totals(found).to_pandas()
+    return None if found is None else frame(reconciliation.totals(found))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def listed(workspace: str, snapshot: str, state: str, limit: int | None = SHOWN) -> pd.DataFrame:
-    """The orders of one state, the largest difference first."""
+def first_orders(workspace: str, snapshot: str, state: str) -> pd.DataFrame:
+    """The orders of one state, the largest difference first, ``SHOWN`` at most."""
+    return frame(_orders(workspace, snapshot, state).limit(SHOWN))
+
+
+def all_orders(workspace: str, snapshot: str, state: str) -> pd.DataFrame:
+    """The same, all of them. For a file; never kept."""
+    return frame(_orders(workspace, snapshot, state))
+
+
+def _orders(workspace: str, snapshot: str, state: str) -> ir.Table:
     found = _reconciled(workspace, snapshot)
     assert found is not None, "asked for orders where nothing is settled"
     chosen = found.filter(found.state == state)
     chosen = chosen.mutate(size=chosen["difference"].abs())
-    ordered = chosen.order_by(chosen["size"].desc(), chosen.order_id).drop("size", "state")
-    frame: pd.DataFrame = (ordered.limit(limit) if limit else ordered).to_pandas()
-    return frame
+    return chosen.order_by(chosen["size"].desc(), chosen.order_id).drop("size", "state")
 
 
 def _reconciled(workspace: str, snapshot: str) -> ir.Table | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ import streamlit as st
 from charts import theme
 from charts.palette import Mode
 from ui import downloads, text
-from ui.filters import current
+from ui.filters import current_or_none
 
 CONFIG: dict[str, Any] = {
     "displayModeBar": False,
@@ -109,22 +109,21 @@ def _foot(name: str, table: pd.DataFrame) -> str:
     return shown or "chart"
 
 
-def download(table: pd.DataFrame, name: str, *, label: str = "") -> None:
+def download(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str) -> None:
     """A button that saves a table as CSV; the file is made only when it is pressed.
 
     Parameters
     ----------
-    table : DataFrame
+    table : DataFrame, or callable
+        A callable is asked for the table only when the button is pressed: for what is long.
     name : str
         Unique on the page; part of the file's name.
-    label : str
-        Default: "Download CSV".
     """
     t, filters = text.translator(), current_or_none()
     parts = (filters.workspace, filters.scope.end) if filters else ()
     st.download_button(
-        label or t("figure.download"),
-        data=lambda: downloads.csv_bytes(table),
+        t("figure.download"),
+        data=lambda: downloads.csv_bytes(table() if callable(table) else table),
         file_name=downloads.file_name(name, *parts),
         mime="text/csv",
         on_click="ignore",
@@ -132,11 +131,3 @@ def download(table: pd.DataFrame, name: str, *, label: str = "") -> None:
         type="tertiary",
         key=f"{name}.csv",
     )
-
-
-def current_or_none() -> Any:
-    """The filters, or None on a page that runs without data."""
-    try:
-        return current()
-    except RuntimeError:
-        return None

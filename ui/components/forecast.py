@@ -96,7 +96,7 @@ def headline(made: Forecast, f: Filters, t: Translator) -> None:
         ),
         Card(
             t("forecast.card.net.name"),
-            t.money(found["net"] / found["priced"], f.currency) if found["priced"] else "–",
+            t.money(found["net"] / found["priced"] if found["priced"] else None, f.currency),
             t("forecast.card.net.definition"),
             reason=t("forecast.priced", n=t.number(found["priced"]))
             if found["priced"]
@@ -104,10 +104,10 @@ def headline(made: Forecast, f: Filters, t: Translator) -> None:
         ),
         Card(
             t("forecast.card.risk.name"),
-            t.money_short(found["at_stake"], f.currency) if made.model != "bg_nbd" else "–",
+            t.money_short(found["at_stake"] if made.tells_churn else None, f.currency),
             t("forecast.card.risk.definition"),
             reason=t.plural("page.customers", found["leaving"])
-            if made.model != "bg_nbd"
+            if made.tells_churn
             else t("forecast.bg_alive"),
         ),
     ]

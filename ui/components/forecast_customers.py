@@ -24,8 +24,7 @@ MONEY = frozenset({"value", "value_low", "value_high", "so_far", "net_value", "a
 
 def block(made: Forecast, f: Filters, t: Translator) -> None:
     """Draw the list and the button that opens all of them."""
-    churn = made.model != "bg_nbd"
-    options = ("scored", "leaving") if churn else ("scored",)
+    options = ("scored", "leaving") if made.tells_churn else ("scored",)
     with st.container(horizontal=True, vertical_alignment="center"):
         which = choice(
             t("forecast.who_label"), options, "forecast.who", lambda name: t(f"forecast.who.{name}")
@@ -40,7 +39,7 @@ def block(made: Forecast, f: Filters, t: Translator) -> None:
         st.markdown(t("people.none"))
         return
     hidden = ["at_stake"] if which == "scored" else ["net_value", "value_low", "value_high"]
-    rows = rows.drop(columns=[*hidden, *([] if churn else ["p_alive"])])
+    rows = rows.drop(columns=[*hidden, *([] if made.tells_churn else ["p_alive"])])
     rows["customer_id"] = [plain_text(value, 80) for value in rows["customer_id"]]
     headers = {name: t(f"forecast.person.{name}") for name in rows.columns}
     write: dict[Any, Any] = {}

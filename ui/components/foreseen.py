@@ -16,7 +16,7 @@ from ui.components import forecast, forecast_trust
 from ui.filters import Filters
 
 LEAST: Final = 30
-"""A group with fewer customers is not named."""
+"""A group with fewer customers is not named: its mean says too little."""
 
 _DIMENSIONS: Final = {"marketing": ("acquisition_channel", "first_channel"), "product": ("main_category",)}
 
@@ -51,7 +51,7 @@ def line(who: str, made: Forecast, f: Filters, t: Translator) -> str | None:
     if who in _DIMENSIONS:
         return _leader(who, made, f, t)
     which = "leaving" if who == "support" else "best"
-    if which == "leaving" and made.model == "bg_nbd":  # its chance of being there is no churn
+    if which == "leaving" and not made.tells_churn:
         return None
     asked = (*f.key, f.windows, forecast.asked(f), forecast.service_cost())
     of = "at_stake" if who == "support" else "value"

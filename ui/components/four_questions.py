@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.forecast.forecast import Forecast
+from analytics.value import best_group
 from analytics.value_calculators import Business
 from analytics.what_if import POINTS, Decisions, decisions
 from i18n.translator import Translator
@@ -17,19 +18,15 @@ from ui.components import foreseen
 from ui.filters import Filters
 from ui.text import plain
 
-LEAST: Final = 30
-"""A group with fewer customers is not named: its mean says too little."""
-
 STANDS_OUT: Final = 1.05
 """Below this many times the average the best group is called like all others."""
 
 
-def four_questions(business: Business, f: Filters | None, t: Translator) -> None:
+def four_questions(business: Business, f: Filters | None, currency: str, t: Translator) -> None:
     """Draw the four questions: the number from the inputs, and the group from the merchant's data."""
     if business.retention >= 1 and business.discount <= 0:
         st.warning(t("whatif.no_end"))
         return
-    currency = f.currency if f else "MYR"
     found = decisions(business, POINTS)
     st.subheader(t("whatif.questions.title"), anchor=False)
     pairs = (("marketing", "product"), ("support", "sales"))
@@ -102,8 +99,8 @@ def _from_data(who: str, f: Filters, t: Translator) -> tuple[str, str]:
         groups = cached.by(*f.key, f.windows, True, "lifecycle")
         measure = _measure(groups)
         lapsed = groups[groups["value"] == "lapsed"]
-        if lapsed.empty or int(lapsed["customers"].iloc[0]) < LEAST:
-            return t("whatif.questions.few", least=t.number(LEAST)), ""
+        if lapsed.empty or int(lapsed["customers"].iloc[0]) < foreseen.LEAST:
+            return t("whatif.questions.few", least=t.number(foreseen.LEAST)), ""
         return t(
             "whatif.support.data",
             n=t.number(int(lapsed["customers"].iloc[0])),
@@ -113,7 +110,7 @@ def _from_data(who: str, f: Filters, t: Translator) -> tuple[str, str]:
     for dimension in dimensions:
         groups = cached.by(*f.key, f.windows, True, dimension)
         measure = _measure(groups)
-        best = best_group(groups, measure)
+        best = best_group(groups, measure, foreseen.LEAST)
         if best is not None:
             name, people, mean, times = best
             word = t.code("channel", name) if who == "marketing" else name
@@ -127,31 +124,7 @@ def _from_data(who: str, f: Filters, t: Translator) -> tuple[str, str]:
                 mean=t.money(mean, f.currency),
                 times=t.number(times, 1),
             ), measure
-    return t("whatif.questions.few", least=t.number(LEAST)), ""
-
-
-def best_group(groups: pd.DataFrame, measure: str) -> tuple[str, int, float, float] | None:
-    """The known group whose customers brought most on average.
-
-    Parameters
-    ----------
-    groups : DataFrame
-        From ``ui.cached.value.by``.
-    measure : {"mean_margin", "mean_revenue"}
-
-    Returns
-    -------
-    (value, customers, mean, times the mean of everybody), or None
-        None unless at least two known groups hold ``LEAST`` customers or more, and everybody's mean
-        is above 0.
-    """
-    total = groups[measure.removeprefix("mean_")].sum()
-    everyone = total / max(int(groups["customers"].sum()), 1)
-    large = groups[(groups["value"] != "") & (groups["customers"] >= LEAST)].dropna(subset=[measure])
-    if len(large) < 2 or not everyone > 0:
-        return None
-    best = large.sort_values([measure, "value"], ascending=[False, True]).iloc[0]
-    return str(best["value"]), int(best["customers"]), float(best[measure]), float(best[measure] / everyone)
+    return t("whatif.questions.few", least=t.number(foreseen.LEAST)), ""
 
 
 def _gold(f: Filters, t: Translator) -> tuple[str, str]:
@@ -165,7 +138,7 @@ def _gold(f: Filters, t: Translator) -> tuple[str, str]:
                 mean=t.money(found.gold_value / found.gold_customers, f.currency),
             )
             return line, f"mean_{name}"
-    return t("whatif.questions.few", least=t.number(LEAST)), ""
+    return t("whatif.questions.few", least=t.number(foreseen.LEAST)), ""
 
 
 def _measure(groups: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from analytics.figures import Figure
 from i18n.numbers import WITHOUT_DECIMALS
 from i18n.translator import Translator
+from ui import filters
 from ui.cached import value as cached
 from ui.filters import Filters
 
@@ -61,7 +62,7 @@ def starts(f: Filters | None, t: Translator, *, own: bool) -> dict[str, Start]:
     own : bool
         The merchant's numbers; where one cannot be computed the example's, with the reason.
     """
-    currency = f.currency if f else "MYR"
+    currency = filters.currency()
     found = cached.inputs(*f.key, f.windows, f.first_day) if f and own else {}
     return {name: _start(name, found.get(name), currency, t) for name in EXAMPLE}
 

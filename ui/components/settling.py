@@ -76,7 +76,7 @@ def _by_system(summed: pd.DataFrame, f: Filters, t: Translator) -> pd.DataFrame:
 
 
 def _orders(state: str, f: Filters, t: Translator) -> None:
-    found = cached.listed(f.workspace, f.snapshot, state)
+    found = cached.first_orders(f.workspace, f.snapshot, state)
     if len(found) == cached.SHOWN:
         st.caption(t("settling.first", n=t.number(cached.SHOWN)))
     table = pd.DataFrame(
@@ -89,7 +89,23 @@ def _orders(state: str, f: Filters, t: Translator) -> None:
         }
     )
     st.dataframe(table, hide_index=True, key=f"settling.orders.{state}")
-    figures.download(cached.listed(f.workspace, f.snapshot, state, None), f"settlement-{state}")
+    figures.download(
+        lambda: file_of(cached.all_orders(f.workspace, f.snapshot, state), t), f"settlement-{state}"
+    )
+
+
+def file_of(found: pd.DataFrame, t: Translator) -> pd.DataFrame:
+    """The orders of a state for a file: plain numbers, headers in the reader's language."""
+    words = {
+        "order_id": t("settling.order"),
+        "system": t("exports.system"),
+        "day": t("settling.day"),
+        "currency": t("filters.currency"),
+        "expected": t("settling.expected"),
+        "settled": t("settling.settled"),
+        "difference": t("settling.difference"),
+    }
+    return found[list(words)].rename(columns=words)
 
 
 def _column(found: pd.DataFrame, name: str, f: Filters, t: Translator) -> list[str]:

@@ -14,25 +14,22 @@ from i18n.numbers import WITHOUT_DECIMALS
 from i18n.translator import Translator
 from ui.components import figures
 from ui.components.inputs import number
-from ui.filters import Filters
 from ui.text import plain
 
 
-def what_if_block(business: Business, f: Filters | None, t: Translator) -> None:
+def what_if_block(business: Business, currency: str, t: Translator) -> None:
     """Draw the tornado: every lever by itself, the one that moves most on top.
 
     Parameters
     ----------
     business : Business
         As typed on the page.
-    f : Filters or None
-        For the currency; None without data.
+    currency : str
     t : Translator
     """
     if business.retention >= 1 and business.discount <= 0:
         st.warning(t("whatif.no_end"))
         return
-    currency = f.currency if f else "MYR"
     with st.popover(t("whatif.ranges"), icon=":material/tune:", key="whatif.ranges"):
         st.caption(t("whatif.ranges_note"))
         changes = {

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from i18n.translator import Translator
+from ui import filters
 from ui.components import calculators, four_questions, what_if, worth
 from ui.components.inputs import choice
 from ui.components.own_numbers import starts
@@ -24,19 +25,20 @@ def draw(f: Filters | None, t: Translator) -> None:
         None without data: an example then.
     t : Translator
     """
+    currency = filters.currency()
     left, right = st.columns([1, 2], gap="large")
     with left:
         own = worth.source(f, t)
         begin = starts(f, t, own=own)
-        business, programme = worth.inputs(f, t, begin)
+        business, programme = worth.inputs(currency, t, begin)
     with right:
-        worth.result(business, programme, f, t)
+        worth.result(business, programme, currency, t)
     view = choice(t("value.view"), VIEWS, "value.view", lambda name: t(f"value.tab.{name}"))
     if view == "levers":
-        what_if.what_if_block(business, f, t)
+        what_if.what_if_block(business, currency, t)
     elif view == "questions":
-        four_questions.four_questions(business, f, t)
+        four_questions.four_questions(business, f, currency, t)
     elif view == "small":
-        calculators.small(begin, f.currency if f else "MYR", t, own=own)
+        calculators.small(begin, currency, t, own=own)
     else:
-        worth.sources(begin, f, t)
+        worth.sources(begin, currency, t)

@@ -33,7 +33,7 @@ def source(f: Filters | None, t: Translator) -> bool:
     return bool(choice(t("value.start.label"), tuple(words), "value.start", words.get) == "own")
 
 
-def inputs(f: Filters | None, t: Translator, begin: Mapping[str, Start]) -> tuple[Business, float]:
+def inputs(currency: str, t: Translator, begin: Mapping[str, Start]) -> tuple[Business, float]:
     """Draw the inputs.
 
     Returns
@@ -41,7 +41,6 @@ def inputs(f: Filters | None, t: Translator, begin: Mapping[str, Start]) -> tupl
     Business, float
         What was typed, and what a programme for more retention would cost in all.
     """
-    currency = f.currency if f else "MYR"
     typed = {name: _field(name, begin[name], currency, t) for name in SHOWN}
     with st.popover(t("value.more"), icon=":material/tune:", key="value.more"):
         typed |= {name: _field(name, begin[name], currency, t) for name in FOLDED}
@@ -55,9 +54,8 @@ def inputs(f: Filters | None, t: Translator, begin: Mapping[str, Start]) -> tupl
     return Business(**typed), programme
 
 
-def result(business: Business, programme: float, f: Filters | None, t: Translator) -> None:
+def result(business: Business, programme: float, currency: str, t: Translator) -> None:
     """Draw the big number, the sentence, and before and after."""
-    currency = f.currency if f else "MYR"
     if business.retention >= 1 and business.discount <= 0:
         st.warning(t("value.no_end"))
         return
@@ -80,9 +78,8 @@ def result(business: Business, programme: float, f: Filters | None, t: Translato
         st.markdown(t(key, cost=t.money(programme, currency), rate=t.percent(needed)))
 
 
-def sources(begin: Mapping[str, Start], f: Filters | None, t: Translator) -> None:
+def sources(begin: Mapping[str, Start], currency: str, t: Translator) -> None:
     """A table of every input: what it starts from, and where that comes from."""
-    currency = f.currency if f else "MYR"
     table = pd.DataFrame(
         {
             t("value.source.input"): [_label(name, currency, t) for name in begin],
