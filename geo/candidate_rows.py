@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from geo.candidates import LONGEST_NAME, MOST, NUMBERS, Candidate, renamed
-from geo.written import header_key, number, text_of
+from geo.written import columns_of, decimal_mark, degrees, number, text_of
 
 HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": (
@@ -64,18 +64,6 @@ class Rows:
     columns: Mapping[str, str]
 
 
-def columns_of(headers: Sequence[Any]) -> dict[str, str]:
-    """Which header stands for which column; the first one wins."""
-    found: dict[str, str] = {}
-    for header in headers:
-        key = header_key(header)
-        for column, names in HEADERS.items():
-            if key in names and column not in found:
-                found[column] = str(header)
-                break
-    return found
-
-
 def read(rows: pd.DataFrame) -> Rows:
     """Read candidates from a table of a person's file.
 
@@ -96,18 +84,22 @@ def read(rows: pd.DataFrame) -> Rows:
     ------
     ValueError : there is no column for a name.
     """
-    columns = columns_of(list(rows.columns))
+    columns = columns_of(rows.columns, HEADERS)
     if "name" not in columns:
         raise ValueError(
             f"A file of candidates needs a column name; it has {[str(c)[:40] for c in rows.columns][:20]}."
         )
     made: list[Candidate] = []
     refused: list[Refused] = []
+    mark = decimal_mark(
+        text_of(cell) for side in ("lat", "lon") if side in columns for cell in rows[columns[side]]
+    )
     for place, cells in enumerate(rows.to_dict("records"), start=2):
         given = {column: text_of(cells[header]) for column, header in columns.items()}
         if not any(given.values()):
             continue
-        found = _row(place, given) if len(made) < MOST else Refused(place, "name", given["name"], "too_many")
+        full = len(made) >= MOST
+        found = Refused(place, "name", given["name"], "too_many") if full else _row(place, given, mark)
         if isinstance(found, Candidate):
             made.append(found)
         else:
@@ -115,7 +107,7 @@ def read(rows: pd.DataFrame) -> Rows:
     return Rows(tuple(renamed(made)), tuple(refused), columns)
 
 
-def _row(place: int, given: Mapping[str, str]) -> Candidate | Refused:
+def _row(place: int, given: Mapping[str, str], mark: str) -> Candidate | Refused:
     name = " ".join(given["name"].split())[:LONGEST_NAME]
     if not name:
         return Refused(place, "name", "", "no_name")
@@ -123,7 +115,7 @@ def _row(place: int, given: Mapping[str, str]) -> Candidate | Refused:
     values: dict[str, float | None] = {}
     for column, (low, high) in limits.items():
         text = given.get(column, "")
-        value = number(text) if text else None
+        value = degrees(text) if column in ("lat", "lon") else number(text, mark)
         if text and value is None:
             return Refused(place, column, text[:40], "not_a_number")
         if value is not None and not low <= value <= high:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import pandas as pd
 
 from geo.candidate_rows import Refused
-from geo.written import header_key, number, text_of
+from geo.written import columns_of, number, text_of
 
 Kind = Literal["visits", "share"]
 
@@ -72,17 +72,6 @@ class MarketRows:
         return int(self.table["place"].nunique())
 
 
-def columns_of(headers: Sequence[Any]) -> dict[str, str]:
-    """Which header stands for which column; the first one wins."""
-    found: dict[str, str] = {}
-    for header in headers:
-        key = header_key(header)
-        column = next((name for name, known in HEADERS.items() if key in known), None)
-        if column and column not in found:
-            found[column] = str(header)
-    return found
-
-
 def read(
     rows: pd.DataFrame, stores: Mapping[str, str], locate: Callable[[pd.DataFrame], Located]
 ) -> MarketRows:
@@ -111,7 +100,7 @@ def read(
     ------
     ValueError : a column for the place, the store, or the number is missing.
     """
-    columns = columns_of(list(rows.columns))
+    columns = columns_of(rows.columns, HEADERS)
     if (
         not {"store"} & set(columns)
         or not {"visits", "share"} & set(columns)

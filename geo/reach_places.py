@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
+
+from geo.written import decimal_mark, degrees, digits
 
 MOST: Final = 2_000
 LONGEST_NAME: Final = 80
@@ -78,9 +79,9 @@ def places_of(rows: pd.DataFrame) -> tuple[tuple[Place, ...], tuple[Refused, ...
         raise ValueError(f"places_of() takes at most {MOST} places; the file has {len(rows)}.")
     found: list[Place] = []
     refused: list[Refused] = []
-    mark = _decimal_mark([str(cell) for name in ("lat", "lon") for cell in rows[spots[name]]])
+    mark = decimal_mark(str(cell) for name in ("lat", "lon") for cell in rows[spots[name]])
     for number, row in enumerate(rows.to_dict("records"), start=2):
-        lat, lon = (_degrees(row[spots[name]]) for name in ("lat", "lon"))
+        lat, lon = (degrees(str(row[spots[name]])) for name in ("lat", "lon"))
         cost = _price(row[spots["cost"]], mark)
         if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
             refused.append(Refused(number, "coordinates"))
@@ -100,35 +101,13 @@ _ONE_MARK: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _GROUPS: Final = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
 
 
-def _decimal_mark(coordinates: Sequence[str]) -> str:
-    """The decimal mark of a file's coordinates, which have no thousands; empty where they do not tell."""
-    marks = {mark for mark in ",." if any(mark in cell for cell in coordinates)}
-    return marks.pop() if len(marks) == 1 else ""
-
-
-def _degrees(value: Any) -> float | None:
-    text = str(value).strip()
-    return _number(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
-
-
 def _price(value: Any, mark: str) -> float | None:
     """A price as people write it; None where it is none or has two readings."""
     text = _CURRENCY.sub("", re.sub(r"[\s\u00a0']", "", str(value)))
     if _ONE_MARK.fullmatch(text):
         if mark and mark not in text:  # the other mark parts thousands
-            return _number(re.sub(r"[.,]", "", text))
+            return digits(re.sub(r"[.,]", "", text))
         return None
     if (found := _GROUPS.fullmatch(text)) is not None:
-        return _number(text.replace(found[1], "").replace(",", "."))
-    return _number(text.replace(",", ".") if text.count(",") == 1 else text)
-
-
-def _number(text: str) -> float | None:
-    if not _PLAIN.fullmatch(text):
-        return None
-    found = float(text)
-    return found if math.isfinite(found) else None
-
-
-_PLAIN: Final = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d{1,3})?|[-+]?\.\d+")
-"""Digits as a file writes them: not the words, underscores and infinities that Python also takes."""
+        return digits(text.replace(found[1], "").replace(",", "."))
+    return digits(text.replace(",", ".") if text.count(",") == 1 else text)

@@ -166,3 +166,20 @@ def test_every_exclusion_has_its_reason_and_an_unknown_rent_is_none():
     assert found["reason"].tolist() == expected
     assert found["customers"].iloc[-1] == 1
     assert found["own_km"].iloc[2] == pytest.approx(haversine_km(3.01, 101.0, 3.0, 101.0))
+
+
+def test_a_file_with_decimal_commas_is_read_by_its_coordinates():
+    rows = pd.DataFrame(
+        {
+            "nama": ["Tapak A", "Tapak B"],
+            "lintang": ["3,139", "-6,21"],
+            "bujur": ["101,694", "106,845"],
+            "sewa": ["1.500", "Rp4.500,50"],
+        }
+    )
+    found = candidate_rows.read(rows)
+    assert found.refused == ()
+    assert [(site.lat, site.lon, site.rent) for site in found.candidates] == [
+        (3.139, 101.694, 1500.0),
+        (-6.21, 106.845, 4500.5),
+    ]
