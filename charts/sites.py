@@ -180,7 +180,7 @@ class Pin:
 
 
 def candidate_layers(
-    pins: Sequence[Pin], stores: Sequence[Mapping[str, Any]], t: Translator, *, serial: str, chosen: str = ""
+    pins: Sequence[Pin], stores: Sequence[Mapping[str, Any]], t: Translator, *, serial: str
 ) -> Layers:
     """Candidates and stores: the chosen large and labelled, the kept filled, the excluded hollow.
 
@@ -191,8 +191,6 @@ def candidate_layers(
     t : Translator
     serial : str
         Changes with what is drawn.
-    chosen : str
-        The pick that is outlined.
     """
     looks = {"chosen": ("gold", 22, False), "kept": ("mark", 12, False), "out": ("muted", 11, True)}
     points = [
@@ -217,9 +215,7 @@ def candidate_layers(
         if counts[kind]
     ]
     rows += legends.pins(stores, t)
-    return Layers(
-        Legend(t("sites.legend.title"), rows), points=points, stores=stores, serial=serial, chosen=chosen
-    )
+    return Layers(Legend(t("sites.legend.title"), rows), points=points, stores=stores, serial=serial)
 
 
 def flow_layers(

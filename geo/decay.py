@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.distance import EARTH_RADIUS_KM, haversine_km
+from geo.penetration import wilson
 
 EDGES_KM: Final = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 """Lower ends of the bands in kilometres; the last has no upper end."""
 
-Z95: Final = 1.959964
 Floats = npt.NDArray[np.float64]
 
 
@@ -130,40 +130,6 @@ def penetration(customers: npt.ArrayLike, people: npt.ArrayLike) -> pd.DataFrame
     low, high = wilson(some, np.where(known, all_, np.nan))
     rate = np.where(known, some / np.where(known, all_, 1.0), np.nan)
     return pd.DataFrame({"rate": rate, "low": low, "high": high})
-
-
-def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
-    """Interval of a share.
-
-    Parameters
-    ----------
-    successes, trials : array_like
-        0 <= successes <= trials; NaN where not known.
-    z : float
-        1.96 for 95%.
-
-    Returns
-    -------
-    low, high : ndarray
-        NaN where there is no trial.
-
-    References
-    ----------
-    Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal of the
-    American Statistical Association 22(158).
-
-    Examples
-    --------
-    >>> low, high = wilson([5], [10])
-    >>> round(float(low[0]), 4), round(float(high[0]), 4)
-    (0.2366, 0.7634)
-    """
-    x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
-    n = np.where(n > 0, n, np.nan)
-    p = x / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
 
 
 def median_km(km: npt.ArrayLike, weight: npt.ArrayLike, share: float = 0.5) -> float | None:

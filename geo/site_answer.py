@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,6 @@ from geo.validation import ForecastError
 
 Objective = Literal["captured", "distance", "coverage"]
 Progress = Callable[[float], bool]
-
-MOST_CHOSEN: Final = 20
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,6 @@ def gaps(
     write: Any,
     t: Translator,
     serial: str,
-    chosen: str = "",
 ) -> Layers:
     """Cells of customers far from every store, filled by their weight.
 
@@ -121,7 +120,7 @@ def gaps(
     write : callable
         The weight in words.
     t : Translator
-    serial, chosen : str
+    serial : str
     """
     bounds = legends.breaks([float(value) for value in cells["weight"]])
     areas = []
@@ -137,6 +136,4 @@ def gaps(
         pick = f"area:{int(row['x'])}/{int(row['y'])}"
         areas.append(Area(shape, str(row["near"]), tip, pick, step=step, opacity=0.7))
     head = Legend(words["title"], legends.classes(bounds, t), words["note"])
-    return Layers(
-        head, areas=areas, stores=stores, ramp=legends.colours(len(bounds)), serial=serial, chosen=chosen
-    )
+    return Layers(head, areas=areas, stores=stores, ramp=legends.colours(len(bounds)), serial=serial)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.decay import EDGES_KM, bands, median_km, penetration, people_by_band, wilson, with_distance
+from geo.decay import EDGES_KM, bands, median_km, penetration, people_by_band, with_distance
 from geo.distance import haversine_km
+from geo.penetration import wilson
 from tests.analytics.conftest import Backend, backend, spark_session  # noqa: F401
 
 STORES = pd.DataFrame({"store_id": ["A", "B"], "store_lat": [3.14, 3.04], "store_lon": [101.69, 101.45]})
@@ -49,13 +50,6 @@ def test_bands_agree_with_pandas(backend: Backend) -> None:  # noqa: F811
 def test_edges_that_do_not_rise_from_zero_are_refused(edges: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="rise from 0"):
         bands(ibis.memtable(sales(n=30).assign(km=1.0)), edges)
-
-
-def test_wilson_matches_the_published_example() -> None:
-    """Newcombe (1998), Statistics in Medicine 17, table I, method 3: 81/263, 15/148, 0/20, 1/29."""
-    low, high = wilson([81, 15, 0, 1], [263, 148, 20, 29])
-    assert low.round(4).tolist() == [0.2553, 0.0624, 0.0, 0.0061]
-    assert high.round(4).tolist() == [0.3662, 0.1605, 0.1611, 0.1718]
 
 
 @given(st.integers(0, 1000), st.integers(1, 1000))

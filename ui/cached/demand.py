@@ -108,10 +108,3 @@ def demand(
     ValueError : a weight or level that is not offered, or no forecast for ``value``.
     """
     return gathered.coarser(_finest(workspace, snapshot, scope, windows, weight), level)
-
-
-def demand_at_most(
-    workspace: str, snapshot: str, scope: Scope, windows: Windows, weight: Weight, cells: int
-) -> Demand:
-    """Demand in the finest cells of which there are at most ``cells``."""
-    return gathered.at_most(_finest(workspace, snapshot, scope, windows, weight), cells)

@@ -12,7 +12,6 @@ import streamlit as st
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
 from data.market_visits import About
-from geo.distance import haversine_km
 from geo.gravity import MciBootstrap, MciFit, bootstrap_mci
 from geo.gravity_data import Market, Seen
 from geo.gravity_surface import Surface, assumed_surface, fit_surface, with_share
@@ -151,7 +150,6 @@ def validated(
     windows: Windows,
     version: str,
     country: str,
-    rival_factor: float = 1.0,
     progress: Progress | None = None,
 ) -> Validation | None:
     """Every store predicted without its own data; None with fewer than two own stores.
@@ -160,11 +158,11 @@ def validated(
 
     Parameters
     ----------
-    workspace, snapshot, scope, windows, version, country, rival_factor : the key of :func:`known_market`
+    workspace, snapshot, scope, windows, version, country : the key of :func:`known_market`
     progress : callable, optional
         Called with the share done when it has to be worked out.
     """
-    known = known_market(workspace, snapshot, scope, windows, version, country, rival_factor)
+    known = known_market(workspace, snapshot, scope, windows, version, country)
     if known is None or len(known.stores) < 2:
         return None
 
@@ -172,7 +170,7 @@ def validated(
         return leave_one_out(known.market, known.stores["store_id"].tolist(), progress=progress)
 
     year, _ = year_of(workspace, snapshot, scope)
-    key = (workspace, snapshot, year, windows, version, country, rival_factor, known.people, known.given)
+    key = (workspace, snapshot, year, windows, version, country, known.people, known.given)
     found: Validation = once(("check", *key), make)
     return found
 
@@ -283,10 +281,3 @@ def store_shares(
         high=high[:, j],
         seen=np.where(total > 0, seen[:, j] / np.where(total > 0, total, 1.0), np.nan),
     )
-
-
-def straight_km(stores: pd.DataFrame, one: str, other: str) -> float:
-    """Kilometres between two stores."""
-    at = stores.set_index("store_id")
-    a, b = at.loc[one], at.loc[other]
-    return float(haversine_km(a["lat"], a["lon"], b["lat"], b["lon"]))

@@ -130,9 +130,10 @@ def known_market(
     windows: Windows,
     version: str,
     country: str,
-    rival_factor: float = 1.0,
 ) -> Known | None:
     """The market of a year: over regions or towns with inhabitants, or over cells where none are known.
+
+    A competitor is taken to pull like an own store of its size where no market data tell its pull.
 
     Parameters
     ----------
@@ -140,9 +141,6 @@ def known_market(
         The market is that of the 365 days up to the scope's end, so that every page speaks of the same.
     country : str
         Whose towns are taken, where the workspace has no figures of its own.
-    rival_factor : float
-        How strongly competitors are assumed to pull; 1: like an own store of their size. Where market data
-        tell their pull it multiplies that.
 
     Returns
     -------
@@ -151,7 +149,7 @@ def known_market(
     """
     year, days = year_of(workspace, snapshot, scope)
     people, given = inhabitants.known(workspace), market_data.about(workspace)
-    return _market(workspace, snapshot, year, windows, version, country, rival_factor, days, people, given)
+    return _market(workspace, snapshot, year, windows, version, country, days, people, given)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -162,7 +160,6 @@ def _market(
     windows: Windows,
     version: str,
     country: str,
-    rival_factor: float,
     days: int,
     people: Inhabitants | None,
     given: About | None,
@@ -188,7 +185,7 @@ def _market(
         way.cost(lat, lon, here.stores),
         exposure(here.stores, year),
         heads,
-        Rivals(rival_size, way.cost(lat, lon, others), np.full(len(others), rival_factor)),
+        Rivals(rival_size, way.cost(lat, lon, others), np.ones(len(others))),
         here.floor,
         Seen(here.orders[rows], here.cost[rows]),
         survey,

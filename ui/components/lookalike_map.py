@@ -26,7 +26,6 @@ from ui.text import plain
 
 NAME: Final = "lookalikes"
 UNITS: Final = ("regions", "cells")
-LISTED: Final = 12
 
 
 def customers(segment: Segment, rule: str, count: int, f: Filters, t: Translator) -> None:
