@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import palette, theme
+from charts.amounts import round_money
 from charts.maps.layers import Area, Layers, Legend, Point, legend_row
 from charts.palette import Mode
 from geo.reach import circle
@@ -106,7 +107,7 @@ def curve(
             f"{words['bound']}: %{{customdata[2]}}<br>{words['places']}: %{{customdata[3]}}<extra></extra>"
         ),
     )
-    figure.update_xaxes(title=words["x"], rangemode="tozero")
-    figure.update_yaxes(title=words["y"], rangemode="tozero")
+    theme.number_axis(figure, "x", found["budget"], lambda v: round_money(v, currency, t), title=words["x"])
+    theme.number_axis(figure, "y", [*found["reach"], *found["bound"]], write, title=words["y"])
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0})
     return figure

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import palette, theme
+from charts.amounts import round_money
 from charts.escaping import plain_text
 from charts.palette import Mode
 from i18n.translator import Translator
@@ -162,7 +163,7 @@ def check(table: pd.DataFrame, currency: str, t: Translator, mode: Mode) -> go.F
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     top = float(table[["actual", "predicted", "high"]].astype(float).max().max())
-    theme.number_axis(figure, "x", [0.0, top], lambda v: t.money_short(v, currency))
+    theme.number_axis(figure, "x", [0.0, top], lambda v: round_money(v, currency, t))
     figure.update_xaxes(showgrid=True)
     figure.update_yaxes(type="category")
     return figure

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from analytics.lifecycle import CODES
 from charts import overview, palette, theme
+from charts.amounts import round_money
 from charts.palette import Mode
 from i18n.translator import Translator
 
@@ -64,7 +65,7 @@ def timeline(
         figure,
         "y",
         [*orders["amount"], top * (1.3 if len(feedback) else 1.0)],
-        lambda value: t.money_short(value, currency),
+        lambda value: round_money(value, currency, t),
         title=t("customer.axis.order"),
     )
     _time_axis(figure, min(orders["day"]), last, t)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from charts import palette, theme
+from charts.amounts import round_money
 from charts.palette import Mode
 from i18n.translator import Translator
 
@@ -61,7 +62,7 @@ def net_by_points(
         showlegend=False,
     )
     theme.number_axis(figure, "x", shown, lambda v: t.number(v), title=t("demo.chart.points"))
-    theme.number_axis(figure, "y", [*nets, here[1]], lambda v: t.money_short(v, currency))
+    theme.number_axis(figure, "y", [*nets, here[1]], lambda v: round_money(v, currency, t))
     figure.update_xaxes(range=[0, shown[-1]], tickfont={"size": 16}, title={"font": {"size": 16}})
     figure.update_yaxes(tickfont={"size": 16})
     figure.add_hline(y=0, line={"color": palette.TEXT[mode], "width": 1.5})

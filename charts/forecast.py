@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import palette, theme
+from charts.amounts import round_money
 from charts.escaping import map_text
 from charts.palette import Mode
 from i18n.translator import Translator
@@ -145,7 +146,7 @@ def payback(
         figure,
         "y",
         curves["cumulative"],
-        lambda value: t.money_short(value, currency),
+        lambda value: round_money(value, currency, t),
         title=t("forecast.axis.cumulative"),
     )
     theme.number_axis(figure, "x", curves["period"] + 1, t.number, title=t("forecast.axis.months"))

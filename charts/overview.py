@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import palette, theme
+from charts.amounts import round_money
 from i18n.translator import Translator
 
 PARTS: Final = ("existing_revenue", "new_revenue", "unidentified_revenue")
@@ -55,7 +56,7 @@ def trend(periods: pd.DataFrame, unit: str, currency: str, t: Translator) -> go.
         )
     figure.update_layout(barmode="relative", bargap=0.2)
     figure.update_xaxes(type="category", nticks=12)
-    theme.number_axis(figure, "y", _stacked(periods), lambda v: t.money_short(v, currency))
+    theme.number_axis(figure, "y", _stacked(periods), lambda v: round_money(v, currency, t))
     return figure
 
 

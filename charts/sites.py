@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import palette, theme
+from charts.amounts import round_money
 from charts.escaping import map_text
 from charts.maps import legends
 from charts.maps.layers import Layers, Legend, Line, Point, legend_row
@@ -124,6 +125,7 @@ def actual_and_predicted(
     actual: Sequence[float],
     predicted: Sequence[float],
     words: tuple[str, str],
+    currency: str,
     t: Translator,
 ) -> go.Figure:
     """What stores sold (filled) and what was forecast without their data (hollow), one row each."""
@@ -147,7 +149,7 @@ def actual_and_predicted(
             marker={"size": 11, "symbol": symbol, "color": palette.SERIES[0], "line": {"width": 2}},
             hoverinfo="skip",
         )
-    figure.update_xaxes(rangemode="tozero", nticks=5)
+    theme.number_axis(figure, "x", [*actual, *predicted], lambda v: round_money(v, currency, t))
     _names(figure, names)
     return figure
 

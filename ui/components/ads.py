@@ -11,6 +11,7 @@ import shapely
 import streamlit as st
 
 from charts import ads as charts
+from charts.amounts import round_money, symbol
 from charts.escaping import plain_text
 from charts.maps.marks import store_rows
 from data.errors import FileRefused
@@ -84,10 +85,10 @@ def _choices(f: Filters, t: Translator) -> Asked | None:
     cost = FIRST_COST * scale
     if kind != "upload":
         with second:
-            label = t("ads.cost", currency=f.currency)
+            label = t("ads.cost", currency=symbol(f.currency))
             cost = inputs.number(label, "ads.cost", cost, low=1.0, step=100.0 * scale)
     budget = inputs.number(
-        t("ads.budget", currency=f.currency),
+        t("ads.budget", currency=symbol(f.currency)),
         "ads.budget",
         FIRST_PLACES * FIRST_COST * scale,
         low=1.0,
@@ -175,7 +176,7 @@ def _cards(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
             ),
             Card(t("ads.card.each"), each, t("ads.definition.each"), reason=_why(each, t) or example),
             Card(
-                t(f"ads.card.per_{worth}", hundred=t.money_short(100, f.currency)),
+                t(f"ads.card.per_{worth}", hundred=round_money(100, f.currency, t)),
                 per,
                 t(f"ads.definition.per_{worth}"),
                 reason=_why(per, t) or example,
@@ -251,7 +252,7 @@ def _curve(asked: Asked, f: Filters, t: Translator) -> None:
 
     found = cached.curve(*f.key, f.windows, asked)
     words = {
-        "x": t("ads.budget", currency=f.currency),
+        "x": t("ads.budget", currency=symbol(f.currency)),
         "y": t(f"ads.aim.{asked.aim}"),
         **{name: t(f"ads.curve.{name}") for name in ("reach", "bound", "places")},
     }

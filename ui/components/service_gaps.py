@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from charts.amounts import symbol
 from charts.escaping import plain_text
 from charts.maps import territories as map_charts
 from charts.maps.marks import store_rows
@@ -40,21 +41,11 @@ def draw(f: Filters, t: Translator) -> None:
         return
     head = st.container()
     left, right = st.columns([2, 1], gap="large")
+    version = ways.current(f.workspace).version
+    way = ways.travel(f.workspace, version)
     with right:
-        version = ways.current(f.workspace).version
-        way = ways.travel(f.workspace, version)
-        label, key = t(f"territories.gap.{way.unit}"), f"territories.gap.{way.unit}"
-        km = inputs.number(label, key, FIRST[way.unit], low=0.5, high=MOST[way.unit], decimals=1)
-        st.caption(t(f"catchments.measured.{way.label}"))
-        offered = demand.weights_offered(f.workspace, f.snapshot, f.scope.currency)
-        weight = st.selectbox(
-            t("territories.gap.weight"),
-            [code for code in offered if code != "customers"],
-            index=1,
-            format_func=lambda code: t(f"territories.weight.{code}"),
-            key="territories.gap.weight",
-        )
-    whole, cells = cached.gap(*f.key, f.windows, weight, km, version)
+        limit, weight = _choices(way, f, t)
+    whole, cells = cached.gap(*f.key, f.windows, weight, limit, version)
 
     def write(value: Any) -> str:
         return t.number(value) if weight == "orders" else t.money_short(value, f.currency)
@@ -63,22 +54,42 @@ def draw(f: Filters, t: Translator) -> None:
         with head:
             st.info(t("map.place.few", n=t.number(places.FEWEST)), icon=":material/visibility_off:")
         return
-    percent = [DASH if share is None else t.percent(share) for share in (whole.share, whole.weight_share)]
     with head:
-        cards.kpi_row(
-            [
-                Card(t("territories.gap.card.customers"), t.number(whole.customers), _note("customers", t)),
-                Card(t("territories.gap.card.share"), percent[0], _note("share", t)),
-                Card(t(f"territories.gap.card.{weight}"), write(whole.weight), _note("weight", t)),
-                Card(t("territories.gap.card.weight_share"), percent[1], _note("weight_share", t)),
-            ],
-            t,
-        )
+        _cards(whole, weight, write, t)
     with left:
-        _map(cells, km, way.unit, weight, write, f, t)
+        _map(cells, limit, way.unit, weight, write, f, t)
     with right:
-        _open(cells, whole.customers, km, way.unit, version, f, t)
+        _open(cells, whole.customers, limit, way.unit, version, f, t)
     _table(cells, way.unit, weight, write, t)
+
+
+def _choices(way: Travel, f: Filters, t: Translator) -> tuple[float, Weight]:
+    """From how far on a customer counts, and by what."""
+    label, key = t(f"territories.gap.{way.unit}"), f"territories.gap.{way.unit}"
+    limit = inputs.number(label, key, FIRST[way.unit], low=0.5, high=MOST[way.unit], decimals=1)
+    st.caption(t(f"catchments.measured.{way.label}"))
+    offered = demand.weights_offered(f.workspace, f.snapshot, f.scope.currency)
+    weight = st.selectbox(
+        t("territories.gap.weight"),
+        [code for code in offered if code != "customers"],
+        index=1,
+        format_func=lambda code: t(f"territories.weight.{code}"),
+        key="territories.gap.weight",
+    )
+    return limit, weight
+
+
+def _cards(whole: Gap, weight: Weight, write: Callable[[Any], str], t: Translator) -> None:
+    percent = [DASH if share is None else t.percent(share) for share in (whole.share, whole.weight_share)]
+    cards.kpi_row(
+        [
+            Card(t("territories.gap.card.customers"), t.number(whole.customers), _note("customers", t)),
+            Card(t("territories.gap.card.share"), percent[0], _note("share", t)),
+            Card(t(f"territories.gap.card.{weight}"), write(whole.weight), _note("weight", t)),
+            Card(t("territories.gap.card.weight_share"), percent[1], _note("weight_share", t)),
+        ],
+        t,
+    )
 
 
 def _note(name: str, t: Translator) -> str:
@@ -88,8 +99,9 @@ def _note(name: str, t: Translator) -> str:
 def _map(
     cells: pd.DataFrame, km: float, unit: str, weight: str, write: Any, f: Filters, t: Translator
 ) -> None:
+    title = t(f"territories.weight.{weight}")
     words = {
-        "title": t(f"territories.weight.{weight}"),
+        "title": title if weight == "orders" else f"{title} ({symbol(f.currency)})",
         "note": t("territories.gap.note", few=t.number(places.FEWEST)),
         "customers": t("territories.column.customers"),
         "weight": t(f"territories.weight.{weight}"),
