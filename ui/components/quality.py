@@ -66,7 +66,10 @@ def tables(f: Filters, t: Translator) -> None:
     """Each table: rows, span, columns that are filled; what a missing one would give."""
     found = cached.tables(f.workspace, f.snapshot)
     rows = [_row(quality, t) for quality in found.values() if quality is not None]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="quality.tables")
+    right = {
+        t(f"quality.{name}"): st.column_config.TextColumn(alignment="right") for name in ("rows", "columns")
+    }
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=right, key="quality.tables")
     missing = [name for name, quality in found.items() if quality is None]
     if missing:
         _missing(missing, t)
@@ -135,15 +138,14 @@ def _missing(names: list[str], t: Translator) -> None:
 
 
 def _row(quality: TableQuality, t: Translator) -> dict[str, Any]:
-    filled = [share for share in quality.filled.values() if share > 0]
+    given = [column.name for column in TABLES[quality.name].given]
+    used = sum(quality.filled.get(name, 0.0) > 0 for name in given)
     span = t.dates(quality.first, quality.last) if quality.first and quality.last else t.date(None)
     return {
         t("quality.table"): t(f"codes.table.{quality.name}"),
         t("quality.rows"): t.number(quality.rows),
         t("quality.span"): span,
-        t("quality.columns"): t(
-            "quality.columns_of", used=t.number(len(filled)), all=t.number(len(TABLES[quality.name].given))
-        ),
+        t("quality.columns"): t("quality.columns_of", used=t.number(used), all=t.number(len(given))),
     }
 
 
