@@ -248,19 +248,30 @@ def _improved(reach: Reach, cost: Floats, budget: float, chosen: Indices) -> Ind
 def _above(reach: Reach, cost: Floats, budget: float, chosen: Indices) -> float:
     """An upper bound without a solver: what is reached, and the best that the whole budget could add to it.
 
+    What it could add is bounded by the fractional knapsack and by the number of places that the budget
+    pays for at all, whichever is less; from the choice that is made and from none.
+
     References
     ----------
     Nemhauser, Wolsey and Fisher (1978), Mathematical Programming 14, eq. 7 (submodularity), with the
     fractional knapsack of Dantzig (1957).
     """
-    reached = reach.covered_by(chosen)
-    left = reach.weight.copy()
-    left[np.asarray(reach.matrix[:, chosen].sum(axis=1)).ravel() > 0] = 0.0
-    gain = np.asarray(reach.matrix.T @ left)
-    order = np.argsort(-gain / cost, kind="stable") if len(cost) else np.empty(0, dtype=np.int64)
-    before = np.cumsum(cost[order]) - cost[order]
-    share = np.clip((budget - before) / cost[order], 0.0, 1.0)
-    return min(reached + float((share * gain[order]).sum()), float(reach.weight.sum()))
+    most, bounds = _payable(cost, budget), [float(reach.weight.sum())]
+    for start in (chosen, chosen[:0]):
+        left = reach.weight.copy()
+        left[np.asarray(reach.matrix[:, start].sum(axis=1)).ravel() > 0] = 0.0
+        gain = np.asarray(reach.matrix.T @ left)
+        order = np.argsort(-gain / cost, kind="stable") if len(cost) else np.empty(0, dtype=np.int64)
+        before = np.cumsum(cost[order]) - cost[order]
+        share = np.clip((budget - before) / cost[order], 0.0, 1.0)
+        added = min(float((share * gain[order]).sum()), float(np.sort(gain)[::-1][:most].sum()))
+        bounds.append(reach.covered_by(start) + added)
+    return min(bounds)
+
+
+def _payable(cost: Floats, budget: float) -> int:
+    """How many places the budget pays for at most: the cheapest."""
+    return int((np.cumsum(np.sort(cost)) <= budget * (1 + _PENNY)).sum())
 
 
 def _exactly(
@@ -269,11 +280,12 @@ def _exactly(
     groups, m = reach.matrix.shape
     rows = sparse.hstack([-reach.matrix, sparse.identity(groups, format="csr")])
     price = sparse.csr_matrix(np.r_[cost / budget, np.zeros(groups)][None, :])
+    number = sparse.csr_matrix(np.r_[np.ones(m), np.zeros(groups)][None, :])
     programme = Programme(
         np.r_[np.zeros(m), -reach.weight],
-        sparse.csr_matrix(sparse.vstack([rows, price])),
-        np.full(groups + 1, -np.inf),
-        np.r_[np.zeros(groups), 1.0],
+        sparse.csr_matrix(sparse.vstack([rows, price, number])),
+        np.full(groups + 2, -np.inf),
+        np.r_[np.zeros(groups), 1.0, float(_payable(cost, budget))],
         np.ones(m + groups),
         np.r_[np.ones(m, dtype=bool), np.zeros(groups, dtype=bool)],
     )

@@ -53,6 +53,15 @@ def test_a_larger_problem_is_bounded_and_more_money_reaches_no_fewer():
     assert plans[0].objective < plans[1].objective < plans[2].objective
 
 
+def test_money_left_over_bounds_nothing_where_it_buys_no_further_place():
+    within = np.zeros((30, 3), dtype=bool)
+    within[:12, 0], within[8:20, 1], within[18:26, 2] = True, True, True
+    one = best_reach(within, np.ones(30), [1_000.0] * 3, 1_900.0)
+    assert (one.objective, one.upper_bound) == (12.0, 12.0)
+    two = best_reach(within, np.ones(30), [1_000.0] * 3, 2_999.0)
+    assert (two.objective, two.upper_bound) == (20.0, 20.0)
+
+
 def test_one_dear_place_beats_many_cheap_ones_where_it_reaches_more():
     within = np.zeros((12, 3), dtype=bool)
     within[:10, 0], within[10, 1], within[11, 2] = True, True, True
