@@ -83,7 +83,9 @@ def _numbers(site: Mapping[str, Any], scenario: Scenario, t: Translator) -> str:
         (
             t("sites.column.contribution"),
             _money(site.get("net"), scenario, t),
-            t(
+            _payback(site, t)[1]
+            if absent(site.get("net_low"))
+            else t(
                 "sites.pack.between",
                 low=_money(site.get("net_low"), scenario, t),
                 high=_money(site.get("net_high"), scenario, t),
@@ -168,6 +170,8 @@ def _alike(site: Mapping[str, Any], scenario: Scenario, t: Translator) -> str:
 def _cases(site: Mapping[str, Any], scenario: Scenario, t: Translator) -> str:
     made = []
     for row in site.get("cases", [])[:6]:
+        if row.get("code") == "rent_up" and not site.get("cases_net"):
+            continue  # sales do not change with the rent
         key = f"sites.case.{row.get('code')}"
         label = t(key, rent=t.percent(RENT_UP, 0), demand=t.percent(DEMAND_DOWN, 0)) if t.has(key) else DASH
         made.append(f"<span>{_safe(label, 80)}: <b>{_safe(_money(row.get('value'), scenario, t))}</b></span>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from dataclasses import asdict, replace
 from datetime import date
@@ -157,7 +158,9 @@ def test_towns_are_proposed_and_kept(opened, own_home):
     kept = site_plans.load(workspaces.open_workspace(own_home, "Kedai Ujian")).candidates
     assert 0 < len(kept) <= 30
     app.button(key="sites.propose.peak").click().run()
-    assert len(site_plans.load(workspaces.open_workspace(own_home, "Kedai Ujian")).candidates) > len(kept)
+    peaks = site_plans.load(workspaces.open_workspace(own_home, "Kedai Ujian")).candidates[len(kept) :]
+    assert peaks
+    assert all(re.fullmatch(r"Peak \d+ · .+", row["name"]) for row in peaks)  # with the town it lies near
 
 
 def test_an_empty_window_says_that_nothing_is_left(opened):

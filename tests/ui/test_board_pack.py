@@ -145,6 +145,24 @@ def test_the_map_leaves_out_what_is_not_in_the_picture():
     assert "10 km" in made
 
 
+def test_without_a_rent_the_pack_says_why_and_tries_no_other_rent():
+    t = translator("en")
+    unknown = {
+        "net": None,
+        "net_low": None,
+        "net_high": None,
+        "payback_months": None,
+        "reason": "rent_unknown",
+    }
+    cases = [{"code": code, "value": 1e5} for code in ("base", "rent_up", "rival")]
+    site = SITE | unknown | {"cases": cases, "cases_net": False}
+    made = board_pack.page(replace(SCENARIO, results=SCENARIO.results | {"sites": [site]}), LAND, "Kedai", t)
+    assert t("sites.pack.between", low="–", high="–") not in made
+    assert made.count(t("sites.reason.rent_unknown")) == 2  # of the contribution, and of the payback
+    assert t("sites.case.rent_up", rent="20%") not in made
+    assert t("sites.case.rival") in made
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pack_prints_one_sheet_a_site(lang):
     program = report_pdf.browser()

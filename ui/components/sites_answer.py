@@ -191,6 +191,8 @@ def _losses(found: Answer, made: Model, f: Filters, t: Translator) -> None:
 
 def _curve(found: Answer, f: Filters, t: Translator) -> None:
     """How the answer changes with the number of stores."""
+    if not any(solved.sites for solved in found.curve):
+        return
     code = found.ask.objective
     counts = list(range(1, len(found.curve) + 1))
     texts = [words.objective(solved, code, f.currency, t) for solved in found.curve]
@@ -228,6 +230,8 @@ def _sensitivity(found: Answer, f: Filters, t: Translator) -> None:
     for result, cases in zip(found.results, found.cases, strict=True):
         row = {t("sites.column.name"): plain_text(found.kept["name"].iloc[result.site], 40)}
         for case in cases:
+            if case.code == "rent_up" and not known:
+                continue  # sales do not change with the rent
             label = t(f"sites.case.{case.code}", rent=t.percent(RENT_UP, 0), demand=t.percent(DEMAND_DOWN, 0))
             row[label] = words.money(case.net if known else case.net_sales, f.currency, t)
         rows.append(row)
@@ -260,14 +264,15 @@ def _ranking(found: Answer, made: Model, f: Filters, t: Translator) -> None:
             ],
         }
     )
-    st.dataframe(table, hide_index=True, width="stretch", height="content")
+    right = {name: st.column_config.TextColumn(alignment="right") for name in list(table.columns)[2:]}
+    st.dataframe(table, hide_index=True, width="stretch", height="content", column_config=right)
 
 
 def _checks(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     """The check of the page Catchments, the error of aggregation, and what the market rests on."""
     one, other = st.columns([3, 2], gap="large")
     with one:
-        _existing(made, t)
+        _existing(made, f, t)
     with other:
         st.subheader(t("sites.raw.title"), anchor=False)
         raw = found.raw
@@ -285,7 +290,7 @@ def _checks(found: Answer, made: Model, f: Filters, t: Translator) -> None:
         st.caption(words.rests_on(made, t))
 
 
-def _existing(made: Model, t: Translator) -> None:
+def _existing(made: Model, f: Filters, t: Translator) -> None:
     """Every existing store forecast without its own data."""
     if made.validation is None or not made.checked:
         return
@@ -304,7 +309,7 @@ def _existing(made: Model, t: Translator) -> None:
         }
     )
     figures.chart(
-        charts.actual_and_predicted(label, actual.tolist(), predicted.tolist(), heads, t),
+        charts.actual_and_predicted(label, actual.tolist(), predicted.tolist(), heads, f.currency, t),
         table,
         "sites-check",
         title=t("sites.check.title"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from charts.amounts import symbol
@@ -39,64 +41,70 @@ def brief(f: Filters, t: Translator, made: Model) -> None:
 
 def _form(f: Filters, t: Translator, made: Model) -> None:
     now = state.plan(f).brief
-    money = symbol(f.currency)
     with st.form("sites.brief", border=False):
         st.subheader(t("sites.brief.title"), anchor=False)
-        objective = st.selectbox(
-            t("sites.brief.objective"),
-            OBJECTIVES,
-            index=OBJECTIVES.index(now.objective),
-            format_func=lambda code: t(f"sites.objective.{code}"),
-            help=t("sites.brief.objective_help"),
-        )
-        weight = st.selectbox(
-            t("sites.brief.weight"),
-            WEIGHTS,
-            index=WEIGHTS.index(now.weight),
-            format_func=lambda code: t(f"sites.weight.{code}"),
-            help=t("sites.brief.weight_help"),
-        )
-        a, b = st.columns(2)
-        with a:
-            count = st.number_input(t("sites.brief.count"), 1, 20, now.count)
-            radius = st.number_input(t("sites.brief.radius"), 0.5, 200.0, now.radius_km, 0.5, "%.1f")
-            own = st.number_input(t("sites.brief.own"), 0.0, 200.0, now.own_km, 0.5, "%.1f")
-            hurdle = st.number_input(t("sites.brief.hurdle"), 1.0, 240.0, now.hurdle_months, 1.0, "%.0f")
-        with b:
-            budget = _optional(t("sites.brief.budget", currency=money), now.budget)
-            set_up = _optional(t("sites.brief.set_up", currency=money), now.set_up)
-            fixed = _optional(t("sites.brief.fixed", currency=money), now.fixed)
-            limit = _optional(t("sites.brief.rent", currency=money), now.rent_limit)
+        values = _aims(now, t) | _limits(now, symbol(f.currency), t)
         with st.expander(t("sites.brief.assumptions")):
-            share = st.number_input(
-                t("sites.brief.share", way=words.nearest_way(made, t)),
-                1.0,
-                100.0,
-                round(now.own_share * 100, 1),
-                1.0,
-                help=t("sites.brief.share_help"),
-            )
-            st.caption(words.share_used(made, t))
-            if told := words.rivals(made, t):
-                st.caption(told)
+            values["own_share"] = _own_share(now, made, t)
         st.caption(t("sites.brief.empty"))
         if st.form_submit_button(t("sites.brief.save"), type="primary"):
-            values: dict[str, Any] = {
-                "objective": objective,
-                "weight": weight,
-                "count": int(count),
-                "radius_km": radius,
-                "own_km": own,
-                "hurdle_months": hurdle,
-                "budget": budget,
-                "set_up": set_up,
-                "fixed": fixed,
-                "rent_limit": limit,
-                "own_share": share / 100,
-            }
             state.keep_brief(f, **values)
             st.toast(t("sites.brief.saved"))
             st.rerun()
+
+
+def _aims(now: Brief, t: Translator) -> dict[str, Any]:
+    """What is sought, by the fields of the brief."""
+    objective = st.selectbox(
+        t("sites.brief.objective"),
+        OBJECTIVES,
+        index=OBJECTIVES.index(now.objective),
+        format_func=lambda code: t(f"sites.objective.{code}"),
+        help=t("sites.brief.objective_help"),
+    )
+    weight = st.selectbox(
+        t("sites.brief.weight"),
+        WEIGHTS,
+        index=WEIGHTS.index(now.weight),
+        format_func=lambda code: t(f"sites.weight.{code}"),
+        help=t("sites.brief.weight_help"),
+    )
+    return {"objective": objective, "weight": weight}
+
+
+def _limits(now: Brief, money: str, t: Translator) -> dict[str, Any]:
+    """Numbers of the brief, by its fields."""
+    number = st.number_input
+    left, right = st.columns(2)
+    with left:
+        values: dict[str, Any] = {
+            "count": int(number(t("sites.brief.count"), 1, 20, now.count)),
+            "radius_km": number(t("sites.brief.radius"), 0.5, 200.0, now.radius_km, 0.5, "%.1f"),
+            "own_km": number(t("sites.brief.own"), 0.0, 200.0, now.own_km, 0.5, "%.1f"),
+            "hurdle_months": number(t("sites.brief.hurdle"), 1.0, 240.0, now.hurdle_months, 1.0, "%.0f"),
+        }
+    with right:
+        return values | {
+            "budget": _optional(t("sites.brief.budget", currency=money), now.budget),
+            "set_up": _optional(t("sites.brief.set_up", currency=money), now.set_up),
+            "fixed": _optional(t("sites.brief.fixed", currency=money), now.fixed),
+            "rent_limit": _optional(t("sites.brief.rent", currency=money), now.rent_limit),
+        }
+
+
+def _own_share(now: Brief, made: Model, t: Translator) -> float:
+    share = st.number_input(
+        t("sites.brief.share", way=words.nearest_way(made, t)),
+        1.0,
+        100.0,
+        round(now.own_share * 100, 1),
+        1.0,
+        help=t("sites.brief.share_help"),
+    )
+    st.caption(words.share_used(made, t))
+    if told := words.rivals(made, t):
+        st.caption(told)
+    return share / 100
 
 
 def _optional(label: str, value: float | None) -> float | None:
@@ -139,16 +147,26 @@ def _propose(f: Filters, t: Translator, made: Model, now: Brief) -> None:
 
 def proposed(f: Filters, t: Translator, made: Model, now: Brief, kind: str, most: int) -> list[Candidate]:
     """Candidates from where demand is: towns, cells, or peaks of what is not served yet."""
-    here = made.market
     if kind == "town":
         bought, _ = sites.visits(*f.key, f.windows)
         towns, homes = sites.towns_around(bought), made.demand
         return candidates.from_towns(towns, homes["lat"], homes["lon"], now.radius_km, most)
     if kind == "cell":
         homes = made.demand
-        return candidates.from_cells(homes["lat"], homes["lon"], homes["revenue"], most, t("sites.name.cell"))
-    width = max(now.radius_km / 2, 1.0)
-    return candidates.peaks(here.lat, here.lon, here.elsewhere, width, most, t("sites.name.peak"))
+        name = t("sites.name.cell")
+        return _named(candidates.from_cells(homes["lat"], homes["lon"], homes["revenue"], most, name))
+    here, width = made.market, max(now.radius_km / 2, 1.0)
+    return _named(candidates.peaks(here.lat, here.lon, here.elsewhere, width, most, t("sites.name.peak")))
+
+
+def _named(found: list[Candidate]) -> list[Candidate]:
+    """Each with the town it lies near: a number alone says nothing to who reads the answer."""
+    if not found:
+        return found
+    towns = places.towns_near(
+        pd.Series([each.lat for each in found]), pd.Series([each.lon for each in found])
+    )
+    return [replace(each, name=f"{each.name} · {town}") for each, town in zip(found, towns, strict=True)]
 
 
 def _upload(f: Filters, t: Translator) -> None:
