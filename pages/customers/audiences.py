@@ -6,9 +6,8 @@ from ui import filters, text
 from ui.components import audiences, audiences_saved, page
 
 t, f = text.translator(), filters.current()
-options = filters.known()
 
-page.header(t("audiences.question"), note=page.data_note(f, t, options.customers if options else None))
+page.header(t("audiences.question"), note=page.data_note(f, t))
 
 rule, found = st.columns([2, 1], gap="large")
 with rule:

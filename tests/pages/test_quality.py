@@ -10,6 +10,8 @@ def test_no_table_uses_more_columns_than_it_can_be_given(open_page):
     app = open_page("data/quality.py", lang="en")
     assert not app.exception
     table = next(frame.value for frame in app.dataframe if t("quality.columns") in frame.value)
-    told = {row[t("quality.table")]: row[t("quality.columns")].split(" of ") for row in table.to_dict("records")}
+    told = {
+        row[t("quality.table")]: row[t("quality.columns")].split(" of ") for row in table.to_dict("records")
+    }
     assert t("codes.table.stores") in told
     assert all(0 < int(used) <= int(given) for used, given in told.values())

@@ -81,7 +81,7 @@ def _kept(f: Filters, t: Translator) -> None:
             name = level_title(level, t)
             st.markdown(f"**{name}** · {t.plural('boundaries.regions', level.regions)}", width="stretch")
             parts = [level.about.source, str(level.about.year or ""), level.about.licence]
-            st.caption(plain(" · ".join(part for part in parts if part), 200), width="stretch")
+            st.caption(plain(" · ".join(part for part in parts if part), 200), width="content")
             if own:
                 _change(level.key, level.about, f, t)
 

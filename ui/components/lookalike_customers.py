@@ -63,7 +63,7 @@ def draw(f: Filters, t: Translator) -> None:
     if made.auc is None:
         st.markdown(t("lookalikes.customers.try"))
         return
-    _cards(made, count, share, t)
+    _cards(made, count, everyone, share, t)
     usable = made.word != "do_not_use"
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -101,7 +101,7 @@ def _reason(made: Lookalikes, t: Translator) -> str:
     )
 
 
-def _cards(made: Lookalikes, count: int, share: float, t: Translator) -> None:
+def _cards(made: Lookalikes, count: int, everyone: int, share: float, t: Translator) -> None:
     assert made.auc is not None
     assert made.lift is not None
     key = "lookalikes.customers.card"
@@ -129,7 +129,7 @@ def _cards(made: Lookalikes, count: int, share: float, t: Translator) -> None:
             t(f"{key}.found.name"),
             t.number(count if usable else None),
             t(f"{key}.found.definition"),
-            reason=t(f"{key}.found.reason", share=t.percent(share, 0))
+            reason=t(f"{key}.found.reason", share=t.percent(share, 0), n=t.number(everyone))
             if usable
             else t("lookalikes.word.do_not_use"),
         ),

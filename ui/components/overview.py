@@ -51,7 +51,8 @@ def sentence(f: Filters, t: Translator) -> str:
     found = cached.finding(*f.key, f.comparison, f.windows)
     fields = dict(found.fields)
     if "value" in fields:
-        fields["value"] = _name(fields["dimension"], fields["value"], t)
+        name = _name(fields["dimension"], fields["value"], t)
+        fields["value"] = t("kpi.finding.channel", value=name) if fields["dimension"] == "channel" else name
     for share in ("rate", "others"):
         if share in fields:
             fields[share] = t.percent(fields[share])

@@ -35,6 +35,6 @@ def header(question: str, *, note: str = "", sentence: str = "") -> None:
 
 
 def data_note(filters: Filters, t: Translator, customers: int | None = None) -> str:
-    """``data to 22 Nov 2026 · 8,012 customers``; without a count, the date alone."""
+    """``data to 22 Nov 2026 · 8,012 customers with a purchase``; without a count, the date alone."""
     note = t("page.data_to", date=t.date(filters.as_of))
-    return note if customers is None else f"{note} · {t.plural('page.customers', customers)}"
+    return note if customers is None else f"{note} · {t.plural('page.buyers', customers)}"

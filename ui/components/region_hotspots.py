@@ -166,6 +166,9 @@ def _list(known: pd.DataFrame, metric: str, f: Filters, t: Translator) -> None:
             t("hotspots.surroundings"): [t(f"hotspots.quadrant.{int(q)}") for q in rows["quadrant"]],
         }
     )
-    st.dataframe(table, hide_index=True, width="stretch", height=470, key="hotspots.table")
+    right = {table.columns[k]: st.column_config.TextColumn(alignment="right") for k in (1, 3)}
+    st.dataframe(
+        table, hide_index=True, width="stretch", height=470, column_config=right, key="hotspots.table"
+    )
     st.caption(t("hotspots.chance_help"))
     download(table, "hotspots")
