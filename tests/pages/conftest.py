@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data import workspaces
+from data.settings import Settings
 from i18n.translator import translator
 
 SHELL = Path(__file__).resolve().parents[2] / "ui" / "shell.py"
@@ -38,6 +40,14 @@ def open_page(at_home: Path) -> Open:
         return app
 
     return opened
+
+
+@pytest.fixture
+def open_empty(tmp_path: Path, use_home: Any, monkeypatch: pytest.MonkeyPatch, open_page: Open) -> Open:
+    """The same in an installation with one workspace, "kosong", and no data."""
+    workspaces.create(tmp_path, "kosong")
+    use_home(tmp_path, monkeypatch)
+    return open_page
 
 
 class Browser:

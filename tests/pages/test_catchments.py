@@ -18,26 +18,12 @@ from geo.gravity import huff_shares
 from geo.travel import Given
 from i18n.translator import translator
 from tests.chain import TOWNS, chain, chain_tables
+from tests.pages.conftest import Browser, Open
 from ui.cached import market_data, store_list
 
 PAGE = "places/catchments.py"
+pytestmark = pytest.mark.usefixtures("browser")
 TABS = ("catchment", "distance", "overlap", "attraction", "check", "travel")
-Open = Callable[..., AppTest]
-
-
-class Browser:
-    """Stands where the browser's map would: keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.sent: dict[str, Any] = {}
-
-    def __call__(self, fig: Any, **given: Any) -> dict[str, Any]:
-        self.sent = given
-        return {}
-
-    @property
-    def message(self) -> dict[str, Any]:
-        return dict(self.sent["feature_group_to_add"].message)
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +41,6 @@ def at_home(
 ) -> Path:
     """The page looks at the chain."""
     return use_home(chain_home, monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    made = Browser()
-    monkeypatch.setattr("ui.components.place_map.st_folium", made)
-    return made
 
 
 def words(app: AppTest) -> str:

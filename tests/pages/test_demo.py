@@ -40,17 +40,6 @@ def at_step(app: AppTest, name: str) -> AppTest:
 
 
 @pytest.fixture
-def open_empty(tmp_path, monkeypatch, open_page):
-    """The demo in an installation with a workspace and no data."""
-    from data import settings
-
-    workspaces.create(tmp_path, "kosong")
-    chosen = settings.from_environment({"SETIA_HOME": str(tmp_path)})
-    monkeypatch.setattr("ui.session.settings", lambda: chosen)
-    return open_page
-
-
-@pytest.fixture
 def open_copy(small_home, tmp_path, monkeypatch, use_home, open_page):
     """The demo on a copy of the small workspace, which it may change."""
     home = tmp_path / "home"

@@ -22,6 +22,7 @@ from geo.territories import is_contiguous
 from geo.travel import Given
 from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
+from tests.pages.conftest import Browser, Open
 from tests.ui.test_demand import SCOPE
 from ui import session
 from ui.cached import service_gaps, store_list, territories
@@ -31,29 +32,7 @@ from ui.cached.territories import Asked, InTerritory
 from ui.components.territories import file_of, geojson_of, table_of
 
 PAGE = "places/territories.py"
-Open = Callable[..., AppTest]
-
-
-class Browser:
-    """Stands where the browser's map would: keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.sent: dict[str, Any] = {}
-
-    def __call__(self, fig: Any, **given: Any) -> dict[str, Any]:
-        self.sent = given
-        return {}
-
-    @property
-    def message(self) -> dict[str, Any]:
-        return dict(self.sent["feature_group_to_add"].message)
-
-
-@pytest.fixture(autouse=True)
-def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    made = Browser()
-    monkeypatch.setattr("ui.components.place_map.st_folium", made)
-    return made
+pytestmark = pytest.mark.usefixtures("browser")
 
 
 @pytest.fixture

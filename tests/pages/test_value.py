@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
-from data import workspaces
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui.cached import value
@@ -22,17 +21,6 @@ YEAR = Scope(date(2026, 1, 1), date(2026, 11, 22))
 def _said(app: AppTest) -> str:
     shown = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.html]
     return " ".join(str(getattr(e, "value", None) or getattr(e, "body", "")) for e in shown)
-
-
-@pytest.fixture
-def open_empty(tmp_path, monkeypatch, open_page):
-    """The page in an installation without any data."""
-    from data import settings
-
-    workspaces.create(tmp_path, "kosong")
-    chosen = settings.from_environment({"SETIA_HOME": str(tmp_path)})
-    monkeypatch.setattr("ui.session.settings", lambda: chosen)
-    return open_page
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

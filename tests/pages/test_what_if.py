@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.value import best_group
 from data import workspaces
+from data.workspaces import Config
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 
@@ -22,17 +23,6 @@ def said(app: AppTest) -> str:
 
 def questions(app: AppTest) -> AppTest:
     return app.button_group(key="value.view").set_value("questions").run()
-
-
-@pytest.fixture
-def open_empty(tmp_path, monkeypatch, open_page):
-    """The page in an installation without any data."""
-    from data import settings
-
-    workspaces.create(tmp_path, "kosong")
-    chosen = settings.from_environment({"SETIA_HOME": str(tmp_path)})
-    monkeypatch.setattr("ui.session.settings", lambda: chosen)
-    return open_page
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -95,3 +85,10 @@ def test_a_group_is_named_only_when_there_are_two_large_ones():
     assert (name, people, mean) == ("web", 40, 100.0)
     assert times == pytest.approx(100 / (26_000 / 603))
     assert best_group(groups[groups["value"] != "store"], "mean_margin", 30) is None
+
+
+def test_without_data_money_is_of_the_workspace(open_empty, tmp_path):
+    workspaces.create(tmp_path, "toko", Config(country="ID", currency="IDR"))
+    text = said(open_empty(PAGE, lang="id", ws="toko"))
+    assert translator("id").money_short(332_400_000, "IDR") in text  # a thousand times the example in ringgit
+    assert "RM" not in text
