@@ -17,7 +17,7 @@ from typing import Final
 import tomli_w
 
 from data.errors import LogoRefused
-from data.pictures import NoPicture, pixels
+from data.pictures import NoPicture, check_size, pixels
 from data.workspaces import Workspace
 
 FOLDER: Final = "client"
@@ -49,13 +49,7 @@ def picture(content: bytes) -> bytes:
     ------
     LogoRefused : too large, SVG, or no picture of a known format.
     """
-    if len(content) > MAX_BYTES:
-        raise LogoRefused(
-            "logo_large",
-            "A logo may have {limit} MB; this file has {size} MB. Make it smaller.",
-            limit=MAX_BYTES // 1_000_000,
-            size=round(len(content) / 1e6, 1),
-        )
+    check_size(content, MAX_BYTES, LogoRefused, "logo_large")
     try:
         clean = pixels(content, FORMATS, MAX_PIXELS, "RGBA")
     except NoPicture as error:

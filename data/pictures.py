@@ -8,9 +8,27 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from data.errors import DataError
+
 
 class NoPicture(ValueError):
     """What was given is no picture of a known format within the bounds."""
+
+
+def check_size(content: bytes, most: int, refusal: type[DataError], code: str) -> None:
+    """Refuse a file of more bytes than ``most``, with ``limit`` and ``size`` in MB.
+
+    Raises
+    ------
+    refusal
+    """
+    if len(content) > most:
+        raise refusal(
+            code,
+            "A picture may have {limit} MB; this file has {size} MB. Make it smaller.",
+            limit=most // 1_000_000,
+            size=round(len(content) / 1e6, 1),
+        )
 
 
 def pixels(content: bytes, formats: Sequence[str], most: int, mode: str) -> Image.Image:

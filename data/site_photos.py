@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.errors import PhotoRefused
-from data.pictures import NoPicture, pixels
+from data.pictures import NoPicture, check_size, pixels
 from data.workspaces import Workspace
 
 FOLDER: Final = "site_photos"
@@ -43,13 +43,7 @@ def photo(content: bytes) -> bytes:
     ------
     PhotoRefused : too large, or no JPEG or PNG that can be read.
     """
-    if len(content) > MAX_BYTES:
-        raise PhotoRefused(
-            "photo_large",
-            "A photo may have {limit} MB; this file has {size} MB. Make it smaller.",
-            limit=MAX_BYTES // 1_000_000,
-            size=round(len(content) / 1e6, 1),
-        )
+    check_size(content, MAX_BYTES, PhotoRefused, "photo_large")
     return _smaller(content, KEPT_SIZE, 80)
 
 

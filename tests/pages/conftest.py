@@ -70,3 +70,12 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     made = Browser()
     monkeypatch.setattr("ui.components.place_map.st_folium", made)
     return made
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty installation, for the page Import."""
+    chosen = Settings(home=tmp_path / "home")
+    for module in ("ui.session", "ui.import_job", "ui.cached.imports"):
+        monkeypatch.setattr(f"{module}.settings", lambda: chosen)
+    return chosen.home

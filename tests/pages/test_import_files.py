@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import settings as settings_module
 from data import workspaces
-from data.settings import Settings
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui import import_job, uploads
@@ -20,16 +18,6 @@ from ui.uploads import Upload
 PAGE = "data/import_files.py"
 GOOD = "Order ID,Order Date,Amount,Customer ID\n1,2026-01-05,10.00,C1\n2,2026-01-06,20.00,C2\n3,soon,5,C3\n"
 AMBIGUOUS = "Order ID,Order Date,Amount\n1,03/04/2026,5\n2,05/06/2026,5\n"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty installation."""
-    chosen = Settings(home=tmp_path / "home")
-    for module in ("ui.session", "ui.import_job", "ui.cached.imports"):
-        monkeypatch.setattr(f"{module}.settings", lambda: chosen)
-    assert settings_module.settings
-    return chosen.home
 
 
 def upload(folder: Path, content: str, name: str = "jualan.csv") -> Upload:
