@@ -13,6 +13,10 @@ from data.exports.spec import Kind, built_in, key
 SECOND: Final = " [2]"
 """What the second, nameless column below a header is called."""
 
+MOST_COLUMNS: Final = 2_000
+MOST_LACKING: Final = 0.25
+"""A header that lacks a larger share of a kind's is a file of something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -62,13 +66,39 @@ def recognise(header: Sequence[str], more: Sequence[Kind] = ()) -> Found | None:
     >>> recognise(["Date", "Total"]) is None
     True
     """
-    if len(header) > 2_000:
+    if len(header) > MOST_COLUMNS:
         return None
     counts = Counter(key(name) for name in header)
     found = [kind for kind in (*built_in(), *more) if _is(kind, counts)]
     if len(found) != 1:
         return None
     return Found(found[0], _headers(found[0], header), _currency(header))
+
+
+def nearly(header: Sequence[str]) -> tuple[Kind, tuple[str, ...]] | None:
+    """The kind of file that a header would be, were it not for a few headers that it lacks.
+
+    Parameters
+    ----------
+    header : sequence of str
+
+    Returns
+    -------
+    (Kind, tuple of str) or None
+        The kind and what it lacks, as the system writes it; None where more than ``MOST_LACKING`` of every
+        kind's headers lack, or the header is recognised.
+
+    Examples
+    --------
+    >>> nearly(["Date", "Total"]) is None
+    True
+    """
+    if len(header) > MOST_COLUMNS or recognise(header):
+        return None
+    counts = Counter(key(name) for name in header)
+    lacking = [(kind, tuple(n for n in kind.required if not _has(kind, n, counts))) for kind in built_in()]
+    kind, names = min(lacking, key=lambda found: len(found[1]) / len(found[0].required))
+    return (kind, names) if names and len(names) <= len(kind.required) * MOST_LACKING else None
 
 
 def named(header: Sequence[str]) -> tuple[str, ...]:
@@ -93,17 +123,18 @@ _own_key = cache(key)
 
 
 def _is(kind: Kind, counts: Mapping[str, int]) -> bool:
-    def has(name: str) -> bool:
-        spellings = (name, *kind.aliases.get(name, ()), *_spelled(kind, name)[:1])
-        return any(_own_key(spelling) in counts for spelling in spellings)
-
-    if not all(has(name) for name in kind.required):
+    if not all(_has(kind, name, counts) for name in kind.required):
         return False
     if any(_own_key(name) in counts for name in kind.without):
         return False
-    if any(0 < sum(has(name) for name in group) < len(group) for group in kind.together):
+    if any(0 < sum(_has(kind, name, counts) for name in group) < len(group) for group in kind.together):
         return False
     return all(counts.get(_own_key(name), 0) <= 1 for name in kind.headers)
+
+
+def _has(kind: Kind, name: str, counts: Mapping[str, int]) -> bool:
+    spellings = (name, *kind.aliases.get(name, ()), *_spelled(kind, name)[:1])
+    return any(_own_key(spelling) in counts for spelling in spellings)
 
 
 def _spelled(kind: Kind, name: str) -> tuple[str, ...]:

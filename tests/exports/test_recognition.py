@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.exports.recognise import recognise
+from data.exports.recognise import nearly, recognise
 from data.exports.spec import built_in
 from data.exports.spec import key as plain
 from tests.exports.merchants import FILES, HEADERS
@@ -94,6 +94,21 @@ def test_any_mixture_of_known_columns_is_one_system_or_none(header: list[str]) -
     if found is not None:
         words = {plain(h) for h in header}
         assert all(plain(h) in words for h in found.kind.required if h not in found.kind.pairs)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_file_that_lacks_a_column_is_told_which(code: str) -> None:
+    assert nearly(HEADERS[code]) is None
+    found = recognise(HEADERS[code])
+    assert found is not None
+    lost = found.kind.columns["order_id"].operands[0]
+    near = nearly([h for h in HEADERS[code] if h != lost])
+    assert near is not None
+    assert (near[0].system, near[1]) == (found.kind.system, (lost,))
+
+
+def test_a_file_of_something_else_is_nearly_none() -> None:
+    assert nearly(["Order ID", "Order Date", "Amount", "Customer ID", "Product Name", "Quantity"]) is None
 
 
 def test_two_systems_side_by_side_are_asked_about() -> None:

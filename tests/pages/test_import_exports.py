@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import workspaces
-from data.settings import Settings
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from tests.exports import merchants
@@ -19,15 +18,6 @@ from ui.components.import_files import JOB
 from ui.uploads import Upload
 
 PAGE = "data/import_files.py"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty installation."""
-    chosen = Settings(home=tmp_path / "home")
-    for module in ("ui.session", "ui.import_job", "ui.cached.imports"):
-        monkeypatch.setattr(f"{module}.settings", lambda: chosen)
-    return chosen.home
 
 
 def with_files(app: AppTest, *paths: Path) -> AppTest:
@@ -131,3 +121,32 @@ def test_a_mapping_can_be_kept_and_then_the_file_is_known(open_page, home: Path,
     next(b for b in app.button if str(b.key).startswith("exports.save.")).click().run()
     assert not app.exception
     assert list(app.dataframe[0].value["System"]) == ["Kasir Kita"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_file_that_comes_twice_or_holds_nothing_is_told_and_stops_nobody(
+    open_page, home: Path, tmp_path: Path, lang: str
+) -> None:
+    t = translator(lang)
+    nothing = merchants.shopee_id("cancelled")
+    nothing.rows = []
+    names = [merchants.shopee_my().csv(tmp_path / name) for name in ("a.csv", "b.csv")]
+    app = with_files(open_page(PAGE, lang=lang), *names, nothing.csv(tmp_path / "c.csv"))
+    assert f"{t.plural('exports.odd.again', 1)} b.csv" in said(app)
+    assert f"{t.plural('exports.odd.empty', 1)} c.csv" in said(app)
+    assert not app.error
+    app.text_input(key="import.name").set_value("Kedai").run()
+    assert not app.button(key="import.go").disabled
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_file_that_is_nearly_known_says_what_it_lacks(
+    open_page, home: Path, tmp_path: Path, lang: str
+) -> None:
+    t = translator(lang)
+    made = merchants.shopee_my()
+    made.header = ["Postal" if h == "Zip Code" else h for h in made.header]
+    app = with_files(open_page(PAGE, lang=lang), made.csv(tmp_path / "a.csv"))
+    what = t("exports.kind.orders")
+    told = t("exports.nearly", system="Shopee Malaysia", what=what, columns="Zip Code")
+    assert told in [info.value for info in app.info]

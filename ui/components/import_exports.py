@@ -15,6 +15,7 @@ import streamlit as st
 from data.errors import DataError, MappingNeeded
 from data.exports.looking import Seen
 from data.exports.opening import Answers
+from data.exports.recognise import nearly
 from data.importing.mapping import DATE_ORDERS, DECIMAL_MARKS, TableMapping
 from i18n.translator import Translator
 from ui import errors, session, text
@@ -84,6 +85,17 @@ def draw(held: Sequence[Upload], workspace: str, country: str, currency: str, t:
         code, fields, said = one.refusal or ("", {}, "")
         st.error(errors.sentence(DataError(code, said, **fields), t), icon=":material/block:")
     return Known(_paths(seen, held), _strangers(seen, held), answers, bool(asked or refused))
+
+
+def say_what_lacks(header: Sequence[str], t: Translator) -> None:
+    """Say of a file that is nearly one of a known system which columns it lacks to be one."""
+    near = nearly(header)
+    if near is None:
+        return
+    kind, lacking = near
+    what = t(f"exports.kind.{kind.name}")
+    columns = ", ".join(text.plain(name, 60) for name in lacking)
+    st.info(t("exports.nearly", system=kind.title, what=what, columns=columns), icon=":material/help:")
 
 
 def offer_to_remember(

@@ -40,6 +40,7 @@ def understand(
             st.error(errors.sentence(refusal, t), icon=":material/block:")
             return "", None
         st.caption(_facts(seen, t))
+        import_exports.say_what_lacks(seen.header, t)
         corrected = _corrections(upload, table, seen, t)
         if seen.question is not None:
             code, fields, _ = seen.question
