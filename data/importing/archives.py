@@ -16,7 +16,8 @@ MAX_WORKBOOK_MB: Final = 2_048
 MAX_SHEET_CELLS: Final = 60_000_000
 """A sheet is laid out whole in memory, about 32 bytes a cell."""
 _CHUNK: Final = 1 << 20
-_TABLES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".parquet")
+_TABLES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".parquet", ".zip")
+"""An archive within is taken out too, so that it is refused and not passed over in silence."""
 _WIDE: Final = re.compile(rb'[ <]r="([A-Z]{2,3})[0-9]+"')
 _ROW: Final = re.compile(rb'<(?:\w+:)?row [^>]*?r="([0-9]{1,9})"')
 

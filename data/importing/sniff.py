@@ -116,7 +116,8 @@ def _part(path: Path, name: str, table: str, settings: Settings, given: TableMap
     else:
         if kind == "zip":
             if not archives.is_workbook(path):
-                raise refused("file_zip_named", file=name)
+                nested = path.suffix.lower() == ".zip"
+                raise refused("file_zip_nested" if nested else "file_zip_named", file=name)
             archives.check_workbook(path, settings.max_unpacked_mb)
         part = sheets.look(path, name, table, given.sheet if given else "")
     part = replace(part, header=named(part.header))

@@ -117,6 +117,17 @@ def test_an_old_workbook_in_a_zip_is_not_passed_over(bench: Bench) -> None:
     assert refused[0] == "file_xlsx"
 
 
+def test_an_archive_within_an_archive_is_not_passed_over(bench: Bench) -> None:
+    inner, outer = bench.folder / "dalam.zip", bench.folder / "luar.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.write(bench.write(merchants.shopee_my()), "a.csv")
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.write(inner, "dalam.zip")
+    refused = seen(bench, outer)[0].refusal
+    assert refused is not None
+    assert refused[:2] == ("file_zip_nested", {"file": "luar.zip/dalam.zip"})
+
+
 # Twice, late and early
 
 
