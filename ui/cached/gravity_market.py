@@ -14,15 +14,14 @@ import pandas as pd
 import streamlit as st
 
 from analytics.lifecycle import Windows
-from analytics.scope import Scope, facts
+from analytics.scope import Scope
 from data.market_visits import About
 from data.reference import loader
 from geo.catchments import Floats
 from geo.distance import nearest
 from geo.gravity_data import Market, Rivals, Seen
 from geo.regions import assign
-from ui import session
-from ui.cached import catchments, inhabitants, market_data, store_list
+from ui.cached import catchments, inhabitants, market_data, people, store_list
 from ui.cached import travel as ways
 from ui.cached.catchments import Ground
 from ui.cached.inhabitants import Inhabitants
@@ -86,8 +85,7 @@ def year_of(workspace: str, snapshot: str, scope: Scope) -> tuple[Scope, int]:
 @st.cache_data(max_entries=16, show_spinner=False)
 def totals(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> dict[str, float]:
     """All sales of each store in a scope, whoever bought."""
-    tables = session.tables_of(workspace, snapshot)
-    bought = facts(tables.table("orders"), tables.table("order_categories"), scope, windows=windows)
+    bought = people.of_window(workspace, snapshot, scope, windows)
     bought = bought.filter(bought.store_id.notnull())
     summed = bought.group_by("store_id").aggregate(sales=bought.amount.sum().cast("float64"))
     return {row["store_id"]: float(row["sales"] or 0.0) for row in summed.to_pyarrow().to_pylist()}

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from analytics.lifecycle import CODES, Windows
-from analytics.scope import Scope, facts, within
+from analytics.scope import Scope, within
 from charts.maps.base import Box
 from data.engines import Tables, connection
 from data.reference import loader
@@ -72,7 +72,7 @@ def customers(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> 
         ``region_code``, ``geo_precision``.
     """
     tables = session.tables_of(workspace, snapshot)
-    bought = _facts(tables, scope, windows)
+    bought = people.of_window(workspace, snapshot, scope, windows)
     bought = bought.filter(bought.customer_key.notnull())
     per_customer = bought.group_by("customer_key").aggregate(
         orders=bought.is_purchase.cast("int32").sum().cast("int32"),
@@ -319,14 +319,10 @@ def _of_store(
     known = store_list.rows(workspace, snapshot)
     if not pick.isdigit() or int(pick) >= len(known):
         return everyone.slice(0, 0)
-    bought = _facts(session.tables_of(workspace, snapshot), scope, windows)
+    bought = people.of_window(workspace, snapshot, scope, windows)
     bought = bought.filter(bought.is_purchase, bought.store_id == known[int(pick)]["store_id"])
     keys = bought.select("customer_key").distinct().to_pyarrow()["customer_key"]
     return everyone.filter(pc.is_in(everyone["customer_key"], keys.combine_chunks()))
-
-
-def _facts(tables: Tables, scope: Scope, windows: Windows) -> ir.Table:
-    return facts(tables.table("orders"), tables.table("order_categories"), scope, windows=windows)
 
 
 def _customers(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:

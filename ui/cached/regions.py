@@ -13,7 +13,7 @@ import streamlit as st
 from analytics import retention
 from analytics.lifecycle import Windows
 from analytics.results import frame
-from analytics.scope import Scope, facts
+from analytics.scope import Scope
 from geo import region_metrics as figures
 from geo.penetration import penetration
 from geo.region_metrics import METRICS, SUMS
@@ -53,7 +53,7 @@ def sums(workspace: str, snapshot: str, scope: Scope, windows: Windows, level: L
         ``code``, ``name`` and ``geo.region_metrics.SUMS``.
     """
     homes = boundaries.homes(workspace, snapshot, level)
-    found = frame(figures.per_region(_facts(workspace, snapshot, scope, windows), homes))
+    found = frame(figures.per_region(people.of_window(workspace, snapshot, scope, windows), homes))
     return _on_level(workspace, level, found, list(SUMS))
 
 
@@ -95,7 +95,7 @@ def table(
 def months(workspace: str, snapshot: str, scope: Scope, windows: Windows, level: Level) -> pd.DataFrame:
     """The sums of every region and month that has any: ``month``, ``code`` and ``SUMS``."""
     homes = boundaries.homes(workspace, snapshot, level)
-    found = frame(figures.per_month(_facts(workspace, snapshot, scope, windows), homes))
+    found = frame(figures.per_month(people.of_window(workspace, snapshot, scope, windows), homes))
     found = found.rename(columns={"region": "code"})
     return found.sort_values(["month", "code"], ignore_index=True)
 
@@ -154,11 +154,6 @@ def small(people_there: np.ndarray, fewest: int) -> np.ndarray:
     if few.sum() == 1 and len(others):
         few[others[np.argmin(people_there[others])]] = True
     return few
-
-
-def _facts(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
-    tables = session.tables_of(workspace, snapshot)
-    return facts(tables.table("orders"), tables.table("order_categories"), scope, windows=windows)
 
 
 def _on_level(workspace: str, level: Level, found: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from analytics.lifecycle import Windows
-from analytics.scope import Scope, facts
+from analytics.scope import Scope
 from data.engines import connection
 from geo import visits as who
 from ui import session
+from ui.cached import people
 
 ROUGH: Final = ("region", "none")
 """Customers who are only known by state or not at all have no distance to a store."""
@@ -32,9 +33,8 @@ def by_customer(workspace: str, snapshot: str, scope: Scope, windows: Windows) -
         ``customer_key``, ``store_id``, ``orders``, ``revenue``, ``lat``, ``lon``, ``x20``, ``y20`` (null:
         not placed), ``geo_precision``.
     """
-    tables = session.tables_of(workspace, snapshot)
-    bought = facts(tables.table("orders"), tables.table("order_categories"), scope, windows=windows)
-    homes = tables.table("customer_summary").select(*_HOME)
+    bought = people.of_window(workspace, snapshot, scope, windows)
+    homes = session.tables_of(workspace, snapshot).table("customer_summary").select(*_HOME)
     joined = who.by_customer(bought).left_join(homes, "customer_key")
     joined = joined.drop("customer_key_right").mutate(geo_precision=joined.geo_precision.fill_null("none"))
     return joined.order_by("customer_key", "store_id").to_pyarrow()

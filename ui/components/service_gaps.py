@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -11,11 +12,14 @@ from charts.amounts import symbol
 from charts.escaping import plain_text
 from charts.maps import territories as map_charts
 from charts.maps.marks import store_rows
+from geo.service_gaps import Gap
+from geo.travel import Travel
 from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui.cached import demand, places, store_list
 from ui.cached import service_gaps as cached
 from ui.cached import travel as ways
+from ui.cached.demand import Weight
 from ui.cached.people import Wanted
 from ui.cached.service_gaps import GAP_LEVEL, InGap
 from ui.components import cards, customer_list, empty, figures, inputs, place_map

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -27,7 +27,7 @@ from ui.components.map_state import MAX_SHAPES
 from ui.filters import Filters
 from ui.text import plain
 
-MOST_PROPOSED = 100
+MOST_PROPOSED: Final = 100
 
 
 def brief(f: Filters, t: Translator, made: Model) -> None:
