@@ -57,20 +57,44 @@ def rungs(purchases: ir.Table, customer_summary: ir.Table, as_of: date) -> ir.Ta
     -------
     ibis Table, one row: ``buyers``, ``customers``, ``members``, ``members_of_buyers``.
     """
+    each = _standing(purchases, customer_summary, as_of)
+    return each.aggregate(
+        buyers=each.count(),
+        customers=count_where(each, each.again),
+        members=count_where(each, each.again & each.holds_card),
+        members_of_buyers=count_where(each, each.holds_card),
+    )
+
+
+def on_rung(purchases: ir.Table, customer_summary: ir.Table, as_of: date, code: str) -> ir.Table:
+    """Return the ``customer_key`` of those whom :func:`rungs` counts.
+
+    Parameters
+    ----------
+    purchases, customer_summary, as_of : as for :func:`rungs`
+    code : {"buyers", "customers", "members"}
+
+    Raises
+    ------
+    ValueError : another code.
+    """
+    each = _standing(purchases, customer_summary, as_of)
+    kept = {"buyers": ibis.literal(True), "customers": each.again, "members": each.again & each.holds_card}
+    if code not in kept:
+        raise ValueError(f"on_rung() takes {list(kept)}; got {code!r}.")
+    return each.filter(kept[code]).select("customer_key")
+
+
+def _standing(purchases: ir.Table, customer_summary: ir.Table, as_of: date) -> ir.Table:
+    """Every buyer: whether they ordered ``again``, and whether they hold a card by then."""
     joined_later = (customer_summary.member_since.cast("date") > ibis.literal(as_of)).fill_null(False)
     cards = customer_summary.select(
         "customer_key",
         holds_card=customer_summary.member.fill_null(False) & ~joined_later,
     )
-    each = purchases.filter(purchases.orders >= 1).select("customer_key", "orders")
-    each = each.left_join(cards, "customer_key")
-    again, holds_card = each.orders >= 2, each.holds_card.fill_null(False)
-    return each.aggregate(
-        buyers=each.count(),
-        customers=count_where(each, again),
-        members=count_where(each, again & holds_card),
-        members_of_buyers=count_where(each, holds_card),
-    )
+    each = purchases.filter(purchases.orders >= 1).select("customer_key", again=purchases.orders >= 2)
+    each = each.left_join(cards, "customer_key").drop("customer_key_right")
+    return each.mutate(holds_card=each.holds_card.fill_null(False))
 
 
 def ladder(purchases: ir.Table, customer_summary: ir.Table, as_of: date) -> Ladder:

@@ -5,9 +5,11 @@ from datetime import date
 import ibis
 import numpy as np
 import pandas as pd
+import pytest
 
-from analytics.ladder import Ladder, climbing, ladder, second_days
+from analytics.ladder import Ladder, climbing, ladder, on_rung, second_days
 from analytics.lifecycle import Windows, assign
+from analytics.results import frame
 from analytics.value import per_customer
 from analytics.waiting import waiting
 
@@ -29,6 +31,12 @@ def test_rungs_are_counted_from_orders_and_cards(marts, merchant):
     assert (found.buyers, found.customers) == (len(orders), len(again))
     assert found.members == again.isin(holders).sum()
     assert found.members_of_buyers == orders.index.isin(holders).sum()
+    asked = (assign(marts.orders, as_of, Windows()), marts.customer_summary, as_of)
+    expected = {"buyers": orders.index, "customers": again, "members": again[again.isin(holders)]}
+    for code, keys in expected.items():
+        assert set(frame(on_rung(*asked, code))["customer_key"]) == set(keys)
+    with pytest.raises(ValueError, match="buyers"):
+        on_rung(*asked, "strangers")
 
 
 def test_without_any_member_the_third_rung_is_unknown_rather_than_0(backend):

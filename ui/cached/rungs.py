@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 
-from analytics import pareto
+from analytics import ladder, pareto
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
 from ui.cached import people
@@ -23,15 +22,7 @@ class Rung:
     def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
         """The ``customer_key`` of those on the rung or above."""
         each = people.per_customer(workspace, snapshot, scope, windows)
-        if self.code == "buyers":
-            return each.select("customer_key")
-        each = each.filter(each.orders >= 2)
-        if self.code == "customers":
-            return each.select("customer_key")
-        cards = people.summary(workspace, snapshot)
-        since = cards.member_since.cast("date")
-        holds = cards.member.fill_null(False) & ~(since > ibis.literal(scope.end)).fill_null(False)
-        return each.semi_join(cards.filter(holds), "customer_key").select("customer_key")
+        return ladder.on_rung(each, people.summary(workspace, snapshot), scope.end, self.code)
 
 
 @dataclass(frozen=True, slots=True)
