@@ -12,9 +12,11 @@ import pytest
 
 from data import dossier, export_log, withdrawals
 from data.workspaces import Workspace
+from i18n.translator import translator
 from tests.pages.conftest import Open
 from tests.wishes import shop_with_wishes, whole_of
 from ui.cached import people
+from ui.components.audiences_saved import column_in_words
 
 
 @pytest.fixture
@@ -83,3 +85,5 @@ def test_one_customers_data_come_as_a_file_with_everything(shop: Workspace) -> N
 def test_the_page_of_one_customer_offers_their_data(open_page: Open, lang: str) -> None:
     app = open_page("customers/customer.py", tab="customer.data", lang=lang)
     assert app.button(key="customer.erase")
+    t = translator(lang)
+    assert column_in_words("everything", "", t) == t("audiences.export.column.everything")

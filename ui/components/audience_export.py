@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -21,7 +21,10 @@ from ui.components.exports import Export
 from ui.components.rule_words import field_name, value_name
 from ui.filters import Filters
 
-_FIRST = ("customer_id",)
+OWN: Final = ("contact", "name", "everything")
+"""Columns of files of customers that are no field of the catalogue of rules."""
+
+_FIRST: Final = ("customer_id",)
 
 
 def panel(
@@ -77,7 +80,7 @@ def _ids(members: Members, contact: str, f: Filters) -> list[str]:
 
 def column_name(code: str, t: Translator) -> str:
     """The header of a column."""
-    if code in ("customer_id", "contact", "name"):
+    if code in (*_FIRST, *OWN):
         return t(f"audiences.export.column.{code}")
     return field_name(code, t)
 

@@ -20,7 +20,7 @@ from i18n.translator import Translator
 from ui import errors, filters, session
 from ui.cached import audiences as cached
 from ui.components import audience_export, customer_list, rule_tree
-from ui.components.audience_export import column_name
+from ui.components.audience_export import OWN, column_name
 from ui.components.audiences import EDITING, reach_line
 from ui.components.customer_list import Listing
 from ui.components.rule_words import of_audience
@@ -148,7 +148,7 @@ def log(f: Filters, t: Translator) -> None:
                 t("audiences.log.list"): plain_text(each.list, 80),
                 t("audiences.log.count"): t.number(each.count),
                 t("audiences.log.columns"): ", ".join(
-                    _column(code, each.contact, t) for code in each.columns
+                    column_in_words(code, each.contact, t) for code in each.columns
                 ),
                 t("audiences.log.rule"): plain_text(each.rule, 300),
                 t("audiences.log.file"): plain_text(each.file, 120),
@@ -158,11 +158,11 @@ def log(f: Filters, t: Translator) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", column_config=right, height="content")
 
 
-def _column(code: str, contact: str, t: Translator) -> str:
+def column_in_words(code: str, contact: str, t: Translator) -> str:
     """A column of the log in words; a code nobody words any more as it is."""
     if code == "contact" and contact:
         return t.code("channel", contact)
     for key in (f"people.column.{code}", f"audiences.field.{code}", f"map.place.column.{code}"):
         if t.has(key):
             return t(key)
-    return column_name(code, t) if code in ("contact", "name") else plain_text(code, 60)
+    return column_name(code, t) if code in OWN else plain_text(code, 60)

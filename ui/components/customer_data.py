@@ -32,7 +32,7 @@ def draw(who: dict[str, Any], f: Filters, t: Translator) -> None:
     with st.container(horizontal=True):
         st.download_button(
             t("privacy.data.export"),
-            data=lambda: _file(who, f),
+            data=lambda: _file(who, f, t),
             file_name=downloads.file_name("customer", f.workspace, f.as_of).removesuffix(".csv") + ".zip",
             mime="application/zip",
             on_click="ignore",
@@ -43,14 +43,15 @@ def draw(who: dict[str, Any], f: Filters, t: Translator) -> None:
             _ask(str(who["customer_id"]), f, t)
 
 
-def _file(who: dict[str, Any], f: Filters) -> bytes:
+def _file(who: dict[str, Any], f: Filters, t: Translator) -> bytes:
+    """The ZIP, written to the log of files; there it stands for all that is held."""
     opened = session.opened(f.workspace)
     score = cached.score(f.workspace, f.whole, asked(f), service_cost(), who["customer_key"])
     made = dossier.dossier(opened, str(who["customer_id"]), downloads.safe_text, [score] if score else [])
     export_log.append(
         opened,
-        title="customer",
-        rule="customer",
+        title=t("privacy.data.export"),
+        rule=t("privacy.data.rule"),
         columns=["everything"],
         count=1,
         file="customer.zip",

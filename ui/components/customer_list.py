@@ -187,6 +187,8 @@ def filters_in_words(t: Translator) -> list[str]:
             words = filter_bar.words_of(field, offered, t)
             named = ", ".join(words.get(value, value) for value in values)
             parts.append(t("filters.chip", name=t(f"people.filter.{field}"), value=named))
+        if len(offered.currencies) > 1:
+            parts.append(t("filters.chip", name=t("filters.currency"), value=filters.currency()))
     return parts
 
 
