@@ -49,12 +49,14 @@ clean: ## Remove the environment and what tests leave behind
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Setia needs Python 3.11 or later; this is " + sys.version.split()[0])'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
-	$(PIP) -r requirements.txt
+	@echo "Installing what is needed into $(VENV): once, a minute or two"
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 $(VENV)/test.stamp: requirements.txt requirements-dev.txt requirements-spark.txt | $(VENV)/bin/python
-	$(PIP) -r requirements.txt -r requirements-dev.txt -r requirements-spark.txt
+	@echo "Installing what tests need into $(VENV): once, a few minutes"
+	@$(PIP) -r requirements.txt -r requirements-dev.txt -r requirements-spark.txt
 	@touch $@ $(VENV)/run.stamp

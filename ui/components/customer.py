@@ -134,8 +134,11 @@ def action(who: dict[str, Any], f: Filters, t: Translator) -> None:
     st.markdown(t(f"strategy.do.lifecycle_{code}"))
     st.markdown(f"**{t('strategy.offer')}.** {t(f'strategy.with.lifecycle_{code}')}")
     st.markdown(plain(_reach(who, t), 200))
-    usual = [t.code("channel", who["main_channel"]), who["main_category"]]
-    named = ", ".join(plain_text(str(each), 40) for each in usual if each and each != DASH)
+    channel, category = t.code("channel", who["main_channel"]), who["main_category"]
+    usual = [plain_text(str(category), 40)] if category and category != DASH else []
+    if channel and channel != DASH:
+        usual.append(t("customer.through", channel=plain_text(channel, 40)))
+    named = ", ".join(usual)
     if named:
         st.caption(t("customer.usual", what=named))
 

@@ -119,7 +119,9 @@ def _summary(found: Sequence[Seen], currency: str, t: Translator) -> None:
     st.caption(_whole(found, t))
     names = _short(found)
     rows = [_row(one, name, currency, t) for one, name in zip(found, names, strict=True)]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="import.exports.table")
+    table = pd.DataFrame(rows)
+    right = {name: st.column_config.TextColumn(alignment="right") for name in list(table.columns)[-3:]}
+    st.dataframe(table, hide_index=True, column_config=right, key="import.exports.table")
     odd = _odd(found, names, t)
     if odd:
         with st.container(border=True, key="import.exports.odd"):
