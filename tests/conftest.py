@@ -24,6 +24,9 @@ from data.workspaces import Config, Workspace
 hypothesis_settings.register_profile("setia", deadline=None)
 hypothesis_settings.load_profile("setia")
 
+# The Java of Spark lives for minutes here: compiling hard what runs once takes longer than running it.
+os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 TOWNS = (
     ("Klang", "MY-10", "Selangor", 3.04, 101.45),
     ("Kuala Lumpur", "MY-14", "Kuala Lumpur", 3.14, 101.69),
