@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.customers import Selection
 from analytics.figures import Figure, delta
 from analytics.lifecycle import CODES
-from analytics.pareto import GOLD_PERCENT, MEASURES
+from analytics.pareto import GOLD_PERCENT, MEASURES, Concentration
 from analytics.shift import largest_shift
 from charts import lifecycle as charts
 from charts import pareto as pareto_chart
@@ -116,37 +116,39 @@ def pareto(f: Filters, t: Translator) -> None:
             column_config=shares_format(headers),
         )
     with right:
-        st.subheader(t("segments.pareto.gold"), anchor=False)
-        st.markdown(
-            t(
-                "segments.pareto.sentence",
-                percent=t.percent(GOLD_PERCENT / 100, 0),
-                n=t.number(found.gold_customers),
-                share=t.percent(share),
-                value=t.money_short(found.gold_value, f.currency),
-                smallest=t.percent(found.smallest_share.value),
-                of_total=t.percent(found.of_total, 0),
-            )
+        _best(share, found.smallest_share.value, found, measure, f, t)
+
+
+def _best(
+    share: float, smallest: float, found: Concentration, measure: str, f: Filters, t: Translator
+) -> None:
+    """How much the best bring, and the two lists: the best fifth, and the fewest who bring most."""
+    of_total, word = t.percent(found.of_total, 0), t(f"people.column.{measure}")
+    st.subheader(t("segments.pareto.gold"), anchor=False)
+    st.markdown(
+        t(
+            "segments.pareto.sentence",
+            percent=t.percent(GOLD_PERCENT / 100, 0),
+            n=t.number(found.gold_customers),
+            share=t.percent(share),
+            value=t.money_short(found.gold_value, f.currency),
+            smallest=t.percent(smallest),
+            of_total=of_total,
         )
-        assumed = people.assumed_share(f.workspace, f.snapshot)
-        if measure == "margin" and assumed:
-            st.caption(t("segments.todo.assumed", share=t.percent(assumed)))
-        if st.button(
-            t("segments.pareto.open", n=t.number(found.gold_customers)), type="primary", key="segments.gold"
-        ):
-            rule = t("segments.pareto.rule", measure=t(f"people.column.{measure}"))
-            wanted = Wanted(history=False, gold=measure)
-            customer_list.open_list(Listing("gold", t("segments.pareto.gold"), rule, wanted))
-        needed = round(found.smallest_share.value * found.customers)
-        label = t("climbing.most_open", n=t.number(needed), of_total=t.percent(found.of_total, 0))
-        if st.button(label, key="segments.most"):
-            rule = t(
-                "climbing.most_rule",
-                of_total=t.percent(found.of_total, 0),
-                measure=t(f"people.column.{measure}"),
-            )
-            wanted = Wanted(history=False, among=BringMost(measure, found.of_total))
-            customer_list.open_list(Listing("most", label, rule, wanted))
+    )
+    assumed = people.assumed_share(f.workspace, f.snapshot)
+    if measure == "margin" and assumed:
+        st.caption(t("segments.todo.assumed", share=t.percent(assumed)))
+    label = t("segments.pareto.open", n=t.number(found.gold_customers))
+    if st.button(label, type="primary", key="segments.gold"):
+        rule = t("segments.pareto.rule", measure=word)
+        wanted = Wanted(history=False, gold=measure)
+        customer_list.open_list(Listing("gold", t("segments.pareto.gold"), rule, wanted))
+    label = t("climbing.most_open", n=t.number(round(smallest * found.customers)), of_total=of_total)
+    if st.button(label, key="segments.most"):
+        rule = t("climbing.most_rule", of_total=of_total, measure=word)
+        wanted = Wanted(history=False, among=BringMost(measure, found.of_total))
+        customer_list.open_list(Listing("most", label, rule, wanted))
 
 
 def shares_format(headers: dict[str, str]) -> dict[str, Any]:
