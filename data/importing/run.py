@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import secrets
 import shutil
@@ -21,9 +20,10 @@ from data.errors import DataError
 from data.exports.opening import OpenedExport, Piece, open_export, survey
 from data.exports.own import recognisers
 from data.importing import mapping, places, sql
+from data.importing.account import Account
 from data.importing.merge import KEYED, completed, hash_version
 from data.importing.refusals import mapping_needed, refused
-from data.importing.report import RejectFile, TableReport, reason, totals, write_places
+from data.importing.report import TableReport
 from data.importing.request import Outcome as Outcome
 from data.importing.request import Request as Request
 from data.importing.table import Imported, Opened, open_file, take
@@ -89,10 +89,8 @@ class _Import:
         self._place = place_of(
             connection, work, settings, mappings, workspace.config, request.now, fast=request.fast
         )
-        self._rejects = RejectFile(connection, work, "rejects", workspace.path)
-        self._emptied = RejectFile(connection, work, "emptied", workspace.path)
+        self._account = Account(connection, work, workspace, self._id, request.words)
         self._current = workspace.current()
-        self._unplaced: Path | None = None
         self._taken = 0
 
     def run(self) -> Outcome:
@@ -106,8 +104,8 @@ class _Import:
         self._take_exports(pieces, imported)
         self._check_unchanged(before)
         for table, taken in imported.items():
-            self._complete(table, taken.report)
-        self._refuse_if_all_refused(imported)
+            self._account.complete(table, taken.report)
+        self._account.refuse_if_all_refused(imported)
         snapshot = (
             self._commit(imported) if any(i.report.changed for i in imported.values()) else self._current
         )
@@ -116,7 +114,7 @@ class _Import:
         for table in self._request.mappings.keys() & opened.keys():
             source, chosen = opened[table].source, opened[table].mapping
             mapping.remember(self._place.mappings, source.header, chosen)
-        return self._outcome(imported, snapshot)
+        return self._account.outcome(imported, snapshot, self._current)
 
     def _paths(self) -> list[Path]:
         return [*self._request.files.values(), *self._request.exports]
@@ -183,8 +181,8 @@ class _Import:
             opened,
             before.files if before else self._old(table),
             replace(self._place, work=work),
-            self._rejects,
-            self._emptied,
+            self._account.rejects,
+            self._account.emptied,
             rehash=self._is_other_hash(),
             is_export=export is not None,
             whole_orders=export is not None and export.whole_orders,
@@ -212,38 +210,6 @@ class _Import:
         for path in self._paths():
             if before[str(path)] != after[str(path)]:
                 raise refused("file_changed", file=path.name)
-
-    def _complete(self, table: str, report: TableReport) -> None:
-        if self._rejects:
-            report.reasons, money = totals(self._connection, self._rejects.source, table)
-            own = money.pop("", 0.0)
-            currency = self._workspace.config.currency
-            report.refused_money = money | (
-                {currency: round(money.get(currency, 0.0) + own, 2)} if own else {}
-            )
-
-    def _refuse_if_all_refused(self, imported: Mapping[str, Imported]) -> None:
-        for table, each in imported.items():
-            report = each.report
-            if report.read == report.rejected:
-                rejects = self._finish(self._rejects, "")
-                self._write_report(imported, None)
-                code = next(iter(report.reasons))
-                why = self._first_reason(table, code)
-                file = ", ".join(str(f["name"]) for f in report.files)
-                raise refused(
-                    "file_all_refused", file=file, count=report.read, reason=why, rejects=str(rejects)
-                )
-
-    def _first_reason(self, table: str, code: str) -> str:
-        query = (
-            f'SELECT "column", value FROM {self._rejects.source} WHERE "table" = {sql.text(table)} '
-            f"AND code = {sql.text(code)} ORDER BY record LIMIT 1"
-        )
-        column, value = self._connection.execute(query).fetchone() or ("", "")
-        personal = {c.name for c in TABLES[table].columns if c.personal}
-        hidden = column in personal
-        return reason(code, column, "" if hidden else value, self._request.words)
 
     # The snapshot
 
@@ -283,9 +249,7 @@ class _Import:
         country = self._workspace.config.country
         problems = places.place_customers(self._connection, given, target, self._request.placing, country)
         report.places = problems.counts
-        if len(problems.names):
-            self._unplaced = self._workspace.folder("rejects") / f"{self._id}.places.csv"
-            write_places(problems.names, self._unplaced, self._request.words)
+        self._account.note_unplaced(problems.names)
 
     def _manifest(self, imported: Mapping[str, Imported], draft: Draft) -> dict[str, Any]:
         rows = {
@@ -308,38 +272,6 @@ class _Import:
     def _rows(self, files: list[Path]) -> int:
         row = self._connection.execute(f"SELECT count(*) FROM read_parquet({sql.texts(files)})").fetchone()
         return int(row[0]) if row else 0
-
-    # The report
-
-    def _outcome(self, imported: Mapping[str, Imported], snapshot: Snapshot) -> Outcome:
-        return Outcome(
-            snapshot.id,
-            {table: each.report for table, each in imported.items()},
-            rejects=self._finish(self._rejects, ""),
-            emptied=self._finish(self._emptied, ".cells"),
-            unplaced=self._unplaced,
-            report=self._write_report(imported, snapshot),
-            changed=snapshot != self._current,
-        )
-
-    def _finish(self, collected: RejectFile, suffix: str) -> Path | None:
-        if not collected:
-            return None
-        return collected.finish(
-            self._workspace.folder("rejects") / f"{self._id}{suffix}", self._request.words
-        )
-
-    def _write_report(self, imported: Mapping[str, Imported], snapshot: Snapshot | None) -> Path:
-        folder = self._workspace.folder("rejects")
-        path = folder / f"{self._id}.json"
-        facts = {
-            "import": self._id,
-            "snapshot": snapshot.id if snapshot else None,
-            "changed": snapshot is not None and snapshot != self._current,
-            "tables": {table: each.report.as_json() for table, each in imported.items()},
-        }
-        path.write_text(json.dumps(facts, ensure_ascii=False, indent=2), encoding="utf-8")
-        return path
 
     def _tell(self, step: str, subject: str, share: float = 0.0) -> None:
         self._request.progress(step, subject, share)

@@ -202,9 +202,12 @@ def test_a_month_without_cancelled_orders_does_not_stop_the_others(bench: Bench)
     assert not bench.load(paths[1]).changed
 
 
-def test_files_of_headers_alone_are_refused_where_there_is_nothing_else(bench: Bench) -> None:
-    nothing = merchants.shopee_id()
-    nothing.rows = []
+@pytest.mark.parametrize("rows", [0, 1])
+def test_files_of_headers_and_descriptions_alone_are_refused_where_there_is_nothing_else(
+    bench: Bench, rows: int
+) -> None:
+    nothing = merchants.tiktok()
+    nothing.rows = nothing.rows[:rows]
     with pytest.raises(FileRefused) as caught:
         bench.load(bench.write(nothing))
     assert caught.value.code == "file_no_records"
