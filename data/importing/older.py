@@ -42,10 +42,8 @@ def without_older(
     """
     if not old:
         return new, 0
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE on_the_way AS FROM ({_far(sql.parquet([new]))}) "
-        f"WHERE far < {len(_ON_THE_WAY)}"
-    )
+    waiting = f"{sql.parquet([new])} WHERE status IN {_ON_THE_WAY}"  # the least far of an order's lines
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE on_the_way AS {_far(waiting)}")
     held = f"{sql.parquet(old)} SEMI JOIN on_the_way USING (order_id, system)"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE older AS SELECT order_id FROM on_the_way n "
