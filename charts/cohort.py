@@ -147,8 +147,7 @@ def curve(averages: dict[str, pd.DataFrame], axis: str, t: Translator) -> go.Fig
         figure.add_annotation(
             x=later["period"].iloc[0],
             y=later["rate"].iloc[0],
-            text=label,
-            font={"color": colour},
+            text=f"<span style='color:{colour}'>●</span> {label}",
             showarrow=False,
             xanchor="left",
             yshift=place,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -25,7 +27,8 @@ def settlement(f: Filters, t: Translator) -> None:
         return
     st.caption(t("settling.note"))
     _cards(summed, f, t)
-    st.dataframe(_by_system(summed, f, t), hide_index=True, key="settling.systems")
+    table = _by_system(summed, f, t)
+    st.dataframe(table, hide_index=True, column_config=_right(table, 3), key="settling.systems")
     present = [state for state in STATES if state in set(summed["state"])]
     worth = [s for s in present if s != "matched"] or present
     state = st.segmented_control(
@@ -75,6 +78,11 @@ def _by_system(summed: pd.DataFrame, f: Filters, t: Translator) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _right(table: pd.DataFrame, columns: int) -> dict[str, Any]:
+    """The last columns hold amounts: their texts stand right."""
+    return {name: st.column_config.TextColumn(alignment="right") for name in table.columns[-columns:]}
+
+
 def _orders(state: str, f: Filters, t: Translator) -> None:
     found = cached.first_orders(f.workspace, f.snapshot, state)
     if len(found) == cached.SHOWN:
@@ -88,7 +96,7 @@ def _orders(state: str, f: Filters, t: Translator) -> None:
             t("settling.difference"): _column(found, "difference", f, t),
         }
     )
-    st.dataframe(table, hide_index=True, key=f"settling.orders.{state}")
+    st.dataframe(table, hide_index=True, column_config=_right(table, 3), key=f"settling.orders.{state}")
     figures.download(
         lambda: file_of(cached.all_orders(f.workspace, f.snapshot, state), t), f"settlement-{state}"
     )
