@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -23,6 +24,10 @@ from data.workspaces import Config, Workspace
 # No test is timed: a busy machine is no bug.
 hypothesis_settings.register_profile("setia", deadline=None)
 hypothesis_settings.load_profile("setia")
+
+# Expressions are small objects by the hundred thousand; looking for rubbish among them every 700 new
+# ones takes a seventh of the time of a test that asks many questions.
+gc.set_threshold(100_000, 50, 100)
 
 # The Java of Spark lives for minutes here: compiling hard what runs once takes longer than running it.
 os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
