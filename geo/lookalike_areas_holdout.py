@@ -78,7 +78,7 @@ def held_out(
     span: Floats,
     told: Callable[[float], object],
 ) -> tuple[Floats, Floats]:
-    """Forecasts of every part by a method best_method and fitted on the others; and by the nearest areas."""
+    """Forecasts of every part by a method chosen and fitted on the others, and by the nearest areas."""
     found, near = np.zeros(len(y)), np.zeros(len(y))
     numbers = np.unique(part)
     for place, number in enumerate(numbers):

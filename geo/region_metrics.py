@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.penetration import Z
+
 Floats = npt.NDArray[np.float64]
 Kind = Literal["count", "money", "share", "score", "rate", "index"]
 
 SUMS: Final = ("customers", "new", "repeaters", "orders", "revenue")
-Z: Final = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def without_each_store(
     Returns
     -------
     Stability or None
-        None where the rule could be learnt without none of them.
+        None where the rule could not be learnt without any of them.
     """
     if not learnt:
         return None
@@ -188,5 +188,5 @@ def places(values: Floats) -> Stability:
 
 def _by_point(market: Market, chosen: Floats) -> Floats:
     """Net sales that each site alone takes at each point, (n, k)."""
-    elsewhere = market.spending - market.total
-    return np.column_stack([elsewhere * switched(market, chosen[:, j]) for j in range(chosen.shape[1])])
+    sites = range(chosen.shape[1])
+    return np.column_stack([market.elsewhere * switched(market, chosen[:, j]) for j in sites])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,15 +17,15 @@ from data import workspaces
 from geo.distance import haversine_km
 from geo.reach_places import Place
 from i18n.translator import translator
-from tests.pages.test_territories import Browser, browser  # noqa: F401 - a fixture
+from tests.pages.conftest import Browser, Open
 from tests.ui.test_demand import SCOPE
 from ui import session
-from ui.cached import ads, audiences
+from ui.cached import ads, audiences, places
 from ui.cached.ads import Asked, InReach
 from ui.components.ads import _nothing, geojson_of
 
+pytestmark = pytest.mark.usefixtures("browser")
 PAGE = "places/ads.py"
-Open = Callable[..., Any]
 ASKED = Asked("all", "customers", "towns", 8.0, 100.0, 400.0)
 
 
@@ -38,7 +37,7 @@ def key(at_home: Path) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("lang", ["en", "ms", "id"])
-def test_the_page_is_drawn_in_every_language(open_page: Open, browser: Browser, lang: str) -> None:  # noqa: F811
+def test_the_page_is_drawn_in_every_language(open_page: Open, browser: Browser, lang: str) -> None:
     app = open_page(PAGE, lang=lang)
     t = translator(lang)
     assert app.title[0].value == t("ads.question")
@@ -46,7 +45,7 @@ def test_the_page_is_drawn_in_every_language(open_page: Open, browser: Browser, 
     assert 1 <= len(browser.message["areas"]) == len(browser.message["points"]) <= 5
 
 
-def test_segments_squares_and_sales(open_page: Open, browser: Browser) -> None:  # noqa: F811
+def test_segments_squares_and_sales(open_page: Open, browser: Browser) -> None:
     app = open_page(PAGE)
     before = app.metric[0].value
     app.selectbox(key="ads.target").select("lifecycle:lapsed").run()
@@ -60,7 +59,7 @@ def test_segments_squares_and_sales(open_page: Open, browser: Browser) -> None: 
     assert any("No place within this budget" in each.value for each in app.info)
 
 
-def test_an_own_list_asks_for_its_file(open_page: Open, browser: Browser) -> None:  # noqa: F811
+def test_an_own_list_asks_for_its_file(open_page: Open, browser: Browser) -> None:
     app = open_page(PAGE)
     app.segmented_control(key="ads.kind").set_value("upload").run()
     assert not app.exception
@@ -68,7 +67,7 @@ def test_an_own_list_asks_for_its_file(open_page: Open, browser: Browser) -> Non
 
 
 @pytest.mark.parametrize("lang", ["en", "ms", "id"])
-def test_prices_are_examples_until_they_are_typed(open_page: Open, browser: Browser, lang: str) -> None:  # noqa: F811
+def test_prices_are_examples_until_they_are_typed(open_page: Open, browser: Browser, lang: str) -> None:
     app, t = open_page(PAGE, lang=lang), translator(lang)
 
     def said() -> str:
@@ -83,7 +82,7 @@ def test_prices_are_examples_until_they_are_typed(open_page: Open, browser: Brow
 
 
 @pytest.mark.parametrize("lang", ["en", "ms", "id"])
-def test_an_own_list_with_decimal_commas_is_read(open_page: Open, browser: Browser, lang: str) -> None:  # noqa: F811
+def test_an_own_list_with_decimal_commas_is_read(open_page: Open, browser: Browser, lang: str) -> None:
     app, t = open_page(PAGE, lang=lang), translator(lang)
     app.segmented_control(key="ads.kind").set_value("upload").run()
     rows = "nama;lat;lon;kos\nKlang;3,04;101,45;1.500\nJauh;3,05;101,46;0\n"
@@ -112,9 +111,9 @@ def test_an_own_list_with_decimal_commas_is_read(open_page: Open, browser: Brows
 def test_where_nothing_is_chosen_the_reason_is_said(
     key: tuple[Any, ...], asked: Asked, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    t, towns = translator("en"), ads._towns()
+    t, towns = translator("en"), places.known_towns()
     if words == "ads.no_towns":
-        monkeypatch.setattr(ads, "_towns", lambda: towns[towns["lat"] > 60])
+        monkeypatch.setattr(places, "known_towns", lambda: towns[towns["lat"] > 60])
     ads.answer.clear()
     try:
         made = ads.answer(*key, asked)

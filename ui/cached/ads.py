@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, Literal
 
 import ibis
@@ -16,14 +15,13 @@ import streamlit as st
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
 from data.engines import connection
-from data.reference import loader
 from geo import demand as gathered
 from geo.demand import Demand
 from geo.distance import nearest
 from geo.reach import Plan, best_reach, within_reach
 from geo.reach_places import Place
 from ui import session
-from ui.cached import audiences, demand, forecast, people, places
+from ui.cached import audiences, forecast, people, places
 
 Kind = Literal["towns", "cells", "upload"]
 Aim = Literal["customers", "revenue", "value"]
@@ -79,17 +77,13 @@ class Answer:
     left_out: int
 
 
+@st.cache_resource(max_entries=6, show_spinner=False)
 def targets(workspace: str, snapshot: str, scope: Scope, windows: Windows, target: str) -> pa.Table:
     """The people of a target who have a place: ``customer_key``, place, ``postcode``, ``revenue``, ``value``.
 
     Those of a saved audience wherever and whenever they bought, all others of the scope. ``value`` is
-    foreseen, null without a forecast that may be used.
+    foreseen, null without a forecast that may be used. Shared: never change it.
     """
-    return _targets(workspace, snapshot, scope, windows, target)
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _targets(workspace: str, snapshot: str, scope: Scope, windows: Windows, target: str) -> pa.Table:
     summary = people.summary(workspace, snapshot)
     homes = summary.select(
         "customer_key",
@@ -113,8 +107,8 @@ def _targets(workspace: str, snapshot: str, scope: Scope, windows: Windows, targ
         found = connection("duckdb").to_pyarrow(kept.inner_join(table, "customer_key"))
     frame = found.to_pandas().sort_values("customer_key", ignore_index=True)
     value = pd.Series(np.nan, index=frame.index)
-    asked = forecast.Asked(currency=scope.currency)
-    if forecast.scored(workspace, snapshot, asked) is not None:
+    if foreseen(workspace, snapshot, scope):
+        asked = forecast.Asked(currency=scope.currency)
         scores = forecast.valued(workspace, snapshot, scope, windows, asked, 0.0)
         known = scores.select("customer_key", "value").to_pyarrow().to_pandas()
         value = frame["customer_key"].map(known.set_index("customer_key")["value"].astype(float)).fillna(0.0)
@@ -147,16 +141,10 @@ def weight_of(frame: pd.DataFrame, aim: Aim) -> np.ndarray:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _cells(workspace: str, snapshot: str, scope: Scope, windows: Windows, target: str, aim: Aim) -> Demand:
-    frame = _targets(workspace, snapshot, scope, windows, target).to_pandas()
+    frame = targets(workspace, snapshot, scope, windows, target).to_pandas()
     table = ibis.memtable(frame.assign(weight=weight_of(frame, aim)))
     found = connection("duckdb").to_pandas(gathered.cells(table, 18, "weight"))
     return gathered.at_most(gathered.demand_of(found, 18), MOST_CELLS)
-
-
-@cache
-def _towns() -> pd.DataFrame:
-    known = loader.towns()
-    return known[known["population"] >= places.TOWN_SIZE].reset_index(drop=True)
 
 
 def candidates(cells: Demand, asked: Asked) -> pd.DataFrame:
@@ -165,7 +153,7 @@ def candidates(cells: Demand, asked: Asked) -> pd.DataFrame:
         rows = [(each.name, each.lat, each.lon, each.cost) for each in asked.uploaded]
         return pd.DataFrame(rows, columns=["name", "lat", "lon", "cost"])
     if asked.kind == "towns":
-        known = _towns()
+        known = places.known_towns()
         if not len(cells):
             return pd.DataFrame(columns=["name", "lat", "lon", "cost"])
         away = nearest(known["lat"], known["lon"], cells.lat, cells.lon)[1]
@@ -183,7 +171,7 @@ def answer(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked:
     cells = _cells(workspace, snapshot, scope, windows, asked.target, asked.aim)
     offered, within, left_out = _offered(cells, asked)
     plan = best_reach(within, cells.weight, offered["cost"], asked.budget, time_limit=TIME_LIMIT)
-    frame = _targets(workspace, snapshot, scope, windows, asked.target).to_pandas()
+    frame = targets(workspace, snapshot, scope, windows, asked.target).to_pandas()
     chosen = offered.iloc[plan.places].reset_index(drop=True)
     near = within_reach(frame["lat"], frame["lon"], chosen["lat"], chosen["lon"], asked.km)
     after = [int(near[:, : k + 1].any(axis=1).sum()) for k in range(len(chosen))]
@@ -244,7 +232,7 @@ def postcodes(workspace: str, snapshot: str, scope: Scope, windows: Windows, ask
 
 def _reached(workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked) -> pd.DataFrame:
     made = answer(workspace, snapshot, scope, windows, asked)
-    frame = _targets(workspace, snapshot, scope, windows, asked.target).to_pandas()
+    frame = targets(workspace, snapshot, scope, windows, asked.target).to_pandas()
     spots = made.chosen
     near = within_reach(frame["lat"], frame["lon"], spots["lat"], spots["lon"], asked.km)
     return pd.DataFrame(frame[near.any(axis=1)])
@@ -265,5 +253,5 @@ class InReach:
 
 def aims_offered(workspace: str, snapshot: str, scope: Scope) -> tuple[Aim, ...]:
     """What can be reached for: ``value`` only with a forecast that may be used."""
-    known = "value" in demand.weights_offered(workspace, snapshot, scope.currency)
+    known = foreseen(workspace, snapshot, scope)
     return ("customers", "revenue", "value") if known else ("customers", "revenue")

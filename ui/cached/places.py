@@ -235,7 +235,7 @@ def customers_of(
 
 def towns_near(lat: pd.Series, lon: pd.Series) -> list[str]:
     """The town nearest to each point, among those of some size: a name a person knows."""
-    known = _known_towns()
+    known = known_towns()
     around = known["lat"].between(lat.min() - NEARBY, lat.max() + NEARBY)
     around &= known["lon"].between(lon.min() - NEARBY, lon.max() + NEARBY)
     known = known[around] if around.any() else known
@@ -244,7 +244,8 @@ def towns_near(lat: pd.Series, lon: pd.Series) -> list[str]:
 
 
 @cache
-def _known_towns() -> pd.DataFrame:
+def known_towns() -> pd.DataFrame:
+    """Towns of some size, all over the world: shared, never change them."""
     towns = loader.towns()
     return towns[towns["population"] >= TOWN_SIZE].reset_index(drop=True)
 
