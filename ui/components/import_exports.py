@@ -98,6 +98,12 @@ def say_what_lacks(header: Sequence[str], t: Translator) -> None:
     st.info(t("exports.nearly", system=kind.title, what=what, columns=columns), icon=":material/help:")
 
 
+def in_words(name: str, codes: Sequence[str], t: Translator) -> dict[str, str]:
+    """Orders of dates or decimal marks (``name``) in words; "" leaves it to the file."""
+    spelled = {".": "dot", ",": "comma"}
+    return {"": t("import.decide")} | {c: t(f"import.{name}.{spelled.get(c, c)}") for c in codes}
+
+
 def offer_to_remember(
     upload: Upload, workspace: str, chosen: TableMapping, header: Sequence[str], t: Translator
 ) -> None:
@@ -186,8 +192,7 @@ def _ask(asked: Sequence[Seen], t: Translator) -> None:
         (middle, "decimal", DECIMAL_MARKS),
     )
     for place, name, codes in choices:
-        words: dict[str, str] = {"": t("import.decide")}
-        words |= {c: t(f"import.{name}.{_word(c)}") for c in codes}
+        words = in_words(name, codes, t)
         with place:
             st.selectbox(
                 t(f"import.{name}.title"),
@@ -227,7 +232,3 @@ def _currency(workspace: str, currency: str) -> str:
     """That of the workspace; for a new one the one that was chosen."""
     known = {w.name: w.config.currency for w in session.workspaces()}
     return known.get(workspace) or currency
-
-
-def _word(choice: str) -> str:
-    return {".": "dot", ",": "comma"}.get(choice, choice)

@@ -146,7 +146,7 @@ def _formulas(table: str, known: list[str]) -> list[str]:
 def _one_of(
     key: str, choices: tuple[str, ...], chosen: str, upload: Upload, table: str, t: Translator
 ) -> str:
-    words: Mapping[str, str] = {"": t("import.decide"), **{c: t(f"import.{key}.{_word(c)}") for c in choices}}
+    words = import_exports.in_words(key, choices, t)
     return st.selectbox(
         t(f"import.{key}.title"),
         list(words),
@@ -191,7 +191,3 @@ def _is_other(corrected: TableMapping, seen: TableMapping) -> bool:
 
 def _state(upload: Upload, table: str) -> str:
     return f"import.corrections.{upload.stamp}.{table}"
-
-
-def _word(choice: str) -> str:
-    return {".": "dot", ",": "comma"}.get(choice, choice)
