@@ -76,6 +76,20 @@ def pooled(triangles: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
+def overall(triangles: pd.DataFrame) -> pd.DataFrame:
+    """The weighted average row of all values together, over the cohorts whose period is over.
+
+    Returns
+    -------
+    DataFrame, one row per period
+        The columns of ``cohorts.averages``; a cohort counts once, however many values it holds.
+    """
+    each = triangles.assign(cohort=triangles["cohort"].astype(str) + triangles["value"])
+    mature = triangles[triangles["mature"]]
+    counted = mature.groupby("period")["cohort"].nunique().rename("cohorts").reset_index()
+    return cohorts.averages(each).drop(columns="cohorts").merge(counted, on="period")
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Two shares side by side; ``low`` and ``high`` hold the true difference in 95 of 100 cases."""

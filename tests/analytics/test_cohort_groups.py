@@ -54,6 +54,13 @@ def test_a_row_of_the_breakdown_is_the_weighted_average_of_its_cohorts(marts):
     assert row["rate"] == pytest.approx(one["customers"].sum() / one["size"].sum())
 
 
+def test_the_rows_of_all_values_together_are_those_of_everybody(marts):
+    whole = cohort_groups.overall(triangles_by(*by_region(marts), partial(_lay_out)))
+    activity = cohorts.activity_from_months(matching(marts.customer_month, SCOPE))
+    everybody = cohorts.averages(cohorts.triangle_of(activity, AS_OF))
+    pd.testing.assert_frame_equal(whole[everybody.columns], everybody, check_dtype=False)
+
+
 def _lay_out(found, last):
     return cohorts.triangle(found, AS_OF, last=last)
 

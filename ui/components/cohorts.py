@@ -47,7 +47,8 @@ def triangle(f: Filters, t: Translator) -> tuple[Asked, CohortCell | None]:
         cost = cached.costs(*f.key, f.windows, asked)
         cells = cohort_cost.against_cost(cells, cost)
     rows = shown(cells, asked)
-    totals = [(t("cohorts.average"), _average(cells, asked))]
+    average = cohort_groups.overall(cells) if asked.by else cohorts.averages(cells)
+    totals = [(t("cohorts.average"), average)]
     if not asked.by:
         totals.append((t("cohorts.median"), cohorts.medians(cells)))
     look = _look(chosen, rows, cost, f, t)
@@ -124,20 +125,6 @@ def curve(f: Filters, t: Translator) -> None:
         column_config=shares_format(
             {f"share_{code}" if "rate" in code else code: word for code, word in words.items()}
         ),
-    )
-
-
-def _average(cells: pd.DataFrame, asked: Asked) -> pd.DataFrame:
-    if not asked.by:
-        return cohorts.averages(cells)
-    summed = cells.assign(cohort=cells["cohort"].astype(str) + cells["value"])
-    return (
-        cohorts.averages(summed)
-        .drop(columns="cohorts")
-        .merge(
-            cells[cells["mature"]].groupby("period")["cohort"].nunique().rename("cohorts").reset_index(),
-            on="period",
-        )
     )
 
 
