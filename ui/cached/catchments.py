@@ -133,13 +133,13 @@ def whole(workspace: str, snapshot: str, scope: Scope, windows: Windows, version
     sold = float(table["revenue"].sum())
     everyone = who.by_customer(workspace, snapshot, scope, windows)
     stores = np.unique(everyone["customer_key"].to_numpy(), return_counts=True)[1]
-    placed = who.placed(workspace, snapshot, scope, windows).num_rows
+    placed = pc.count_distinct(who.placed(workspace, snapshot, scope, windows)["customer_key"]).as_py()
     return Whole(
         half,
         most,
         float((table["nearest"] * table["revenue"]).sum()) / sold if sold > 0 else None,
         float((stores > 1).mean()) if len(stores) else None,
-        placed / everyone.num_rows if everyone.num_rows else None,
+        placed / len(stores) if len(stores) else None,
     )
 
 
