@@ -1,8 +1,9 @@
 """A real server and a real Chromium, cut off from the rest of the world.
 
-``server`` starts the app on a free port with a SETIA_HOME of its own; ``browser_page`` opens pages in
-a Chromium in which every host but the server is blocked and recorded. A test that made an outside
-request fails when it ends, whatever else it found.
+``server`` starts the app on a free port with a SETIA_HOME of its own; ``visit`` opens pages in a
+Chromium that reaches no host but this machine and remembers every request. A test that made an outside
+request fails when it ends, whatever else it found. Motion is reduced, as a reader's system may ask
+for: drawing the same animation sixty times a second takes more of a processor than the pages do.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 from i18n.translator import translator
 from tests.conftest import not_run
@@ -30,6 +31,8 @@ from tests.conftest import not_run
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 90
 PATIENCE_MS = 120_000
+POLL_MS = 50
+ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 DRAWN = """() => {
   const state = document.querySelector(".st-key-setia-frame-state");
   return state && getComputedStyle(state).position === "absolute"
@@ -81,7 +84,7 @@ class Visitor:
         self.page.wait_for_selector(
             "[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE_MS
         )
-        self.page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
+        self.page.wait_for_function(DRAWN, timeout=PATIENCE_MS, polling=POLL_MS)
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
         self.page.wait_for_timeout(300)
         return self.page
@@ -139,7 +142,7 @@ def _playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(_playwright: Playwright, chromium: str) -> Iterator[Browser]:
     """One browser for all tests; each test has a context of its own."""
-    made = _playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    made = _playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", ONLY_THIS_MACHINE])
     yield made
     made.close()
 
@@ -193,24 +196,19 @@ def server(tmp_path_factory: pytest.TempPathFactory, small_home: Path) -> Iterat
         yield start(small_home)
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """A function that opens a new browser session on a server.
-
-    Keyword arguments go to Playwright's ``new_context`` (``viewport``, ``color_scheme`` ...). When
-    the test ends, any outside request of any of its sessions fails it.
-    """
+@contextmanager
+def visits(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """A function that opens sessions; all of them are closed at the end, and none asked outside."""
     contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []
 
     def open_session(server: Server, **options: object) -> Visitor:
-        context = browser.new_context(
-            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options}  # type: ignore[arg-type]
-        )
+        usual = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce"}
+        context = browser.new_context(**{**usual, **options})  # type: ignore[arg-type]
         contexts.append(context)
         visitor = Visitor(context.new_page(), server)
         visitors.append(visitor)
-        context.route("**/*", lambda route: _only_the_server(route, visitor))
+        context.on("request", lambda request: _note_outside(request, visitor))
         context.on("page", lambda page: visitor.outside.append(f"new window {page.url}"))
         visitor.page.on("pageerror", lambda error: visitor.problems.append(str(error)))
         visitor.page.on("dialog", lambda dialog: (visitor.problems.append(dialog.message), dialog.dismiss()))
@@ -223,18 +221,37 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
 
 @pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """A function that opens a new browser session on a server.
+
+    Keyword arguments go to Playwright's ``new_context`` (``viewport``, ``color_scheme`` ...). When
+    the test ends, any outside request of any of its sessions fails it.
+    """
+    with visits(browser) as open_session:
+        yield open_session
+
+
+@pytest.fixture(scope="module")
+def stay(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """As ``visit``, for sessions in which all tests of a file follow one another.
+
+    The next page of a session comes out of the browser's cache, as it does for every reader.
+    """
+    with visits(browser) as open_session:
+        yield open_session
+
+
+@pytest.fixture
 def visitor(visit: Callable[..., Visitor], server: Server) -> Visitor:
     """A desktop session on the small workspace."""
     return visit(server)
 
 
-def _only_the_server(route: Route, visitor: Visitor) -> None:
-    parts = urlsplit(route.request.url)
+def _note_outside(request: Request, visitor: Visitor) -> None:
+    parts = urlsplit(request.url)
     if parts.scheme in ("data", "blob") or f"{parts.scheme}://{parts.netloc}" == visitor.server.url:
-        route.continue_()
         return
-    visitor.outside.append(route.request.url)
-    route.abort()
+    visitor.outside.append(request.url)
 
 
 def free_port() -> int:

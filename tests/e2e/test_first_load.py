@@ -5,16 +5,28 @@ from __future__ import annotations
 import pytest
 
 from i18n.translator import translator
+from tests.e2e.conftest import servers
 from ui.page_list import PAGES
 
 SENTENCE = translator("en")("errors.sentence")
 
 
+@pytest.fixture
+def fresh_server(small_home, tmp_path_factory):
+    """A server nobody has asked yet, stopped when the test is done."""
+    with servers(tmp_path_factory) as start:
+        yield start(small_home)
+
+
+@pytest.fixture(scope="module")
+def telephone(stay, server):
+    """A session on a small screen that goes from page to page."""
+    return stay(server, viewport={"width": 390, "height": 844})
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_first_load_of_a_fresh_server_opens_the_page_that_was_asked_for(
-    page, start_server, small_home, visit
-):
-    visitor = visit(start_server(small_home))
+def test_the_first_load_of_a_fresh_server_opens_the_page_that_was_asked_for(page, fresh_server, visit):
+    visitor = visit(fresh_server)
     shown = visitor.open(page.url_path)
     assert shown.locator("[role=dialog]").count() == 0
     assert shown.locator("h1").first.inner_text().strip()
@@ -68,11 +80,10 @@ def test_choosing_a_filter_does_not_move_the_page(visitor):
     assert shown.locator("h1").bounding_box()["y"] == pytest.approx(before["y"], abs=1)
 
 
-def test_nothing_is_wider_than_a_telephone(visit, server):
-    visitor = visit(server, viewport={"width": 390, "height": 844})
-    for page in PAGES:
-        shown = visitor.open(f"{page.url_path}?lang=ms")
-        assert shown.evaluate("document.documentElement.scrollWidth") <= 390, page.name
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_nothing_is_wider_than_a_telephone(page, telephone):
+    shown = telephone.open(f"{page.url_path}?lang=ms")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_charts_follow_the_reader_from_light_to_dark(visitor):

@@ -15,7 +15,7 @@ import pytest
 
 from data.schema import TABLES, Column
 from i18n.translator import translator
-from tests.e2e.conftest import ROOT, Server
+from tests.e2e.conftest import ROOT, Server, Visitor
 from ui.page_list import PAGES
 
 SENTENCE = translator("en")("errors.sentence")
@@ -108,32 +108,37 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, start_server: Callable[[Pa
     return start_server(home)
 
 
-def unharmed(visitor: Any, page: str) -> None:
+@pytest.fixture(scope="module")
+def reader(hostile: Server, stay: Callable[..., Visitor]) -> Visitor:
+    """A session that goes from page to page; each test asserts that nothing ran in it so far."""
+    return stay(hostile)
+
+
+def unharmed(visitor: Visitor, page: str) -> None:
     shown = visitor.page
     assert shown.evaluate("window.__ran") is None, page
     assert SENTENCE not in shown.locator("body").inner_text(), page
     assert visitor.problems == [], page
+    assert visitor.outside == [], page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_no_payload_runs_and_every_page_is_drawn(page: Any, hostile: Server, visit: Any) -> None:
-    visitor = visit(hostile)
-    shown = visitor.open(f"{page.url_path}?lang=en")
+def test_no_payload_runs_and_every_page_is_drawn(page: Any, reader: Visitor) -> None:
+    shown = reader.open(f"{page.url_path}?lang=en")
     shown.wait_for_timeout(1_500)
     for tab in shown.get_by_role("tab").all():
         tab.click()
-        visitor.settled()
-    unharmed(visitor, page.name)
+        reader.settled()
+    unharmed(reader, page.name)
 
 
-def test_the_filters_show_hostile_values_as_text(hostile: Server, visit: Any) -> None:
-    visitor = visit(hostile)
-    shown = visitor.open("?lang=en")
+def test_the_filters_show_hostile_values_as_text(reader: Visitor) -> None:
+    shown = reader.open("?lang=en")
     shown.get_by_text("All stores").click()
     shown.get_by_role("combobox", name="Store").click()
     shown.get_by_role("option").first.click()
-    visitor.settled()
-    unharmed(visitor, "filters")
+    reader.settled()
+    unharmed(reader, "filters")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +150,6 @@ def test_the_filters_show_hostile_values_as_text(hostile: Server, visit: Any) ->
         "retention?c=![x](http://evil.example/x.png)&k=%FF",
     ],
 )
-def test_a_made_up_address_is_ignored(address: str, hostile: Server, visit: Any) -> None:
-    visitor = visit(hostile)
-    visitor.open(address)
-    unharmed(visitor, address)
+def test_a_made_up_address_is_ignored(address: str, reader: Visitor) -> None:
+    reader.open(address)
+    unharmed(reader, address)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.conftest import build_workspace, small_tables
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import Server, Visitor
 from ui.page_list import PAGES
 
 
@@ -39,6 +39,16 @@ def both(tmp_path_factory: pytest.TempPathFactory, start_server: Callable[[Path]
     return start_server(home)
 
 
+@pytest.fixture(scope="module")
+def alpha(both: Server, stay: Callable[..., Visitor]) -> Visitor:
+    return stay(both)
+
+
+@pytest.fixture(scope="module")
+def beta(both: Server, stay: Callable[..., Visitor]) -> Visitor:
+    return stay(both)
+
+
 def offered_stores(shown: Any) -> str:
     """What the store filter offers."""
     shown.get_by_text("All stores").click()
@@ -47,12 +57,14 @@ def offered_stores(shown: Any) -> str:
     return " ".join(shown.get_by_role("option").all_inner_texts())
 
 
-def test_two_sessions_on_two_workspaces_never_mix(both: Server, visit: Any) -> None:
-    alpha, beta = visit(both), visit(both)
-    for page in PAGES:
-        for session, name, other in ((alpha, "alpha", "BETAWORD"), (beta, "beta", "ALPHAWORD")):
-            shown = session.open(f"{page.url_path}?lang=en&ws={name}")
-            assert other not in shown.content(), (page.name, name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_two_sessions_on_two_workspaces_never_mix(page: Any, alpha: Visitor, beta: Visitor) -> None:
+    for session, name, other in ((alpha, "alpha", "BETAWORD"), (beta, "beta", "ALPHAWORD")):
+        shown = session.open(f"{page.url_path}?lang=en&ws={name}")
+        assert other not in shown.content(), name
+
+
+def test_the_filters_offer_each_session_its_own_stores(alpha: Visitor, beta: Visitor) -> None:
     for session, name, own, other in (
         (alpha, "alpha", "ALPHAWORD", "BETAWORD"),
         (beta, "beta", "BETAWORD", "ALPHAWORD"),
