@@ -222,7 +222,7 @@ def test_the_months_play_and_the_map_stays(visitor: Any) -> None:
     page.get_by_role("heading", name=T("map.question")).click()
     page.get_by_role("button", name=T("map.months.play")).click()
     for month in ("2026-07-01", "2026-08-01"):
-        the_map(page).locator(f"{DRAWN}[data-serial*='{month}']").wait_for(state="attached", timeout=30_000)
+        frame.locator(f"{DRAWN}[data-serial*='{month}']").wait_for(state="attached", timeout=30_000)
     page.get_by_role("button", name=T("map.months.stop")).click()
     visitor.settled()
     assert the_map(page).locator(DRAWN).get_attribute("data-mine") == "the same map"

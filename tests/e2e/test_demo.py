@@ -70,7 +70,9 @@ def test_the_story_is_walked_by_keyboard_and_adds_up(visit, demo_server):
     expect(page.locator(".setia-demo-bad")).to_contain_text("✕ At 3 points it does not pay: -RM")
     turn(page, "PageDown", "What does your own file say")
     expect(page.get_by_text("Stay from year to year", exact=True)).to_be_visible()
+    visitor.settled()
     page.get_by_role("button", name="Take these numbers into the story").click()
+    visitor.settled()  # the numbers are taken before the page turns
     turn(page, "PageDown", "Who could come back")
     expect(page.get_by_text("Counts only")).to_be_visible()
     assert "Customer 1" not in page.locator("[data-testid='stMain']").inner_text()
@@ -153,7 +155,7 @@ def test_scenarios_are_saved_and_stand_side_by_side(visit, demo_server):
     page.get_by_label("Nama", exact=True).fill("Rancangan A")
     page.get_by_label("Nama", exact=True).press("Enter")
     page.get_by_role("button", name="Simpan").click()
-    expect(page.get_by_role("button", name="Rancangan A")).to_be_visible()
+    expect(page.get_by_role("button", name="Rancangan A", exact=True)).to_be_visible()
     chart = page.locator(".st-key-setia-figure-demo-scenarios")
     expect(chart.locator(".js-plotly-plot")).to_contain_text("Rancangan A")
     chart.get_by_text("Jadual").click()
