@@ -19,18 +19,18 @@ REACH_KM: Final = 9.0  # distance at which a store's pull on where customers liv
 
 # id | name | state | town | km north, km east of its centre | owner | opened | m2 | rent a month
 _MALAYSIA: Final = """
-01|Kedai Setia Chow Kit|MY-14|Kuala Lumpur|2.6|0.9|own|2016-03-12|620|31000
-02|Kedai Setia Shah Alam|MY-10|Shah Alam|-1.2|0.8|own|2017-06-01|540|19500
-03|Kedai Setia Klang|MY-10|Klang|0.9|-0.7|own|2018-02-10|480|14000
-04|Kedai Setia Seremban|MY-05|Seremban|0.4|0.6|own|2019-01-19|360|8800
-05|Kedai Setia Melaka Raya|MY-04|Melaka|-0.6|0.9|own|2018-08-25|400|11500
-06|Kedai Setia Johor Bahru|MY-01|Johor Bahru|2.1|0.7|own|2017-11-04|580|21000
-07|Kedai Setia Ipoh|MY-08|Ipoh|1.1|0.3|own|2018-04-21|430|10400
-08|Kedai Setia George Town|MY-07|George Town|-0.8|-0.9|own|2019-09-07|380|15500
-09|Kedai Setia Kuantan|MY-06|Kuantan|-0.5|-0.6|own|2020-10-17|340|7900
-10|Kedai Setia Kuching|MY-13|Kuching|-0.9|0.4|own|2021-05-08|410|9800
-11|Kedai Setia Kota Bharu|MY-03|Kota Bharu|-1.0|0.2|own|2024-08-03|350|7200
-12|Kedai Setia Kota Kinabalu|MY-12|Kota Kinabalu|-1.4|0.6|own|2025-06-14|390|10900
+01|Kedai Setia Chow Kit|MY-14|Kuala Lumpur|2.6|0.9|own|2016-03-12|620|2600
+02|Kedai Setia Shah Alam|MY-10|Shah Alam|-1.2|0.8|own|2017-06-01|540|1650
+03|Kedai Setia Klang|MY-10|Klang|0.9|-0.7|own|2018-02-10|480|1150
+04|Kedai Setia Seremban|MY-05|Seremban|0.4|0.6|own|2019-01-19|360|750
+05|Kedai Setia Melaka Raya|MY-04|Melaka|-0.6|0.9|own|2018-08-25|400|950
+06|Kedai Setia Johor Bahru|MY-01|Johor Bahru|2.1|0.7|own|2017-11-04|580|1750
+07|Kedai Setia Ipoh|MY-08|Ipoh|1.1|0.3|own|2018-04-21|430|850
+08|Kedai Setia George Town|MY-07|George Town|-0.8|-0.9|own|2019-09-07|380|1300
+09|Kedai Setia Kuantan|MY-06|Kuantan|-0.5|-0.6|own|2020-10-17|340|650
+10|Kedai Setia Kuching|MY-13|Kuching|-0.9|0.4|own|2021-05-08|410|800
+11|Kedai Setia Kota Bharu|MY-03|Kota Bharu|-1.0|0.2|own|2024-08-03|350|600
+12|Kedai Setia Kota Kinabalu|MY-12|Kota Kinabalu|-1.4|0.6|own|2025-06-14|390|900
 K1|Pasaraya Murni Cheras|MY-14|Kuala Lumpur|-4.2|4.9|competitor|2014-01-01|900|
 K2|Pasaraya Murni Petaling Jaya|MY-10|Petaling Jaya|0.6|-1.1|competitor|2015-01-01|750|
 K3|Pasaraya Murni Klang|MY-10|Klang|-2.4|1.6|competitor|2016-01-01|700|
