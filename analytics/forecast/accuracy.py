@@ -80,7 +80,9 @@ def gini(actual: FloatArray, predicted: FloatArray) -> float | None:
 
     Twice the area between the diagonal and the curve of the share of ``actual`` that the best x% by
     ``predicted`` brought: 0 for a useless order, near 1 where few bring all and the forecast names them.
-    Customers with equal forecasts share their place (see :func:`_in_order` for equal).
+    With n customers, ``i`` their mean place from the lowest forecast (0 to n) and ``a`` what they
+    brought, that is ``2 sum(i a) / (n sum(a)) - 1``. Equal forecasts share their place
+    (see :func:`_in_order` for equal).
 
     Returns
     -------
@@ -104,26 +106,20 @@ def gini(actual: FloatArray, predicted: FloatArray) -> float | None:
     order, first = _in_order(predicted)
     size = np.diff(np.append(first, len(order)))
     brought = np.add.reduceat(actual[order], first)
-    reached = np.cumsum(brought) / total
-    before = reached - brought / total
-    area = float(((reached + before) / 2 * size).sum() / len(actual))
-    return 1 - 2 * area
+    return 2 * float(brought @ (first + size / 2)) / (total * len(order)) - 1
 
 
-def _in_order(values: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+def _in_order(values: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Positions from the lowest to the highest value, and where each run of equal ones begins.
 
-    Bits of a number that is not negative sort as it does. Their last ones, as many as number the rows, give
-    way to the row: one sort of plain integers, twice as fast as of positions. For a million rows what
-    agrees to nine digits is equal.
+    What agrees to seven digits is equal: the bits of a single-precision number that is not negative
+    sort as it does, and half of them at a time sort by their digits (radix), twice as fast as values.
     """
-    bits = np.uint64(max(1, (len(values) - 1).bit_length()))
     least = min(0.0, float(values.min()))
-    key = (values - least + 0.0).view(np.uint64) >> bits << bits
-    key |= np.arange(len(key), dtype=np.uint64)
-    key.sort()
-    order = (key & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    key >>= bits
+    key = (values - least + 0.0).astype(np.float32).view(np.uint32)
+    order = np.argsort(key.astype(np.uint16), kind="stable")
+    order = order[np.argsort((key >> 16).astype(np.uint16)[order], kind="stable")]
+    key = key[order]
     return order, np.flatnonzero(np.append(True, key[1:] != key[:-1]))
 
 
