@@ -28,16 +28,16 @@ def sentences() -> dict[str, str]:
 
 
 def listed(names: object, limit: int = 12) -> str:
-    """Names as a short list for a sentence.
+    """Names as a short list for a sentence, in no language: what was left out is a number.
 
     Examples
     --------
-    >>> listed(["a", "b"])
-    'a, b'
+    >>> listed(["a", "b", "", "d"], 3)
+    'a, b, –, … (+1)'
     """
     items = [str(name) for name in names]  # type: ignore[attr-defined]
-    shown = ", ".join(name if name else "(no name)" for name in items[:limit])
-    return shown + (f" and {len(items) - limit} more" if len(items) > limit else "")
+    shown = ", ".join(name or "–" for name in items[:limit])
+    return shown + (f", … (+{len(items) - limit})" if len(items) > limit else "")
 
 
 def _short(fields: dict[str, Any]) -> dict[str, Any]:
