@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from data import site_photos, site_plans, site_scenarios, workspaces
 from data.site_plans import Brief, Plan
@@ -37,6 +38,15 @@ def visitor(visit, own_server):
     return visit(own_server)
 
 
+def the_map(page):
+    """The map to draw on, once it stands: a page whose script runs again may replace it by another."""
+    expect(page.locator("iframe[title*='st_folium']")).to_have_count(1, timeout=60_000)
+    frame = page.locator("iframe[title*='st_folium']").last.content_frame
+    frame.locator(".leaflet-land-pane canvas").wait_for(state="attached", timeout=60_000)
+    page.wait_for_timeout(1_200)  # the browser's own bounds come back once
+    return frame
+
+
 def tab(visitor, code: str):
     visitor.page.get_by_role("tab", name=T(f"sites.tab.{code}"), exact=True).click()
     return visitor.settled()
@@ -62,7 +72,7 @@ def test_a_brief_is_saved_and_candidates_are_proposed_and_drawn(visitor, own_ser
     assert plan.brief.radius_km == 25
     assert len(plan.candidates) > 2
     page.get_by_text(T("sites.draw.title")).click()
-    frame = page.frame_locator("iframe[title*='folium']").first
+    frame = the_map(page)
     frame.locator(".leaflet-draw-draw-circle").click()
     box = frame.locator("#map_div").bounding_box() or {}
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
