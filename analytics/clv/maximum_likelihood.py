@@ -1,6 +1,7 @@
 """Fitting: from a thinned start to the full data, and what to do when the data leave a parameter open.
 
-1. Several starts on some 600 rows; the best goes on to 20,000 rows and then to all of them.
+1. Several starts on some 600 rows; the best goes on to 20,000 rows, unless a plain start is higher there,
+   and then to all of them.
 2. Where the likelihood has a ridge (a parameter runs to the edge, or an eigenvalue of the information
    says that some combination of log-parameters is known no better than a factor of 20), a weak normal
    prior on the log-parameters picks a point. With next to no information it counts in full; otherwise
@@ -131,24 +132,31 @@ def _best_of_stages(
 ) -> Summit:
     """Climb on growing parts of the rows, and last on all of them with a true Hessian at the end."""
     best: Summit | None = None
+    seen = 0
     for size in (*(size for size in STAGES if 2 * size < rows.size), rows.size):
         part = rows if size == rows.size else rows.thinned(size)
         objective = objective_of(part)
         if best is None:
             rough = [climb(objective, s, BOUND, tolerance=0.1, most_steps=ROUGH_STEPS) for s in starts]
             best = climb(objective, max(rough, key=lambda summit: summit.value).theta, BOUND)
+        elif seen < STAGES[-1] and (higher := _higher(objective, best, starts)) is not None:
+            best = climb(objective, higher, BOUND)
         else:
-            best = _continued(objective, best, starts)
+            best = _continued(objective, best)
+        seen = size
     if best is None:
         raise AssertionError("there is always a last stage")
     return best
 
 
-def _continued(objective: Objective, known: Summit, starts: Sequence[FloatArray]) -> Summit:
-    """Climb from the summit of a smaller part, or from a plain start should that be higher."""
+def _higher(objective: Objective, known: Summit, starts: Sequence[FloatArray]) -> FloatArray | None:
+    """The plain start that is higher than the summit of few rows; None where none is."""
     values = [objective(start)[0] for start in starts]
-    if max(values) > objective(known.theta)[0]:
-        return climb(objective, starts[int(np.argmax(values))], BOUND)
+    return starts[int(np.argmax(values))] if max(values) > objective(known.theta)[0] else None
+
+
+def _continued(objective: Objective, known: Summit) -> Summit:
+    """Climb from the summit of a smaller part."""
     if _is_open(known):
         return climb(objective, known.theta, BOUND)
     summit = climb(objective, known.theta, BOUND, known.information, 1e-7, 25)
@@ -220,5 +228,5 @@ def _estimate(
     values, vectors = np.linalg.eigh(information)
     floor = OPEN_BELOW if prior is None else 0.5 / prior.spread**2
     covariance = (vectors / np.maximum(values, floor)) @ vectors.T
-    value = objective(summit.theta)[0]
+    value = summit.value if prior is None else objective(summit.theta)[0]
     return Estimate(summit.theta, value, covariance, summit.converged, prior is not None)
