@@ -33,6 +33,7 @@ READY_SECONDS = 90
 PATIENCE_MS = 120_000
 POLL_MS = 50
 ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+QUIET = "[data-testid='stApp'][data-test-script-state='notRunning']"
 DRAWN = """() => {
   const state = document.querySelector(".st-key-setia-frame-state");
   return state && getComputedStyle(state).position === "absolute"
@@ -81,12 +82,13 @@ class Visitor:
     def settled(self) -> Page:
         """Wait until a title stands there, the script has run to its end and everything is drawn."""
         self.page.wait_for_selector("h1", timeout=PATIENCE_MS)
-        self.page.wait_for_selector(
-            "[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE_MS
-        )
-        self.page.wait_for_function(DRAWN, timeout=PATIENCE_MS, polling=POLL_MS)
-        self.page.evaluate("() => document.fonts.ready.then(() => true)")
-        self.page.wait_for_timeout(300)
+        quiet = False
+        while not quiet:  # a click's script may begin only while this looks
+            self.page.wait_for_selector(QUIET, timeout=PATIENCE_MS)
+            self.page.wait_for_function(DRAWN, timeout=PATIENCE_MS, polling=POLL_MS)
+            self.page.evaluate("() => document.fonts.ready.then(() => true)")
+            self.page.wait_for_timeout(300)
+            quiet = self.page.locator(QUIET).count() > 0
         return self.page
 
     def tab(self, words: str) -> None:
