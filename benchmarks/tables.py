@@ -7,21 +7,12 @@ from pathlib import Path
 import duckdb
 
 from data import snapshots
+from data.importing import sql
 from data.marts.build import build_marts
 from data.reference import loader
 from data.schema import TABLES, Column
 from data.snapshots import Draft
 from data.workspaces import Config, Workspace, create
-
-_TYPES = {
-    "text": "VARCHAR",
-    "timestamp": "TIMESTAMP",
-    "date": "DATE",
-    "money": "DECIMAL(18,4)",
-    "number": "DOUBLE",
-    "integer": "BIGINT",
-    "boolean": "BOOLEAN",
-}
 
 
 def tables_of(files: Path, draft: Draft) -> None:
@@ -51,7 +42,7 @@ def workspace_of(files: Path, home: Path, name: str = "bench") -> Workspace:
 
 
 def _column(column: Column, given: set[str]) -> str:
-    kind = _TYPES[column.kind]
+    kind = sql.TYPES[column.kind]
     known = {
         "region_code": "region.code",
         "geo_precision": "CASE WHEN raw.lat IS NULL THEN 'region' ELSE 'exact' END",

@@ -6,6 +6,7 @@ import gc
 import os
 import random
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -129,6 +130,12 @@ def build_workspace(
             pq.write_table(rows, draft.folder(table) / "part-0.parquet")
         draft.commit(build_marts(draft, workspace.config))
     return workspace
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that ran in a test stays ``__main__``; a process started later would run that page first."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session")

@@ -72,11 +72,11 @@ def yield_to_lines(
         f"first([status]) AS held, any_value(n) AS n FROM (FROM {sql.parquet(old)} WHERE {_DETAILED}) "
         "JOIN said USING (order_id, system) GROUP BY order_id"
     )
-    given = _one(connection, "SELECT coalesce(sum(n), 0) FROM finer")
+    given = sql.one(connection, "SELECT coalesce(sum(n), 0) FROM finer")
     if not given:
         return Yielded(tuple(old), new)
     connection.execute("CREATE OR REPLACE TEMP TABLE restated AS FROM finer WHERE said <> held")
-    updated = _one(connection, "SELECT coalesce(sum(n), 0) FROM restated")
+    updated = sql.one(connection, "SELECT coalesce(sum(n), 0) FROM restated")
     rest = work / "receipts-without-lines.parquet"
     query = f"FROM {sql.parquet([new])} WHERE order_id NOT IN (SELECT order_id FROM finer)"
     connection.execute(f"COPY ({query}) TO {sql.text(rest)} (FORMAT parquet)")
@@ -87,7 +87,7 @@ def yield_to_lines(
 def _restated(connection: duckdb.DuckDBPyConnection, file: Path, number: int, work: Path) -> Path:
     """A file whose lines of restated orders have the new status; the file itself where it has none."""
     touched = f"SELECT count(*) FROM {sql.parquet([file])} SEMI JOIN restated USING (order_id)"
-    if not _one(connection, touched):
+    if not sql.one(connection, touched):
         return file
     target = work / f"restated-{number}.parquet"
     status = "CASE WHEN r.said IS NULL THEN t.status ELSE r.said[1] END"
@@ -98,8 +98,3 @@ def _restated(connection: duckdb.DuckDBPyConnection, file: Path, number: int, wo
         f"TO {sql.text(target)} (FORMAT parquet)"
     )
     return target
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0

@@ -252,8 +252,7 @@ class Merger:
         return target
 
     def _one(self, query: str) -> int:
-        row = self._connection.execute(query).fetchone()
-        return int(row[0]) if row else 0
+        return sql.one(self._connection, query)
 
 
 def line_hash(table: str) -> str:

@@ -49,14 +49,13 @@ def without_older(
         "CREATE OR REPLACE TEMP TABLE older AS SELECT order_id FROM on_the_way n "
         f"JOIN ({_far(held)}) o USING (order_id, system) WHERE n.far < o.far"
     )
-    row = connection.execute(f"SELECT count(*) FROM {sql.parquet([new])} SEMI JOIN older USING (order_id)")
-    taken = (row.fetchone() or (0,))[0]
+    taken = sql.one(connection, f"SELECT count(*) FROM {sql.parquet([new])} SEMI JOIN older USING (order_id)")
     if not taken:
         return new, 0
     rest = work / "without-older.parquet"
     query = f"FROM {sql.parquet([new])} ANTI JOIN older USING (order_id)"
     connection.execute(f"COPY ({query}) TO {sql.text(rest)} (FORMAT parquet)")
-    return rest, int(taken)
+    return rest, taken
 
 
 def _far(rows: str) -> str:

@@ -65,7 +65,7 @@ def protect(
     rows = f"read_parquet({sql.text(file)})"
     columns = _columns(connection, rows)
     condition = is_erased(table, columns, country)
-    found = _one(connection, f"SELECT count(*) FROM {rows} WHERE {condition}")
+    found = sql.one(connection, f"SELECT count(*) FROM {rows} WHERE {condition}")
     if not found:
         return Protected(numbers)
     _rewrite(connection, without(table, rows, columns, condition), file)
@@ -156,11 +156,6 @@ def _swapped(column: str, condition: str = "true") -> str:
 
 def _columns(connection: duckdb.DuckDBPyConnection, rows: str) -> list[str]:
     return [str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()]
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _rewrite(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:

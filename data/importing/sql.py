@@ -1,10 +1,12 @@
-"""Text that goes into a statement: quoted here and nowhere else; and the types of the schema's columns."""
+"""Statements: text is quoted here and nowhere else; types of the schema's columns; a number asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
+
+import duckdb
 
 TYPES: Final = {
     "text": "VARCHAR",
@@ -64,3 +66,9 @@ def parquet(files: Iterable[str | Path]) -> str:
 def folder(path: Path) -> str:
     """The rows of the Parquet files in a folder, as what stands behind FROM."""
     return f"read_parquet({text(path / '*.parquet')})"
+
+
+def one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The whole number that a query tells in its one row; 0 without a row."""
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from data.engines import Tables
 from data.workspaces import Workspace
 from geo.distance import haversine_km
+from tests.pages.conftest import Browser as SilentBrowser
 
 HERE = Path(__file__).resolve().parents[2]
 RECTANGLE = {
@@ -26,24 +27,17 @@ RECTANGLE = {
 }
 
 
-class Browser:
-    """Stands where the browser's map would: keeps what it was sent and answers what a test says."""
+class Browser(SilentBrowser):
+    """Answers what a test says."""
 
-    def __init__(self) -> None:
-        self.answer: dict[str, Any] | None = None
-        self.sent: dict[str, Any] = {}
+    answer: dict[str, Any] | None = None
 
     def __call__(self, fig: Any, **given: Any) -> dict[str, Any]:
         import streamlit as st
 
-        self.sent = given
         if self.answer is not None:
             st.session_state[given["key"]] = self.answer
-        return {}
-
-    @property
-    def message(self) -> dict[str, Any]:
-        return dict(self.sent["feature_group_to_add"].message)
+        return super().__call__(fig, **given)
 
 
 @pytest.fixture
