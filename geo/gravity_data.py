@@ -146,8 +146,8 @@ class Market:
 
     @property
     def usual(self) -> float:
-        """The middle of the own stores' sizes."""
-        return float(np.median(self.attraction))
+        """The middle of the own stores' sizes; 1 without any."""
+        return float(np.median(self.attraction)) if len(self.attraction) else 1.0
 
     @property
     def basis(self) -> Basis:

@@ -151,10 +151,7 @@ def with_share(market: Market, surface: Surface, share: float) -> Surface:
     ------
     ValueError : the share is not above 0 and up to 1.
     """
-    if not 0 < share <= 1:
-        raise ValueError(f"The share of a lone store must be above 0 and up to 1; it is {share!r}.")
-    near = float(surface.pull([market.usual], [[market.floor]])[0, 0])
-    return _with_outside(market, surface.fit, near * (1 - share) / share)
+    return _with_outside(market, surface.fit, _outside(market, surface, share))
 
 
 def assumed_surface(market: Market, share: float, alpha: float = 1.0, beta: float = 2.0) -> Surface:
@@ -169,10 +166,44 @@ def assumed_surface(market: Market, share: float, alpha: float = 1.0, beta: floa
     share : float
         As in :func:`with_share`.
     """
-    stores = market.visits.shape[1]
-    nothing = np.zeros((0, 0)), np.zeros(stores)
-    fit = MciFit(alpha, beta, (), *nothing, "assumed", 0, 0.0, 0.0, None, None, market.floor)
+    fit = _assumed(market.visits.shape[1], market.floor, alpha, beta)
     return with_share(market, Surface(fit, market.basis, np.zeros(0), 1.0, 0.0, market.rivals), share)
+
+
+def unsold_surface(
+    market: Market, spending: Floats, share: float, alpha: float = 1.0, beta: float = 2.0
+) -> Surface:
+    """A surface where no sale names a store: what people spend is known, what stores sell is assumed.
+
+    Parameters
+    ----------
+    market : Market
+        Its own stores, which may be none, without sales.
+    spending : ndarray, (origins,)
+        What the merchant's customers spend by any channel; it does not change with ``share``.
+    share, alpha, beta : float
+        As in :func:`assumed_surface`.
+
+    Raises
+    ------
+    ValueError : as :func:`with_share`.
+    """
+    fit = _assumed(len(market.attraction), market.floor, alpha, beta)
+    bare = Surface(fit, "others", spending, 1.0, 0.0, market.rivals)
+    return replace(bare, outside=_outside(market, bare, share))
+
+
+def _assumed(stores: int, floor: float, alpha: float, beta: float) -> MciFit:
+    nothing = np.zeros((0, 0)), np.zeros(stores)
+    return MciFit(alpha, beta, (), *nothing, "assumed", 0, 0.0, 0.0, None, None, floor)
+
+
+def _outside(market: Market, surface: Surface, share: float) -> float:
+    """The pull of staying away with which a lone store of usual size has a share near it."""
+    if not 0 < share <= 1:
+        raise ValueError(f"The share of a lone store must be above 0 and up to 1; it is {share!r}.")
+    near = float(surface.pull([market.usual], [[market.floor]])[0, 0])
+    return near * (1 - share) / share
 
 
 def _own_and_rivals(market: Market, fit: MciFit) -> tuple[Floats, Floats]:

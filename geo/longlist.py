@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.captured import Market
-from geo.market import distances, own_stores
+from geo.market import distances, nearest_km, own_stores
 from geo.regions import assign
 
 COAST_KM: Final = 2.0
@@ -72,9 +72,9 @@ def longlist(
     Returns
     -------
     DataFrame
-        The columns of ``sites`` and ``own_km`` (to the nearest own store), ``spending`` and ``customers``
-        within the radius, ``reason`` (a code of ``REASONS``, empty when it stays). An unknown rent is no
-        reason to leave one out.
+        The columns of ``sites`` and ``own_km`` (to the nearest own store, missing where there is none),
+        ``spending`` and ``customers`` within the radius, ``reason`` (a code of ``REASONS``, empty when it
+        stays). An unknown rent is no reason to leave one out.
     """
     found = sites.copy()
     placed = found["lat"].notna() & found["lon"].notna()
@@ -82,7 +82,8 @@ def longlist(
     if placed.any():
         own = own_stores(stores)
         here = found.loc[placed]
-        found.loc[placed, "own_km"] = distances(here["lat"], here["lon"], own).min(axis=1)
+        near = nearest_km(here["lat"], here["lon"], own)
+        found.loc[placed, "own_km"] = np.where(np.isfinite(near), near, np.nan)
         spending, customers = around(market, here["lat"], here["lon"], limits.radius_km)
         if homes is not None:
             at = homes["lat"].to_numpy(float), homes["lon"].to_numpy(float)

@@ -16,6 +16,11 @@ def distances(lat: npt.ArrayLike, lon: npt.ArrayLike, places: pd.DataFrame) -> F
     return haversine_km(a, b, places["lat"].to_numpy(float)[None, :], places["lon"].to_numpy(float)[None, :])
 
 
+def nearest_km(lat: npt.ArrayLike, lon: npt.ArrayLike, places: pd.DataFrame) -> Floats:
+    """Great-circle kilometres from points to the nearest place, (n,); infinite where there is none."""
+    return np.asarray(distances(lat, lon, places).min(axis=1, initial=np.inf))
+
+
 def own_stores(stores: pd.DataFrame) -> pd.DataFrame:
     """Own stores that have coordinates, by id."""
     placed = stores["lat"].notna() & stores["lon"].notna()

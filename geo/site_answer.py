@@ -12,7 +12,7 @@ import pandas as pd
 from geo import site_forecast
 from geo.captured import Floats, Market, outcome, switched
 from geo.captured_sets import best_set
-from geo.market import distances
+from geo.market import distances, nearest_km
 from geo.site_economics import MONTHS, Costs, Economics, economics
 from geo.siting import max_coverage, p_median
 from geo.validation import ForecastError
@@ -61,8 +61,8 @@ class Solved:
     gap : float or None
         ``|objective - bound| / objective``.
     proved : bool
-    today : float
-        The objective without any new store.
+    today : float or None
+        The objective without any new store; None for ``distance`` where there is no store yet.
     with_rent : bool
         Whether rent stands in the objective: it is left out for all where one candidate's is not known.
     complete : bool
@@ -74,7 +74,7 @@ class Solved:
     bound: float
     gap: float | None
     proved: bool
-    today: float
+    today: float | None
     with_rent: bool = False
     complete: bool = True
 
@@ -160,7 +160,7 @@ def choose(
     cost = distances(points["lat"], points["lon"], everywhere)
     m, p = len(stores), len(stores) + min(ask.count, len(sites))
     fixed, total = tuple(range(m)), float(demand.sum())
-    now = cost[:, :m].min(axis=1)
+    now = cost[:, :m].min(axis=1, initial=np.inf)
     if ask.objective == "distance":
         found = p_median(cost, demand, p, fixed, time_limit, seed, progress)
         today, value, bound = (v / total for v in (demand @ now, found.objective, found.lower_bound))
@@ -175,7 +175,8 @@ def choose(
         complete = covered.complete
     new = tuple(int(j) - m for j in chosen if int(j) >= m)
     ended = bool(complete or proved)
-    return Solved(new, float(value), float(bound), gap, bool(proved), float(today), complete=ended)
+    before = float(today) if np.isfinite(today) else None
+    return Solved(new, float(value), float(bound), gap, bool(proved), before, complete=ended)
 
 
 def _captured(
@@ -300,7 +301,7 @@ def raw_check(
     places = pd.concat([stores[["lat", "lon"]], sites.iloc[list(chosen)][["lat", "lon"]]], ignore_index=True)
 
     def way(lat: Floats, lon: Floats, people: Floats) -> tuple[float, float]:
-        near = distances(lat, lon, places).min(axis=1)
+        near = nearest_km(lat, lon, places)
         return float(people.sum()), float(people @ near)
 
     weights = (cells[name].to_numpy(float) for name in ("lat", "lon", "customers"))

@@ -168,19 +168,6 @@ def test_an_empty_window_says_that_nothing_is_left(opened):
     assert t("empty.nothing_left.title") in said(app)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_without_a_store_on_the_map_the_page_leads_to_the_import(
-    open_page, tmp_path, monkeypatch, use_home, lang
-):
-    tables = small_tables(customers=40)
-    stores = [store | {"lat": None, "lon": None} for store in tables["stores"].to_pylist()]
-    tables["stores"] = pa.Table.from_pylist(stores, schema=tables["stores"].schema)
-    build_workspace(tmp_path, "Tiada", tables)
-    use_home(tmp_path, monkeypatch)
-    app, t = open_page(PAGE, lang=lang), translator(lang)
-    assert t("sites.empty.title") in said(app)
-
-
 def test_a_decision_is_frozen_and_its_pack_is_offered(open_five):
     keep_plan(open_five.home, "Enam", objective="distance", count=1)
     app = open_five(PAGE, lang="en", tab="sites.scenarios")

@@ -51,8 +51,11 @@ class Known:
         without a place, is spread like the store's other sales (``scale``, (stores,)).
     places : DataFrame
         ``lat``, ``lon``, ``customers`` of each origin.
-    source : {"towns", "level", "cells"}
-        Whose inhabitants are the market: those of towns, of ``people``'s level, or none that are known.
+    typical_m2 : float
+        The middle size of the own stores; not a number where none is known.
+    source : {"towns", "level", "cells", "buyers"}
+        Whose inhabitants are the market: those of towns, of ``people``'s level, or none that are known;
+        ``buyers``: no sale names a store, so the market is what customers buy by any channel.
     days : int
         Days of sales.
     given : About, optional
@@ -63,10 +66,7 @@ class Known:
     stores: pd.DataFrame
     rivals: pd.DataFrame
     places: pd.DataFrame
-    sizes_missing: int
     typical_m2: float
-    unit: str
-    label: str
     source: str
     people: Inhabitants | None
     scale: Floats
@@ -92,16 +92,28 @@ def totals(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> dic
 
 
 def sizes(stores: pd.DataFrame, typical: float | None = None) -> tuple[Floats, int, float]:
-    """Selling space; where it is not known the middle one of the others, 1 where none is.
+    """Selling space beside that of the own stores.
+
+    Parameters
+    ----------
+    stores : DataFrame
+        ``size_m2``.
+    typical : float, optional
+        The middle size of the own stores, for others than these: it stands where a size is not known. Where
+        it is not a number the own stores' sizes are not known, and no other can be held against them: all
+        are 1.
 
     Returns
     -------
-    sizes (stores,), how many were not known, the middle one
+    sizes (stores,), how many were not known, the middle one (of ``stores`` where ``typical`` is not given)
     """
     given = stores["size_m2"].to_numpy(float)
     known = np.isfinite(given) & (given > 0)
-    middle = typical or (float(np.median(given[known])) if known.any() else 1.0)
-    return np.where(known, given, middle), int((~known).sum()), middle
+    middle = typical if typical is not None else float(np.median(given[known])) if known.any() else np.nan
+    unknown = int((~known).sum())
+    if np.isnan(middle):
+        return np.ones(len(given)), unknown, middle
+    return np.where(known, given, middle), unknown, middle
 
 
 def exposure(stores: pd.DataFrame, scope: Scope) -> Floats:
@@ -165,14 +177,14 @@ def _market(
     here = catchments.ground(workspace, snapshot, year, windows, version)
     if here.stores.empty or not here.orders.any():
         return None
-    size, missing, typical = sizes(here.stores)
+    size, _, typical = sizes(here.stores)
     others = store_list.rivals(workspace, snapshot)
     places, which, heads, source = _origins(workspace, here, country, people)
     visits, sales, customers = (_summed(each, which, len(places)) for each in _matrices(here))
     scale = _whole(sales, totals(workspace, snapshot, year, windows), here.stores["store_id"].tolist())
     way = ways.travel(workspace, version)
     lat, lon = places["lat"].to_numpy(float), places["lon"].to_numpy(float)
-    rival_size, lacking, _ = sizes(others, typical)
+    rival_size, _, _ = sizes(others, typical)
     found = market_data.kept(workspace) if given else None
     survey = market_data.survey(found, here.stores, others, rival_size, way)
     rows = most_visited(here, 0 if survey is None else len(survey.attraction))
@@ -193,10 +205,7 @@ def _market(
         here.stores,
         others,
         places.assign(customers=customers.sum(axis=1)),
-        missing + lacking,
         typical,
-        here.unit,
-        here.label,
         source,
         people if source == "level" else None,
         scale,

@@ -18,8 +18,8 @@ from geo import closing, comparable, sensitivity, site_answer, site_compare
 from geo.candidates import Candidate
 from geo.captured import Floats, alone
 from geo.closing import Closing, Moving
-from geo.gravity_surface import Surface, with_share
-from geo.market import distances
+from geo.gravity_surface import Surface
+from geo.market import nearest_km
 from geo.sensitivity import Case, Stability
 from geo.site_answer import Ask, RawCheck, SiteResult, Solved
 from geo.site_compare import Compared
@@ -29,8 +29,8 @@ from ui.cached import demand as weighted
 from ui.cached import sites, store_list
 from ui.cached.gravity_market import year_of
 from ui.cached.once import known, once
+from ui.cached.site_model import LEVEL, Basis, Model
 from ui.cached.site_raw import parts
-from ui.cached.sites import LEVEL, Basis, Model
 
 RANKED: Final = 12
 """Candidates that are put in order one by one, the best first."""
@@ -100,11 +100,11 @@ def _computed(key: Key, told: Told) -> Answer | None:
         return None
     pull = made.pulls(kept)
     costs = costs_of(kept, brief)
-    ask = asked(workspace, brief)
+    ask = asked(workspace, brief, made)
     if made.error is None:  # sales that are not forecast cannot be weighed against rent
         costs = tuple(replace(cost, rent=None, fixed=None) for cost in costs)
         ask = replace(ask, hurdle_months=math.inf)
-    points = demand_of(made, key) if brief.objective != "captured" else made.demand
+    points = demand_of(made, key) if ask.objective != "captured" else made.demand
     counts = range(1, min(max(CURVE, brief.count), len(kept)) + 1)
     curve = []
     for k in counts:
@@ -198,18 +198,23 @@ def _other_shares(made: Model) -> list[tuple[str, Surface]]:
     found = []
     for code, part in zip(("share_low", "share_high"), sensitivity.SHARE_RANGE, strict=True):
         share = min(made.own_share * part, 1.0)
-        found.append((code, with_share(made.known.market, made.surface, share)))
+        found.append((code, made.shared(share)))
     return found
 
 
-def asked(workspace: str, brief: Brief) -> Ask:
-    """The brief as the solvers take it, with the workspace's margin."""
-    margin = session.opened(workspace).config.margin
+def margin_of(workspace: str) -> float:
+    """The workspace's margin, a share of sales."""
+    return session.opened(workspace).config.margin
+
+
+def asked(workspace: str, brief: Brief, made: Model) -> Ask:
+    """The brief as the solvers take it, with the workspace's margin and an objective that is offered."""
+    objective = brief.objective if brief.objective in made.objectives else made.objectives[0]
     return Ask(
         brief.count,
-        brief.objective,  # type: ignore[arg-type]
+        objective,  # type: ignore[arg-type]
         brief.radius_km,
-        margin,
+        margin_of(workspace),
         brief.hurdle_months,
         brief.budget,
     )
@@ -241,7 +246,7 @@ def demand_of(made: Model, key: Key) -> pd.DataFrame:
     if brief.weight in ("customers", "revenue"):
         return homes.assign(weight=homes[brief.weight])[["lat", "lon", "weight"]]
     if brief.weight == "unserved":
-        far = distances(place.lat, place.lon, made.placed).min(axis=1) > brief.radius_km
+        far = nearest_km(place.lat, place.lon, made.placed) > brief.radius_km
         return pd.DataFrame({"lat": place.lat, "lon": place.lon, "weight": place.spending * far})
     year, _ = year_of(workspace, snapshot, scope)
     found = weighted.demand(workspace, snapshot, year, windows, "value", LEVEL)
@@ -274,8 +279,8 @@ def alike(key: Key, site: int) -> pd.DataFrame:
     """The own stores most like a candidate that stays: ``geo.comparable.most_alike``."""
     answer = found(key)
     made = _model(key)
-    if answer is None or made is None:
-        return pd.DataFrame()
+    if answer is None or made is None or made.first:
+        return pd.DataFrame(columns=["name", "sales"])
     here = answer.kept.iloc[[site]]
     every = store_list.every(key[0], key[1])
     return comparable.most_alike(here, made.own, every, made.observed, key[4].radius_km)

@@ -16,11 +16,12 @@ from ui.cached import visits as who
 
 @dataclass(frozen=True, slots=True)
 class NearSite:
-    """A rule for a list: customers of own stores who live within a radius of a place."""
+    """A rule for a list: customers of own stores, or of ``any_channel``, who live near a place."""
 
     lat: float
     lon: float
     km: float
+    any_channel: bool = False
     of: str = "NearSite"
 
     def keys(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> ir.Table:
@@ -33,7 +34,8 @@ class NearSite:
         return len(found["customer_key"].unique())
 
     def rows(self, workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pa.Table:
-        """The rows of ``visits.placed`` of those within the radius."""
-        table = who.placed(workspace, snapshot, scope, windows)
+        """The rows of ``visits.placed``, or ``visits.buyers``, of those within the radius."""
+        read = who.buyers if self.any_channel else who.placed
+        table = read(workspace, snapshot, scope, windows)
         km = haversine_km(table["lat"].to_numpy(), table["lon"].to_numpy(), self.lat, self.lon)
         return table.filter(pa.array(km <= self.km))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
 from geo.captured import Floats, Market
 from ui.cached import visits as who
 from ui.cached.gravity_market import year_of
-from ui.cached.sites import Model
+from ui.cached.site_model import Model
 
 CHUNK: Final = 100_000
 """Customers that are held at once."""
@@ -25,10 +26,22 @@ def parts(
 ) -> Sequence[tuple[Market, Floats]]:
     """The market of single customers, in parts, with the candidates' pull on each."""
     year, _ = year_of(workspace, snapshot, scope)
-    table = who.placed(workspace, snapshot, year, windows)
-    return [
-        _raw(table.slice(start, CHUNK).to_pandas(), made, kept) for start in range(0, table.num_rows, CHUNK)
-    ]
+    if made.first:
+        buyers = who.buyers(workspace, snapshot, year, windows)
+        return [_homes(each, made, kept) for each in _chunks(buyers)]
+    return [_raw(each, made, kept) for each in _chunks(who.placed(workspace, snapshot, year, windows))]
+
+
+def _chunks(table: pa.Table) -> Iterator[pd.DataFrame]:
+    return (table.slice(start, CHUNK).to_pandas() for start in range(0, table.num_rows, CHUNK))
+
+
+def _homes(people: pd.DataFrame, made: Model, kept: pd.DataFrame) -> tuple[Market, Floats]:
+    """Customers at their homes where no sale names a store: only their ways can be looked at."""
+    lat, lon = people["lat"].to_numpy(float), people["lon"].to_numpy(float)
+    nothing, one = np.zeros((len(people), len(made.own))), np.ones(len(people))
+    market = Market(lat, lon, nothing, one, nothing, one, nothing.sum(axis=1))
+    return market, made.pulls_at(lat, lon, kept)
 
 
 def _raw(rows: pd.DataFrame, made: Model, kept: pd.DataFrame) -> tuple[Market, Floats]:

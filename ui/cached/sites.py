@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,134 +18,23 @@ from data.site_plans import Brief
 from geo import longlist as judging
 from geo import validation
 from geo.candidates import Candidate, frame
-from geo.captured import Floats, Market, from_surface
+from geo.captured import from_surface
 from geo.gravity_surface import Surface
 from geo.longlist import Limits
 from geo.market import own_stores
 from geo.regions import assign
-from geo.travel import Travel
-from geo.validation import ForecastError, Validation
 from ui import session
-from ui.cached import gravity, inhabitants, market_data, places, store_list
+from ui.cached import first_store, gravity, inhabitants, market_data, places, store_list
 from ui.cached import travel as ways
 from ui.cached import visits as who
-from ui.cached.gravity_market import YEAR, Known, known_market, sizes, year_of
-from ui.cached.inhabitants import Inhabitants
-
-LEVEL: Final = 13
-"""Zoom of the cells of demand: squares of 4.9 km at the equator."""
-
-SHORTEST: Final = 180
-"""Days of data below which a year's sales are not told."""
+from ui.cached.gravity_market import YEAR, Known, known_market, year_of
+from ui.cached.site_model import LEVEL, SHORTEST, Basis, Model
 
 MOST_STORES: Final = 150
 """Own stores that are left out one by one to see what the order of sites owes to them."""
 
 AROUND: Final = 0.5
 """Degrees around the customers within which towns count."""
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What a workspace's market rests on beside its data: the ways, whose inhabitants count, market data."""
-
-    version: str
-    country: str
-    people: Inhabitants | None
-    market: str = ""
-
-
-@dataclass(frozen=True)
-class Model:
-    """What new stores are forecast with: the rule of the page Catchments, ready for many sets of sites.
-
-    Parameters
-    ----------
-    market : Market
-        The rule at each origin; sales are what the rule says of each own store.
-    observed : Market
-        The same points and pulls, with what each own store really sells: for closing one.
-    demand : DataFrame
-        Cells of the customers' homes: ``x, y, lat, lon, customers, revenue``.
-    known : Known
-    surface : Surface
-    way : str
-        As in ``ui.cached.gravity.Explained``.
-    own : DataFrame
-        Own stores that sell, in the order of the market's columns.
-    placed : DataFrame
-        All own stores on the map.
-    validation : Validation or None
-    error : ForecastError or None
-        None where no sales are forecast: a ranking only, for ``reason``.
-    reason : str
-        ``few`` (stores that can be checked), ``days`` (fewer than ``SHORTEST``), ``assumed`` (no
-        calibration), or empty.
-    travel : Travel
-    """
-
-    market: Market
-    observed: Market
-    demand: pd.DataFrame
-    known: Known
-    surface: Surface
-    way: str
-    own: pd.DataFrame
-    placed: pd.DataFrame
-    validation: Validation | None
-    error: ForecastError | None
-    reason: str
-    travel: Travel
-
-    @property
-    def days(self) -> int:
-        """Days of sales the year was made from."""
-        return self.known.days
-
-    @property
-    def yearly(self) -> float:
-        """Factor that makes sales of the days a year's."""
-        return YEAR / self.known.days
-
-    @property
-    def checked(self) -> int:
-        """Stores that could be predicted without their own data."""
-        return 0 if self.validation is None else self.validation.checked
-
-    @property
-    def own_share(self) -> float:
-        """Share of the spending near a lone store of usual size, learnt or assumed."""
-        return self.surface.lone_share(self.known.market.usual)
-
-    @property
-    def rival_pull(self) -> float:
-        """How strongly a competitor pulls against an own store of its size: learnt, or taken as 1."""
-        return self.surface.fit.rival_pull or 1.0
-
-    def pulls(self, sites: pd.DataFrame, surface: Surface | None = None) -> Floats:
-        """Pull of candidates on the market's points, (n, c)."""
-        return self.pulls_at(self.market.lat, self.market.lon, sites, surface)
-
-    def pulls_at(
-        self, lat: Floats, lon: Floats, sites: pd.DataFrame, surface: Surface | None = None
-    ) -> Floats:
-        """Pull of candidates on any points, (n, c); the middle size stands for one that is not known."""
-        size, _, _ = sizes(sites, self.known.typical_m2)
-        cost = self.travel.cost(lat, lon, sites.assign(store_id=""))
-        return (surface or self.surface).pull(size, cost)
-
-    def under(self, surface: Surface) -> Market:
-        """The market as another surface of the same origins explains it."""
-        here = self.known
-        own = here.market
-        return from_surface(surface, here.places, own.attraction, own.distance, self.yearly)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def visits(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tuple[pd.DataFrame, int]:
-    """A year's purchases by cell and store, and the days they cover."""
-    year, days = year_of(workspace, snapshot, scope)
-    return who.visits(workspace, snapshot, year, windows, LEVEL), days
 
 
 def basis(workspace: str) -> Basis:
@@ -167,7 +56,8 @@ def model(workspace: str, snapshot: str, scope: Scope, windows: Windows, own_sha
     Returns
     -------
     Model or None
-        None where no own store stands on the map, or nobody with a place bought in one.
+        Of what customers buy by any channel where no sale belongs to an own store on the map; None where
+        nobody with a place bought anything.
     """
     return _model(workspace, snapshot, scope, windows, own_share, basis(workspace))
 
@@ -179,7 +69,7 @@ def _model(
     key = (workspace, snapshot, scope, windows, rests.version, rests.country)
     known = known_market(*key)
     if known is None:
-        return None
+        return first_store.model(workspace, snapshot, scope, windows, own_share, rests)
     explained = gravity.explained(known, own_share)
     surface, yearly = explained.surface, YEAR / known.days
     there = known.market
@@ -209,7 +99,8 @@ def _model(
 
 def _demand(workspace: str, snapshot: str, scope: Scope, windows: Windows, known: Known) -> pd.DataFrame:
     """The homes of the own stores' customers by cell, at the middle of the customers."""
-    bought, _ = visits(workspace, snapshot, scope, windows)
+    year, _ = year_of(workspace, snapshot, scope)
+    bought = who.visits(workspace, snapshot, year, windows, LEVEL)
     scale = dict(zip(known.stores["store_id"], known.scale * YEAR / known.days, strict=True))
     bought = bought[bought["store_id"].isin(scale.keys())]
     weight = bought["customers"].clip(lower=0).to_numpy(float).clip(min=1e-9)
@@ -238,22 +129,22 @@ def learnt_without(
     return tuple(each for each in found if each is not None)
 
 
-def towns_around(bought: pd.DataFrame) -> pd.DataFrame:
-    """Towns with inhabitants where the customers live, a little beyond."""
+def towns_around(homes: pd.DataFrame) -> pd.DataFrame:
+    """Towns with inhabitants where the customers live (``lat, lon, customers``), a little beyond."""
     towns = loader.towns()
-    inside = towns["lat"].between(bought["lat"].min() - AROUND, bought["lat"].max() + AROUND)
-    inside &= towns["lon"].between(bought["lon"].min() - AROUND, bought["lon"].max() + AROUND)
+    inside = towns["lat"].between(homes["lat"].min() - AROUND, homes["lat"].max() + AROUND)
+    inside &= towns["lon"].between(homes["lon"].min() - AROUND, homes["lon"].max() + AROUND)
     found = towns[inside & (towns["population"] > 0)]
-    countries = _countries(bought)
+    countries = _countries(homes)
     found = found[found["country"].isin(countries)] if countries else found
     return found[["name", "country", "lat", "lon", "population"]].reset_index(drop=True)
 
 
-def _countries(bought: pd.DataFrame) -> set[str]:
+def _countries(homes: pd.DataFrame) -> set[str]:
     """Countries in which at least one in fifty of the customers lives."""
     regions = loader.regions()
-    at = assign(bought["lon"], bought["lat"], regions, 10.0)
-    weight = bought["customers"].to_numpy(float)
+    at = assign(homes["lon"], homes["lat"], regions, 10.0)
+    weight = homes["customers"].to_numpy(float)
     country = np.where(at >= 0, regions["country"].to_numpy(dtype=object)[at], "")
     summed = pd.Series(weight).groupby(country).sum()
     summed = summed[summed.index != ""]
@@ -280,7 +171,7 @@ def judged(
     """
     made = _model(workspace, snapshot, scope, windows, brief.own_share, rests)
     if made is None:
-        raise ValueError("judged() needs an own store on the map with a customer; there is none.")
+        raise ValueError("judged() needs a customer with a place; there is none.")
     limits = Limits(brief.radius_km, brief.own_km, brief.budget, brief.set_up, brief.rent_limit)
     every = store_list.every(workspace, snapshot)
     found = judging.longlist(frame(candidates), every, made.market, limits, _land(), made.demand)

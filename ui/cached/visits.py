@@ -15,7 +15,7 @@ from analytics.scope import Scope
 from data.engines import connection
 from geo import visits as who
 from ui import session
-from ui.cached import people
+from ui.cached import people, places
 
 ROUGH: Final = ("region", "none")
 """Customers who are only known by state or not at all have no distance to a store."""
@@ -42,7 +42,15 @@ def by_customer(workspace: str, snapshot: str, scope: Scope, windows: Windows) -
 
 def placed(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pa.Table:
     """The rows of :func:`by_customer` whose customers have a place finer than a state."""
-    table = by_customer(workspace, snapshot, scope, windows)
+    return _fine(by_customer(workspace, snapshot, scope, windows))
+
+
+def buyers(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pa.Table:
+    """The rows of ``places.customers``, who bought by any channel, with a place finer than a state."""
+    return _fine(places.customers(workspace, snapshot, scope, windows))
+
+
+def _fine(table: pa.Table) -> pa.Table:
     rough = pc.is_in(table["geo_precision"], pa.array(list(ROUGH)))
     return table.filter(pc.and_(pc.is_valid(table["x20"]), pc.invert(rough)))
 

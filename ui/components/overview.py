@@ -121,17 +121,22 @@ def regions(f: Filters, t: Translator) -> None:
 
 
 def identification(f: Filters, t: Translator) -> None:
-    """Where customers are not asked who they are: the identification rate by store and channel."""
-    dimensions = ("store_id", "channel")
-    tabs = st.tabs([t(f"overview.column.{dimension}") for dimension in dimensions])
-    for place, dimension in zip(tabs, dimensions, strict=True):
-        found = cached.identification(*f.key, f.windows, dimension).head(MOST_BARS)
-        found[dimension] = [_name(dimension, value, t) for value in found[dimension]]
+    """Where customers are not asked who they are: the identification rate by store and channel.
+
+    A dimension that the orders do not name is left out.
+    """
+    rates = {name: cached.identification(*f.key, f.windows, name) for name in ("store_id", "channel")}
+    told = {name: found for name, found in rates.items() if found[name].fillna("").ne("").any()}
+    told = told or {"channel": rates["channel"]}
+    tabs = st.tabs([t(f"overview.column.{dimension}") for dimension in told])
+    for place, (dimension, every) in zip(tabs, told.items(), strict=True):
+        found = every.head(MOST_BARS)
+        labels = [_name(dimension, value, t) for value in found[dimension]]
         names = {name: t(f"overview.column.{name}") for name in found.columns}
         with place:
             figures.chart(
-                charts.identification(found, list(found[dimension]), t),
-                found.rename(columns=names),
+                charts.identification(found, labels, t),
+                found.assign(**{dimension: labels}).rename(columns=names),
                 f"identification-{dimension}",
             )
 

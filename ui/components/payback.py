@@ -48,7 +48,8 @@ def block(f: Filters, t: Translator, *, forecasted: bool) -> None:
         title=t("payback.title"),
     )
     st.dataframe(_written(table, f, t), hide_index=True, width="stretch", placeholder=DASH)
-    st.caption(t("payback.note"))
+    fewer = t("payback.drawn", n=t.number(MOST_LINES)) if len(named) > MOST_LINES else ""
+    st.caption(" ".join(each for each in (fewer, t("payback.note")) if each))
 
 
 def _values(f: Filters) -> dict[str, float]:

@@ -6,7 +6,7 @@ from i18n.translator import Translator
 from ui import text
 from ui.cached import gravity
 from ui.cached import travel as ways
-from ui.cached.sites import Model
+from ui.cached.site_model import Model
 from ui.components import (
     empty,
     sites_answer,
@@ -23,7 +23,7 @@ from ui.filters import Filters
 
 
 def model(f: Filters) -> Model | None:
-    """The market of the scope; None where a store, a place or a sale is missing."""
+    """The market of the scope; None where nobody with a place bought anything."""
     t, version = text.translator(), ways.current(f.workspace).version
     with working(t("catchments.check.working"), "sites-check", t) as progress:
         gravity.validated(*f.key, f.windows, version, f.country, progress=progress)
@@ -56,15 +56,14 @@ def draw(f: Filters, t: Translator, made: Model | None) -> None:
             key="sites",
         )
         return
-    tabs.draw(
-        "sites",
-        {
-            "brief": lambda: sites_brief.brief(f, t, made),
-            "longlist": lambda: sites_longlist.longlist(f, t),
-            "answer": lambda: sites_answer.answer(f, t, made),
-            "compare": lambda: sites_compare.compare(f, t, made),
-            "closing": lambda: sites_closing.closing(f, t, made),
-            "scenarios": lambda: sites_scenarios.scenarios(f, t, made),
-        },
-        t,
-    )
+    drawn = {
+        "brief": lambda: sites_brief.brief(f, t, made),
+        "longlist": lambda: sites_longlist.longlist(f, t),
+        "answer": lambda: sites_answer.answer(f, t, made),
+        "compare": lambda: sites_compare.compare(f, t, made),
+        "closing": lambda: sites_closing.closing(f, t, made),
+        "scenarios": lambda: sites_scenarios.scenarios(f, t, made),
+    }
+    if made.first:  # no sale to lose by closing a store, none to forecast for comparing
+        drawn = {name: draw for name, draw in drawn.items() if name not in ("compare", "closing")}
+    tabs.draw("sites", drawn, t)

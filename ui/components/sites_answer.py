@@ -17,8 +17,8 @@ from i18n.translator import Translator
 from ui.cached import places
 from ui.cached.people import Wanted
 from ui.cached.site_answer import Answer
+from ui.cached.site_model import Model
 from ui.cached.site_people import NearSite
-from ui.cached.sites import Model
 from ui.components import cards, customer_list, figures
 from ui.components import sites_state as state
 from ui.components import sites_words as words
@@ -39,11 +39,11 @@ def answer(f: Filters, t: Translator, made: Model) -> None:
     with left:
         map_of(f, t, found.kept, "sites-answer", found.solved.sites)
     with right:
-        _list(found, f, t)
+        _list(found, made, f, t)
     if found.results:
         _losses(found, made, f, t)
     _sensitivity(found, f, t)
-    _curve(found, f, t)
+    _curve(found, made, f, t)
     _ranking(found, made, f, t)
     _checks(found, made, f, t)
 
@@ -53,10 +53,9 @@ def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     code, solved = found.ask.objective, found.solved
     gap, proof = words.gap(solved, t)
     error, word = words.error(made.error, t)
-    today = words.objective(solved, code, f.currency, t, solved.today)
     sold = [result.sales for result in found.results if result.sales is not None]
     net = sum(result.net_sales for result in found.results)
-    ranked = code == "captured" and made.error is None  # in order only: there is no money to name
+    ranked = words.in_order_only(found.ask, made)
     row = [
         Card(
             t(f"sites.card.{code}.name"),
@@ -64,7 +63,7 @@ def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
             t(f"sites.card.{code}.definition"),
             reason=word
             if ranked
-            else t("sites.card.today", value=today)
+            else words.today(solved, code, f.currency, t)
             if code != "captured"
             else t(f"sites.card.rent_{'in' if solved.with_rent else 'out'}"),
         ),
@@ -86,14 +85,14 @@ def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
         st.warning(t("sites.do_not_use"))
 
 
-def _list(found: Answer, f: Filters, t: Translator) -> None:
+def _list(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     """The chosen sites, one below the other."""
     if not found.results:
         st.info(t("sites.answer.nothing"))
     for place, result in enumerate(found.results, start=1):
         row = found.kept.iloc[result.site]
         st.markdown(f"**{place}. {plain(row['name'], 60)}**")
-        _people(row, place, f, t)
+        _people(row, place, made, f, t)
         if result.sales is None:
             st.markdown(t("sites.list.index", index=t.number(result.index)))
             continue
@@ -126,10 +125,10 @@ def _list(found: Answer, f: Filters, t: Translator) -> None:
         figures.download(results_table(found, f, t), "sites-results")
 
 
-def _people(row: Any, place: int, f: Filters, t: Translator) -> None:
+def _people(row: Any, place: int, made: Model, f: Filters, t: Translator) -> None:
     """A button that lists the customers around a site; none for a group too small to name."""
     km = state.plan(f).brief.radius_km
-    near = NearSite(float(row["lat"]), float(row["lon"]), km)
+    near = NearSite(float(row["lat"]), float(row["lon"]), km, made.first)
     inside = near.count(*f.key, f.windows)
     if inside < places.FEWEST:
         return
@@ -139,7 +138,8 @@ def _people(row: Any, place: int, f: Filters, t: Translator) -> None:
         type="tertiary",
     ):
         title = t("sites.list.around", name=plain_text(row["name"], 60))
-        rule = t("sites.list.rule", name=plain_text(row["name"], 60), km=t.number(km, 1))
+        who = "buyers" if made.first else "rule"
+        rule = t(f"sites.list.{who}", name=plain_text(row["name"], 60), km=t.number(km, 1))
         wanted = Wanted(history=False, among=near)
         customer_list.open_list(Listing("site", title, rule, wanted))
 
@@ -189,19 +189,25 @@ def _losses(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     st.caption(t("sites.losses.note"))
 
 
-def _curve(found: Answer, f: Filters, t: Translator) -> None:
+def _curve(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     """How the answer changes with the number of stores."""
     if not any(solved.sites for solved in found.curve):
         return
     code = found.ask.objective
     counts = list(range(1, len(found.curve) + 1))
-    texts = [words.objective(solved, code, f.currency, t) for solved in found.curve]
+    ranked, one = words.in_order_only(found.ask, made), found.curve[0].objective
+    scale = 100.0 / one if ranked and one > 0 else 1.0
+    values = [scale * solved.objective for solved in found.curve]
+    texts = [
+        t.number(value) if ranked else words.objective(solved, code, f.currency, t)
+        for value, solved in zip(values, found.curve, strict=True)
+    ]
     table = pd.DataFrame(
         {
             t("sites.curve.count"): counts,
             t("sites.curve.opened"): [len(solved.sites) for solved in found.curve],
-            t(f"sites.card.{code}.name"): [solved.objective for solved in found.curve],
-            t("sites.curve.bound"): [solved.bound for solved in found.curve],
+            t("sites.curve.index" if ranked else f"sites.card.{code}.name"): values,
+            t("sites.curve.bound"): [scale * solved.bound for solved in found.curve],
             t("sites.card.gap.name"): [words.gap(solved, t)[0] for solved in found.curve],
             t("sites.curve.sites"): [
                 ", ".join(plain_text(found.kept["name"].iloc[j], 30) for j in solved.sites)
@@ -210,13 +216,13 @@ def _curve(found: Answer, f: Filters, t: Translator) -> None:
         }
     )
     figures.chart(
-        charts.by_count(
-            counts, [solved.objective for solved in found.curve], texts, t("sites.curve.count"), t
-        ),
+        charts.by_count(counts, values, texts, t("sites.curve.count"), t),
         table,
         "sites-curve",
         title=t("sites.curve.title"),
     )
+    if ranked:
+        st.caption(t("sites.curve.index_note"))
 
 
 def _sensitivity(found: Answer, f: Filters, t: Translator) -> None:

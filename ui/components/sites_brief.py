@@ -13,13 +13,13 @@ from charts.maps.layers import Layers, Legend
 from charts.maps.marks import store_rows
 from data import site_files
 from data.errors import DataError
-from data.site_plans import OBJECTIVES, WEIGHTS, Brief
+from data.site_plans import WEIGHTS, Brief
 from geo import candidate_rows, candidates
 from geo.candidates import Candidate
 from i18n.translator import Translator
 from ui import errors
 from ui.cached import places, sites, store_list
-from ui.cached.sites import Model
+from ui.cached.site_model import Model
 from ui.components import place_map
 from ui.components import sites_state as state
 from ui.components import sites_words as words
@@ -43,7 +43,7 @@ def _form(f: Filters, t: Translator, made: Model) -> None:
     now = state.plan(f).brief
     with st.form("sites.brief", border=False):
         st.subheader(t("sites.brief.title"), anchor=False)
-        values = _aims(now, t) | _limits(now, symbol(f.currency), t)
+        values = _aims(now, made.objectives, t) | _limits(now, symbol(f.currency), t)
         with st.expander(t("sites.brief.assumptions")):
             values["own_share"] = _own_share(now, made, t)
         st.caption(t("sites.brief.empty"))
@@ -53,12 +53,12 @@ def _form(f: Filters, t: Translator, made: Model) -> None:
             st.rerun()
 
 
-def _aims(now: Brief, t: Translator) -> dict[str, Any]:
+def _aims(now: Brief, objectives: tuple[str, ...], t: Translator) -> dict[str, Any]:
     """What is sought, by the fields of the brief."""
     objective = st.selectbox(
         t("sites.brief.objective"),
-        OBJECTIVES,
-        index=OBJECTIVES.index(now.objective),
+        objectives,
+        index=objectives.index(now.objective) if now.objective in objectives else 0,
         format_func=lambda code: t(f"sites.objective.{code}"),
         help=t("sites.brief.objective_help"),
     )
@@ -148,8 +148,8 @@ def _propose(f: Filters, t: Translator, made: Model, now: Brief) -> None:
 def proposed(f: Filters, t: Translator, made: Model, now: Brief, kind: str, most: int) -> list[Candidate]:
     """Candidates from where demand is: towns, cells, or peaks of what is not served yet."""
     if kind == "town":
-        bought, _ = sites.visits(*f.key, f.windows)
-        towns, homes = sites.towns_around(bought), made.demand
+        homes = made.demand
+        towns = sites.towns_around(homes)
         return candidates.from_towns(towns, homes["lat"], homes["lon"], now.radius_km, most)
     if kind == "cell":
         homes = made.demand

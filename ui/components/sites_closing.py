@@ -13,7 +13,7 @@ from i18n.numbers import DASH, absent
 from i18n.translator import Translator
 from ui.cached import places, site_answer, sites, store_list
 from ui.cached.site_answer import Closed
-from ui.cached.sites import Model
+from ui.cached.site_model import Model
 from ui.components import cards, figures, place_map
 from ui.components import sites_state as state
 from ui.components import sites_words as words
@@ -63,7 +63,7 @@ def closing(f: Filters, t: Translator, made: Model) -> None:
 
 def _cards(found: Closed, made: Model, f: Filters, t: Translator) -> None:
     middle = found.middle
-    margin = site_answer.asked(f.workspace, state.plan(f).brief).margin
+    margin = site_answer.margin_of(f.workspace)
     rent = made.own["rent"].iloc[middle.store]
     known = not absent(rent)
     saved = 12 * float(rent) if known else 0.0

@@ -15,7 +15,7 @@ from geo.site_compare import Compared, Option, best_refurbishment
 from i18n.translator import Translator
 from ui.cached import site_answer
 from ui.cached.site_answer import Answer
-from ui.cached.sites import Model
+from ui.cached.site_model import Model
 from ui.components import figures
 from ui.components import sites_state as state
 from ui.components import sites_words as words

@@ -16,7 +16,7 @@ from i18n.translator import Translator
 from ui import session
 from ui.cached import site_answer, store_list
 from ui.cached.site_answer import Answer, Key
-from ui.cached.sites import Model
+from ui.cached.site_model import Model
 from ui.components import market_data
 from ui.components.sites_words import source
 from ui.filters import Filters
@@ -64,7 +64,7 @@ def frozen(
         currency=f.currency,
         owner=owner,
         dissent=dissent,
-        inputs=asdict(brief),
+        inputs=asdict(brief) | {"objective": found.ask.objective},
         results=_results(found, made, key, f),
         assumptions=tuple(
             Assumption(code, value, *owners.get(code, ("", "")))

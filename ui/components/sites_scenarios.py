@@ -18,7 +18,7 @@ from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui import board_pack, errors, report_pdf, session
 from ui.cached import site_scores
-from ui.cached.sites import Model
+from ui.cached.site_model import Model
 from ui.components import sites_freeze
 from ui.components import sites_state as state
 from ui.components.demo_take import file_name

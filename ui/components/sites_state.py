@@ -15,7 +15,7 @@ from i18n.translator import Translator
 from ui import session
 from ui.cached import site_answer, sites
 from ui.cached.site_answer import Answer, Key
-from ui.cached.sites import Model
+from ui.cached.site_model import Model
 from ui.components import empty
 from ui.components.working import working
 from ui.filters import Filters

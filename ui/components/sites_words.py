@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from charts.amounts import whole_money
-from geo.site_answer import Solved
+from geo.site_answer import Ask, Solved
 from geo.site_economics import Economics
 from geo.validation import FEWEST_STORES, ForecastError
 from i18n.numbers import DASH
 from i18n.translator import Translator
-from ui.cached.sites import SHORTEST, Model
+from ui.cached.site_model import SHORTEST, Model
 from ui.components import market_data
 from ui.components.regions import level_title
 
@@ -21,6 +21,18 @@ def objective(solved: Solved, code: str, currency: str, t: Translator, value: fl
     if code == "distance":
         return t("sites.km", km=t.number(number, 2))
     return t.percent(number)
+
+
+def in_order_only(ask: Ask, made: Model) -> bool:
+    """Whether sites were chosen by sales that nobody can forecast: then there is no money to name."""
+    return ask.objective == "captured" and made.error is None
+
+
+def today(solved: Solved, code: str, currency: str, t: Translator) -> str:
+    """The objective without a new store; nothing to say where there is no store to go to."""
+    if solved.today is None:
+        return ""
+    return t("sites.card.today", value=objective(solved, code, currency, t, solved.today))
 
 
 def gap(solved: Solved, t: Translator) -> tuple[str, str]:
@@ -77,7 +89,7 @@ def rests_on(made: Model, t: Translator) -> str:
     """What the market rests on: whose inhabitants, which exponents, which sales, which ways."""
     told = [
         t(
-            "sites.raw.way",
+            "sites.raw.first" if made.first else "sites.raw.way",
             source=source(made, t),
             beta=t.number(made.surface.fit.beta, 2),
             alpha=t.number(made.surface.fit.alpha, 2),
