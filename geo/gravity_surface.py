@@ -170,27 +170,17 @@ def assumed_surface(market: Market, share: float, alpha: float = 1.0, beta: floa
     return with_share(market, Surface(fit, market.basis, np.zeros(0), 1.0, 0.0, market.rivals), share)
 
 
-def unsold_surface(
-    market: Market, spending: Floats, share: float, alpha: float = 1.0, beta: float = 2.0
-) -> Surface:
-    """A surface where no sale names a store: what people spend is known, what stores sell is assumed.
+def unsold_surface(spending: Floats, floor: float) -> Surface:
+    """A surface without a store that sells: what people spend is known, and nothing else.
 
     Parameters
     ----------
-    market : Market
-        Its own stores, which may be none, without sales.
     spending : ndarray, (origins,)
-        What the merchant's customers spend by any channel; it does not change with ``share``.
-    share, alpha, beta : float
-        As in :func:`assumed_surface`.
-
-    Raises
-    ------
-    ValueError : as :func:`with_share`.
+        What the merchant's customers spend by any channel.
+    floor : float
+        Shorter distances count as this.
     """
-    fit = _assumed(len(market.attraction), market.floor, alpha, beta)
-    bare = Surface(fit, "others", spending, 1.0, 0.0, market.rivals)
-    return replace(bare, outside=_outside(market, bare, share))
+    return Surface(_assumed(0, floor, 1.0, 2.0), "others", spending, 1.0, 0.0, Rivals())
 
 
 def _assumed(stores: int, floor: float, alpha: float, beta: float) -> MciFit:

@@ -136,12 +136,27 @@ def stability(
     Chamandy and others (2012), Estimating uncertainty for massive data streams, section 3 (Poisson
     bootstrap).
     """
-    chance = np.random.default_rng(seed)
-    gain = _by_point(market, candidate_pull[:, list(sites)])
-    counts = np.maximum(market.customers, 1.0)
-    drawn = chance.poisson(counts, (repetitions, len(counts))) / counts
-    values = margin * (drawn @ gain) - np.asarray(fixed, dtype=float)
-    return places(values)
+    gain = margin * _by_point(market, candidate_pull[:, list(sites)])
+    return redrawn(market.customers, gain, fixed, repetitions=repetitions, seed=seed)
+
+
+def redrawn(
+    customers: npt.ArrayLike, gain: Floats, fixed: npt.ArrayLike, *, repetitions: int = 500, seed: int = 0
+) -> Stability:
+    """Order sites again with customers drawn anew, from what each site gains at each point.
+
+    Parameters
+    ----------
+    customers : (n,)
+    gain : (n, k)
+        What each site gains at each point; it moves with the customers drawn there.
+    fixed : (k,)
+        Taken off each site's sum.
+    repetitions, seed : int
+    """
+    counts = np.maximum(np.asarray(customers, dtype=float), 1.0)
+    drawn = np.random.default_rng(seed).poisson(counts, (repetitions, len(counts))) / counts
+    return places(drawn @ gain - np.asarray(fixed, dtype=float))
 
 
 def without_each_store(

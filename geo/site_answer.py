@@ -248,6 +248,32 @@ def results(
     return made
 
 
+def newly_near(points: pd.DataFrame, sites: pd.DataFrame, stores: pd.DataFrame, radius_km: float) -> Floats:
+    """Share of all demand that each site alone brings within a radius, by point, (n, c).
+
+    Parameters
+    ----------
+    points : DataFrame, (n,)
+        ``lat``, ``lon``, ``weight`` (>= 0, some above 0).
+    sites, stores : DataFrame
+        ``lat``, ``lon``; what lies within the radius of a store is no gain.
+    """
+    lat, lon = points["lat"], points["lon"]
+    far = nearest_km(lat, lon, stores) > radius_km
+    weight = np.where(far, points["weight"].to_numpy(float), 0.0) / float(points["weight"].sum())
+    return np.asarray(weight[:, None] * (distances(lat, lon, sites) <= radius_km))
+
+
+def in_order(chosen: Sequence[int], value: Floats) -> list[SiteResult]:
+    """Sites of which only their order is known: ``index`` is the value in percent of the best one's."""
+    best = float(np.max(value[list(chosen)], initial=0.0)) if len(chosen) else 0.0
+    index = [100.0 * float(value[site]) / best if best > 0 else 0.0 for site in chosen]
+    return [
+        SiteResult(site, each, None, np.zeros(0), 0.0, None, None)
+        for site, each in zip(chosen, index, strict=True)
+    ]
+
+
 def losses_by_site(market: Market, pull: Floats, chosen: Sequence[int]) -> Floats:
     """What each own store loses to each new one, (k, m), split by the new ones' pull at each point."""
     theirs = pull[:, list(chosen)]

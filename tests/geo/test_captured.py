@@ -19,7 +19,7 @@ from geo.closing import close, move
 from geo.gravity import huff_shares
 from geo.gravity_data import Market as SeenMarket
 from geo.gravity_data import Rivals
-from geo.gravity_surface import Surface, assumed_surface, unsold_surface, with_share
+from geo.gravity_surface import Surface, assumed_surface, with_share
 from tests.geo.huff_points import market, outside, pulls
 
 
@@ -104,26 +104,6 @@ def test_a_lone_store_has_the_stated_share_near_it_and_all_is_sold_that_was():
         assert moved.sales(known.attraction, known.distance).sum() == pytest.approx(known.sales.sum())
         with pytest.raises(ValueError, match="lone store"):
             with_share(known, surface, 1.2)
-
-
-@pytest.mark.parametrize("stores", [0, 2])
-def test_where_no_sale_names_a_store_the_spending_stays_and_the_share_is_as_stated(stores):
-    chance = np.random.default_rng(5)
-    spending, nothing = chance.lognormal(5, 1, 30), np.zeros((30, stores))
-    size, km = np.full(stores, 120.0), chance.uniform(1, 60, (30, stores))
-    known = SeenMarket(nothing, nothing, size, km, np.ones(stores), floor=1.0)
-    for share in (0.2, 0.6):
-        surface = unsold_surface(known, spending, share)
-        assert surface.lone_share(known.usual) == pytest.approx(share)
-        assert surface.potential.tolist() == spending.tolist()
-        here = np.array([[1.0]])  # a candidate beside a customer, with own stores too far to matter
-        far = replace(surface, potential=np.array([100.0]))
-        assert far.sales([known.usual], here)[0, 0] == pytest.approx(100 * share)
-        pull = surface.pull(size, km).sum(axis=1)
-        sold = surface.sales(size, km).sum(axis=1)
-        assert sold == pytest.approx(spending * pull / (pull + surface.outside))  # Huff's shares by hand
-    with pytest.raises(ValueError, match="lone store"):
-        unsold_surface(known, spending, 0.0)
 
 
 @pytest.mark.parametrize("heads", [False, True])

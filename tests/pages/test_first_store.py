@@ -125,14 +125,19 @@ def test_the_shortest_way_has_no_today_without_a_store_and_one_with_stores(home)
     assert beside.solved.objective <= beside.solved.today
 
 
-def test_what_is_captured_cannot_be_asked_and_a_larger_candidate_gains_nothing(home):
-    """Nobody's size is known to compare the 2,000 m² of one candidate with."""
-    key = shop(home, "Daring", objective="captured", count=1)
-    found = answer(key)
+def test_candidates_are_put_in_order_by_the_customers_they_alone_bring_near(home):
+    """What would be captured cannot be asked; a candidate beside a store on the map brings nothing new."""
+    found = answer(shop(home, "Daring", objective="captured", weight="customers", count=1))
+    near = to_sites(buyers()) <= RADIUS
     assert found.ask.objective == "coverage"
-    smaller = tuple(Candidate(s.name, s.lat, s.lon, source="town") for s in SITES)
-    again = answer((*key[:5], smaller))
-    pd.testing.assert_frame_equal(found.ranking, again.ranking)
+    assert found.ranking["value"].to_numpy() == pytest.approx(near.mean(axis=0), abs=0.02)  # cells
+    assert found.ranked == tuple(np.argsort(-found.ranking["value"], kind="stable"))
+    beside = answer(shop(home, "Bersama", weight="customers", count=1))
+    stores = small_tables()["stores"].to_pandas()
+    people = buyers()
+    at = people["lat"].to_numpy()[:, None], people["lon"].to_numpy()[:, None]
+    far = haversine_km(*at, stores["lat"].to_numpy(), stores["lon"].to_numpy()).min(axis=1) > RADIUS
+    assert beside.ranking["value"].to_numpy() == pytest.approx((near & far[:, None]).mean(axis=0), abs=0.02)
 
 
 def test_sales_that_name_stores_without_coordinates_are_put_in_order_too(open_page, home):

@@ -18,7 +18,7 @@ from geo import closing, comparable, sensitivity, site_answer, site_compare
 from geo.candidates import Candidate
 from geo.captured import Floats, alone
 from geo.closing import Closing, Moving
-from geo.gravity_surface import Surface
+from geo.gravity_surface import Surface, with_share
 from geo.market import nearest_km
 from geo.sensitivity import Case, Stability
 from geo.site_answer import Ask, RawCheck, SiteResult, Solved
@@ -49,7 +49,8 @@ class Answer:
 
     ``kept`` are the candidates of the longlist that stay, in whose order ``solved.sites`` count; ``curve``
     holds the answer for 1, 2, ... new stores; ``ranked`` are positions of the best candidates alone with
-    ``ranking`` (``captured``, ``net_sales``, ``value``); ``cases`` the what-ifs of the chosen sites.
+    ``ranking`` (``captured``, ``net_sales``, ``value``; where no store sells only ``value``: the share of
+    demand that is newly within the radius); ``cases`` the what-ifs of the chosen sites.
     """
 
     kept: pd.DataFrame
@@ -124,6 +125,8 @@ def _computed(key: Key, told: Told) -> Answer | None:
         )
     told("checking", 0.75)
     solved = curve[min(brief.count, len(curve)) - 1]
+    if made.first:
+        return _put_in_order(key, made, kept, costs, ask, solved, tuple(curve), told)
     return _described(key, made, kept, pull, costs, ask, solved, tuple(curve), told)
 
 
@@ -175,7 +178,37 @@ def _described(
     learnt = [(made.under(each), made.pulls(kept, each)) for each in rules]
     without = sensitivity.without_each_store(learnt, ranked, fixed, ask.margin)
     told("raw", 0.92)
-    raw = site_answer.raw_check(
+    raw = _checked(key, made, kept, pull, solved)
+    return Answer(
+        kept, ask, costs, solved, curve, tuple(results), ranked, ranking, cases, bootstrap, without, raw
+    )
+
+
+def _put_in_order(
+    key: Key,
+    made: Model,
+    kept: pd.DataFrame,
+    costs: tuple[Costs, ...],
+    ask: Ask,
+    solved: Solved,
+    curve: tuple[Solved, ...],
+    told: Told,
+) -> Answer:
+    """The answer where no store sells: candidates by the demand that they alone bring within the radius."""
+    near = site_answer.newly_near(demand_of(made, key), kept, made.placed, ask.radius_km)
+    value = near.sum(axis=0)
+    ranked = tuple(int(j) for j in np.argsort(-value, kind="stable")[:RANKED])
+    told("stability", 0.85)
+    bootstrap = sensitivity.redrawn(made.demand["customers"], near[:, list(ranked)], np.zeros(len(ranked)))
+    told("raw", 0.92)
+    raw = _checked(key, made, kept, made.pulls(kept), solved)
+    results = tuple(site_answer.in_order(solved.sites, value))
+    ranking, cases = pd.DataFrame({"value": value}), tuple(() for _ in solved.sites)
+    return Answer(kept, ask, costs, solved, curve, results, ranked, ranking, cases, bootstrap, None, raw)
+
+
+def _checked(key: Key, made: Model, kept: pd.DataFrame, pull: Floats, solved: Solved) -> RawCheck:
+    return site_answer.raw_check(
         made.demand,
         made.observed,
         pull,
@@ -183,9 +216,6 @@ def _described(
         solved.sites,
         made.placed,
         kept,
-    )
-    return Answer(
-        kept, ask, costs, solved, curve, tuple(results), ranked, ranking, cases, bootstrap, without, raw
     )
 
 
@@ -198,7 +228,7 @@ def _other_shares(made: Model) -> list[tuple[str, Surface]]:
     found = []
     for code, part in zip(("share_low", "share_high"), sensitivity.SHARE_RANGE, strict=True):
         share = min(made.own_share * part, 1.0)
-        found.append((code, made.shared(share)))
+        found.append((code, with_share(made.known.market, made.surface, share)))
     return found
 
 

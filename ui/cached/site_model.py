@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.site_plans import OBJECTIVES
 from geo.captured import Floats, Market, from_surface
-from geo.gravity_surface import Surface, unsold_surface, with_share
+from geo.gravity_surface import Surface
 from geo.travel import Travel
 from geo.validation import ForecastError, Validation
 from ui.cached.gravity_market import YEAR, Known, sizes
@@ -49,8 +49,7 @@ class Model:
     way : str
         As in ``ui.cached.gravity.Explained``.
     own : DataFrame
-        Own stores of the market's columns, in their order: those that sell, or all that stand on the map
-        where no sale names one (``first``).
+        Own stores that sell, in the order of the market's columns; none where ``first``.
     placed : DataFrame
         All own stores on the map.
     validation : Validation or None
@@ -109,13 +108,6 @@ class Model:
     def objectives(self) -> tuple[str, ...]:
         """What sites can be chosen by: what they would capture only where some store tells it."""
         return ("coverage", "distance") if self.first else OBJECTIVES
-
-    def shared(self, share: float) -> Surface:
-        """The rule if a lone store had a stated share of the spending near it."""
-        market = self.known.market
-        if self.first:
-            return unsold_surface(market, self.surface.potential, share)
-        return with_share(market, self.surface, share)
 
     def pulls(self, sites: pd.DataFrame, surface: Surface | None = None) -> Floats:
         """Pull of candidates on the market's points, (n, c)."""

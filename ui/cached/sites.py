@@ -69,7 +69,7 @@ def _model(
     key = (workspace, snapshot, scope, windows, rests.version, rests.country)
     known = known_market(*key)
     if known is None:
-        return first_store.model(workspace, snapshot, scope, windows, own_share, rests)
+        return first_store.model(*key[:5])
     explained = gravity.explained(known, own_share)
     surface, yearly = explained.surface, YEAR / known.days
     there = known.market

@@ -12,6 +12,8 @@ from charts import sites as charts
 from charts.amounts import symbol, whole_money
 from charts.escaping import plain_text
 from geo.sensitivity import DEMAND_DOWN, RENT_UP
+from geo.site_answer import SiteResult
+from geo.validation import Validation
 from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui.cached import places
@@ -42,9 +44,10 @@ def answer(f: Filters, t: Translator, made: Model) -> None:
         _list(found, made, f, t)
     if found.results:
         _losses(found, made, f, t)
-    _sensitivity(found, f, t)
+    if not made.first:
+        _sensitivity(found, f, t)
     _curve(found, made, f, t)
-    _ranking(found, made, f, t)
+    (_first_ranking if made.first else _ranking)(found, made, f, t)
     _checks(found, made, f, t)
 
 
@@ -94,7 +97,7 @@ def _list(found: Answer, made: Model, f: Filters, t: Translator) -> None:
         st.markdown(f"**{place}. {plain(row['name'], 60)}**")
         _people(row, place, made, f, t)
         if result.sales is None:
-            st.markdown(t("sites.list.index", index=t.number(result.index)))
+            st.markdown(_order(result, found, made, f, t))
             continue
         low, middle, high = (whole_money(v, f.currency, t) for v in result.sales)
         net = [words.money(v, f.currency, t) for v in result.net] if result.net else None
@@ -123,6 +126,14 @@ def _list(found: Answer, made: Model, f: Filters, t: Translator) -> None:
         )
     if found.results and found.results[0].sales is not None:
         figures.download(results_table(found, f, t), "sites-results")
+
+
+def _order(result: SiteResult, found: Answer, made: Model, f: Filters, t: Translator) -> str:
+    """What stands in place of sales that are not forecast."""
+    if not made.first:
+        return t("sites.list.index", index=t.number(result.index))
+    share = t.percent(float(found.ranking["value"].iloc[result.site]))
+    return t("sites.list.within", share=share, km=t.number(found.ask.radius_km, 1))
 
 
 def _people(row: Any, place: int, made: Model, f: Filters, t: Translator) -> None:
@@ -274,34 +285,61 @@ def _ranking(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     st.dataframe(table, hide_index=True, width="stretch", height="content", column_config=right)
 
 
+def _first_ranking(found: Answer, made: Model, f: Filters, t: Translator) -> None:
+    """Candidates alone by the demand near them, and how stable their order is, where no store sells."""
+    st.subheader(t("sites.ranking.title"), anchor=False)
+    note = "sites.ranking.beside" if len(made.placed) else "sites.ranking.first"
+    km, n = t.number(found.ask.radius_km, 1), t.number(found.bootstrap.repetitions)
+    st.caption(t(note, km=km, n=n))
+    values = found.ranking["value"].iloc[list(found.ranked)]
+    places_ = zip(found.bootstrap.low, found.bootstrap.high, strict=True)
+    table = pd.DataFrame(
+        {
+            t("sites.column.place"): range(1, len(values) + 1),
+            t("sites.column.name"): [plain_text(found.kept["name"].iloc[j], 40) for j in found.ranked],
+            t("sites.card.coverage.name"): [t.percent(v) for v in values],
+            t("sites.column.first"): [t.percent(v, 0) for v in found.bootstrap.first],
+            t("sites.column.places"): [f"{t.number(a)}–{t.number(b)}" for a, b in places_],
+        }
+    )
+    right = {name: st.column_config.TextColumn(alignment="right") for name in list(table.columns)[2:]}
+    st.dataframe(table, hide_index=True, width="stretch", height="content", column_config=right)
+
+
 def _checks(found: Answer, made: Model, f: Filters, t: Translator) -> None:
     """The check of the page Catchments, the error of aggregation, and what the market rests on."""
+    if made.validation is None or not made.checked:
+        _raw(found, made, t)
+        return
     one, other = st.columns([3, 2], gap="large")
     with one:
-        _existing(made, f, t)
+        _existing(made, made.validation, f, t)
     with other:
-        st.subheader(t("sites.raw.title"), anchor=False)
-        raw = found.raw
-        st.markdown(
-            t(
-                "sites.raw.km",
-                n=t.number(raw.customers),
-                raw=t.number(raw.km[1], 2),
-                cells=t.number(raw.km[0], 2),
-                error=t.change(raw.km_error),
-            )
+        _raw(found, made, t)
+
+
+def _raw(found: Answer, made: Model, t: Translator) -> None:
+    """The chosen sites on single customers, and what the market rests on."""
+    st.subheader(t("sites.raw.title"), anchor=False)
+    raw = found.raw
+    st.markdown(
+        t(
+            "sites.raw.km",
+            n=t.number(raw.customers),
+            raw=t.number(raw.km[1], 2),
+            cells=t.number(raw.km[0], 2),
+            error=t.change(raw.km_error),
         )
-        if raw.lost_error is not None:
-            st.markdown(t("sites.raw.lost", error=t.change(raw.lost_error)))
-        st.caption(words.rests_on(made, t))
+    )
+    if raw.lost_error is not None:
+        st.markdown(t("sites.raw.lost", error=t.change(raw.lost_error)))
+    st.caption(words.rests_on(made, t))
 
 
-def _existing(made: Model, f: Filters, t: Translator) -> None:
+def _existing(made: Model, validation: Validation, f: Filters, t: Translator) -> None:
     """Every existing store forecast without its own data."""
-    if made.validation is None or not made.checked:
-        return
     names = made.own.set_index("store_id")["name"]
-    tested = made.validation.stores
+    tested = validation.stores
     tested = tested[tested["reason"] == ""].sort_values("actual", ascending=False)
     label = [plain_text(names.get(store, store), 28) for store in tested["store_id"]]
     actual, predicted = (tested[name].astype(float) * made.yearly for name in ("actual", "predicted"))

@@ -44,8 +44,9 @@ def _form(f: Filters, t: Translator, made: Model) -> None:
     with st.form("sites.brief", border=False):
         st.subheader(t("sites.brief.title"), anchor=False)
         values = _aims(now, made.objectives, t) | _limits(now, symbol(f.currency), t)
-        with st.expander(t("sites.brief.assumptions")):
-            values["own_share"] = _own_share(now, made, t)
+        if not made.first:
+            with st.expander(t("sites.brief.assumptions")):
+                values["own_share"] = _own_share(now, made, t)
         st.caption(t("sites.brief.empty"))
         if st.form_submit_button(t("sites.brief.save"), type="primary"):
             state.keep_brief(f, **values)

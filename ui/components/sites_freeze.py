@@ -87,6 +87,8 @@ def assumed(brief: Brief, found: Answer, made: Model, f: Filters, t: Translator)
         "set_up": "–" if brief.set_up is None else whole_money(brief.set_up, f.currency, t),
         "fixed": "–" if brief.fixed is None else whole_money(brief.fixed, f.currency, t),
     }
+    if made.first:  # sites were put in order by what is spent around them: no rule was assumed
+        words |= dict.fromkeys(("own_share", "alpha", "beta", "rivals"), "")
     return [(code, words[code]) for code in ASSUMED if words[code]]
 
 

@@ -87,9 +87,11 @@ def source(made: Model, t: Translator) -> str:
 
 def rests_on(made: Model, t: Translator) -> str:
     """What the market rests on: whose inhabitants, which exponents, which sales, which ways."""
+    if made.first:
+        return t("sites.raw.first", source=source(made, t), days=t.number(made.days))
     told = [
         t(
-            "sites.raw.first" if made.first else "sites.raw.way",
+            "sites.raw.way",
             source=source(made, t),
             beta=t.number(made.surface.fit.beta, 2),
             alpha=t.number(made.surface.fit.alpha, 2),
