@@ -69,7 +69,7 @@ def draw(current: Filters, offered: Options, t: Translator) -> None:
         if len(offered.currencies) > 1 and made.currency is None:
             _ask_currency(current, offered, t)
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="setia-active"):
-            st.caption(_versus(current.compared, t), width="content")
+            st.caption(_versus(current.compared, offered.first_day, t), width="content")
             _chips(made, offered, t)
 
 
@@ -155,11 +155,18 @@ def _comparison(made: Choice, t: Translator) -> None:
         )
 
 
-def _versus(compared: Comparison | None, t: Translator) -> str:
+def _versus(compared: Comparison | None, first_day: date, t: Translator) -> str:
     if compared is None:
         return t("filters.no_comparison")
     days = t.dates(compared.start, compared.end)
-    return t("filters.versus" if compared.usable else "filters.comparison_outside", dates=days)
+    if compared.state == "partial" and compared.start < first_day:
+        return t("filters.comparison_partial", dates=days, first=t.date(first_day))
+    if compared.usable:
+        return t("filters.versus", dates=days)
+    return t(
+        "filters.comparison_overlap" if compared.reason == "overlap" else "filters.comparison_outside",
+        dates=days,
+    )
 
 
 def _values(field: str, made: Choice, offered: Options, t: Translator, everything: str) -> None:

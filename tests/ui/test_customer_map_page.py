@@ -102,6 +102,17 @@ def test_the_page_runs_in_every_language(page: Callable[..., AppTest], browser: 
     assert browser.message["locale"] == lang
 
 
+def test_the_head_counts_the_same_customers_as_every_other_page(
+    page: Callable[..., AppTest], browser: Browser, small_workspace: Workspace
+) -> None:
+    app = page()
+    tables = Tables(small_workspace.current(), "duckdb")  # type: ignore[arg-type]
+    orders = tables.table("orders").to_pandas()
+    ever = orders[orders["is_purchase"] & orders["customer_key"].notna()]["customer_key"].nunique()
+    note = next(c.value for c in app.caption if "customers with a purchase" in c.value)
+    assert f"{ever:,} customers" in note
+
+
 def test_the_circles_add_up_to_the_customers_of_the_days(
     page: Callable[..., AppTest], browser: Browser, expected: pd.DataFrame
 ) -> None:
