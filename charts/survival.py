@@ -48,7 +48,7 @@ def returned(curve: Curve, hiatus: Hiatus, most_days: int, t: Translator, mode: 
         )
         + "<extra></extra>",
     )
-    if hiatus.days is not None and hiatus.days <= end:
+    if hiatus.days and hiatus.days <= end:
         figure.add_vline(
             x=hiatus.days,
             line={"color": palette.BAD[mode], "width": 2, "dash": "dash"},

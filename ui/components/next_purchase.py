@@ -12,6 +12,7 @@ from analytics import next_purchase
 from analytics.next_purchase import CLASSES, EVERYONE, HORIZONS, STATES, Rhythm
 from analytics.survival import Hiatus
 from charts import survival as charts
+from i18n.numbers import DASH, absent
 from i18n.translator import Translator
 from ui.cached import next_purchase as cached
 from ui.cached.next_purchase import StateCell
@@ -86,10 +87,10 @@ def sentence(rhythm: Rhythm, horizon: int, t: Translator) -> str:
 def _cards(rhythm: Rhythm, horizon: int, t: Translator) -> None:
     hiatus: Hiatus = rhythm.hiatus
     back = float(1 - rhythm.curve.at(horizon)) if rhythm.curve.last_day >= horizon else None
-    days = t("nextbuy.n_days", n=t.number(hiatus.days)) if hiatus.days is not None else t.number(None)
+    days = _days(hiatus.days or None, t)
     reason = t(f"nextbuy.reason.{hiatus.reason}") if hiatus.reason else ""
-    interval = ""
-    if hiatus.low is not None and hiatus.high is not None:
+    interval = t("nextbuy.reason.at_once") if hiatus.days == 0 else ""
+    if hiatus.days and hiatus.low is not None and hiatus.high is not None:
         interval = t("nextbuy.between", low=t.number(hiatus.low), high=t.number(hiatus.high))
     cards.kpi_row(
         [
@@ -177,7 +178,9 @@ def _customers(f: Filters, t: Translator, horizon: int) -> None:
         on_select=True,
         turn=customer_list.turn("nextbuy-states"),
     )
-    st.caption(t("nextbuy.states_note"))
+    st.caption(
+        f"{t('nextbuy.states_note')} {t('nextbuy.states_not_lapsed', days=t.number(f.windows.lapse_days))}"
+    )
     clicked = customer_list.clicked("nextbuy-states", drawn)
     state = pick(
         t("nextbuy.which"),
@@ -199,11 +202,10 @@ def _customers(f: Filters, t: Translator, horizon: int) -> None:
 def _windows(rows: pd.DataFrame, state: str, total: int, horizon: int, f: Filters, t: Translator) -> bool:
     """The best customers of a state with their windows, and the file of all; whether to open the list."""
     st.dataframe(
-        _worded(rows, f, t),
+        _worded(rows, f, t).style.format(_formats(f, t)),
         hide_index=True,
         height=320,
-        column_config=_formats(f, t),
-        placeholder=t("card.not_computed"),
+        placeholder=DASH,
         key=f"nextbuy.windows.{state}",
     )
     listing = _listing(state, horizon, t)
@@ -248,16 +250,16 @@ def _headers(f: Filters, t: Translator) -> dict[str, str]:
     return {**words, "revenue": f"{words['revenue']} ({f.currency})"}
 
 
-def _formats(f: Filters, t: Translator) -> dict[str, Any]:
+def _formats(f: Filters, t: Translator) -> dict[Any, Any]:
+    """How each column is written: money, shares and days follow the language of the screen."""
+
+    def money(value: object) -> str:
+        return t.money(value, f.currency)
+
+    def day(value: object) -> str:
+        return DASH if absent(value) else t.date(value)
+
+    written = {"revenue": money, "chance": t.percent, "last_day": day, "from_day": day, "to_day": day}
+    counted = dict.fromkeys(("orders", "waited"), t.number)
     words = _headers(f, t)
-    numbers = shares_format(
-        {
-            "share_chance" if code == "chance" else code: words[code]
-            for code in ("orders", "revenue", "waited", "chance")
-        }
-    )
-    days = {
-        words[code]: st.column_config.DateColumn(format="D MMM YYYY")
-        for code in ("last_day", "from_day", "to_day")
-    }
-    return {**numbers, **days}
+    return {words[code]: write for code, write in {**written, **counted}.items()}
