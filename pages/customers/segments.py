@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import filters, text
 from ui.components import (
+    known_sales,
     ladder,
     migration,
     page,
@@ -22,6 +23,7 @@ options = filters.known()
 page.header(t("segments.question"), note=page.data_note(f, t, options.customers if options else None))
 segments.headline(f, t)
 st.markdown(text.plain(segments.sentence(f, t), 600))
+known_sales.note(f, t)
 
 chart, side = st.columns([3, 2], gap="large")
 with chart:

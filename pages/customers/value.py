@@ -8,6 +8,7 @@ from ui.components import (
     forecast_customers,
     forecast_fallback,
     forecast_trust,
+    known_sales,
     page,
     payback,
     tabs,
@@ -31,6 +32,7 @@ if made.usable:
 else:
     value.headline(f, t)
     st.markdown(text.plain(value.sentence(f, t), 600))
+known_sales.note(f, t)
 
 answer, trust = st.columns([2, 1], gap="large")
 with answer:

@@ -22,7 +22,7 @@ from data.workspaces import Workspace
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui import downloads
-from ui.cached import habits, migration, people, segments, strategy, windows
+from ui.cached import habits, migration, overview, people, segments, strategy, windows
 from ui.cached.people import Scoring, Wanted
 from ui.cached.rungs import BringMost, Rung
 from ui.components import proxy_thresholds, segment_choice
@@ -89,6 +89,7 @@ def test_a_list_holds_as_many_customers_as_the_number_it_was_opened_from(at_home
     sizes = segments.sizes(*key).set_index("lifecycle")["customers"]
     for code, customers in sizes.items():
         assert people.count(*key, Wanted(Selection(lifecycles=(code,)))) == customers
+    assert people.lifecycle_counts(*key) == {code: n for code, n in sizes.items() if n}
     heat = segments.rfm_heat(*key, Scoring(), None)
     for row in heat.itertuples():
         wanted = Wanted(Selection(rfm_scores=((row.r, row.f, None),)))
@@ -384,3 +385,25 @@ def test_a_response_is_the_merchant_s_own_with_its_interval_or_not_given(open_pa
     assert "3.0% ordered (12 of 400; 95% interval 1.7% to 5.2%)" in said
     app.number_input(key="strategy.own.lifecycle.lapsed.ordered").set_value(500).run()
     assert [w.value for w in app.warning] == [t("strategy.impossible")]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_says_how_much_revenue_has_no_customer(open_page, small_workspace, lang):
+    sold = pd.read_parquet(small_workspace.current().folder("orders"))
+    sold = sold[(pd.to_datetime(sold["day"]) >= "2026-01-01") & (sold["kind"] != "internal")]
+    revenue, known = (
+        float(sold["amount"].sum()),
+        float(sold.loc[sold["customer_key"].notna(), "amount"].sum()),
+    )
+    t = translator(lang)
+    said = _said(open_page(PAGE, lang=lang, d="2026-01-01_2026-11-22")).replace("\\", "")
+    amounts = {"known": t.money_short(known, "MYR"), "revenue": t.money_short(revenue, "MYR")}
+    days = t.dates(date(2026, 1, 1), LAST)
+    assert t("page.known_sales", share=t.percent(known / revenue), dates=days, **amounts) in said
+    groups = segments.sizes(small_workspace.name, small_workspace.current().id, YEAR, Windows())
+    assert groups["revenue"].sum() == pytest.approx(known)
+
+
+def test_the_page_is_silent_where_nearly_every_sale_has_a_customer(monkeypatch, open_page):
+    monkeypatch.setattr(overview, "known_revenue", lambda *_: (96.0, 100.0))
+    assert "known brought" not in _said(open_page(PAGE, lang="en"))

@@ -12,7 +12,7 @@ from analytics import findings, kpis, retention, trends
 from analytics.findings import Finding
 from analytics.kpis import Headline
 from analytics.lifecycle import Windows
-from analytics.results import frame
+from analytics.results import frame, one_row
 from analytics.scope import Scope, facts
 from data.engines import Tables
 from ui import session
@@ -90,6 +90,14 @@ def identification(
     found = found[found["orders"] > 0].sort_values(["identification_rate", dimension])
     found[dimension] = found[dimension].fillna("")
     return found[[dimension, "orders", "identified_orders", "identification_rate"]].reset_index(drop=True)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def known_revenue(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> tuple[float, float]:
+    """Revenue with a known customer, and all revenue, of a window."""
+    tables = session.tables_of(workspace, snapshot)
+    sums = one_row(kpis.sums_of(*_facts(tables), scope, windows=windows))
+    return float(sums["identified_revenue"]), float(sums["revenue"])
 
 
 def _facts(tables: Tables) -> tuple[ir.Table, ir.Table, ir.Table]:
