@@ -97,8 +97,11 @@ class Columns:
         test = cells.is_one_of(value, words.words)
         return f"({value} IS NOT NULL AND NOT {test})" if words.unless else test
 
-    def sum(self, formula: Formula, *, with_nothing: bool = True) -> str:
-        """SQL of a formula over the headers that are there; an empty cell counts nothing."""
+    def sum(self, formula: Formula, *, with_nothing: bool = True, unsigned: bool = False) -> str:
+        """SQL of a formula over the headers that are there; an empty cell counts nothing.
+
+        ``unsigned`` takes every operand without its sign.
+        """
         pieces: list[str] = []
         for term in formula.terms:
             if not all(self.has(name) for name in term.operands):
@@ -106,7 +109,8 @@ class Columns:
             if len(term.operands) == 1 and not pieces and not with_nothing:
                 pieces.append(f"{term.sign} {self._operand(term.operands[0])}")
                 continue
-            product = " * ".join(f"coalesce({self._operand(n)}, 0)" for n in term.operands)
+            values = (f"coalesce({self._operand(n)}, 0)" for n in term.operands)
+            product = " * ".join(f"abs({v})" if unsigned else v for v in values)
             pieces.append(f"{term.sign} ({product})")
         return f"(0 {' '.join(pieces)})"
 

@@ -64,7 +64,7 @@ def survey(paths: Sequence[Path], place: Place, more: Sequence[Kind] = ()) -> li
     Returns
     -------
     list of Piece
-        Files of lines after files of whole receipts, settlements last; else by name.
+        Files of whole receipts after files of their lines, settlements last; else by name.
     """
     pieces = []
     for number, path in enumerate(paths):

@@ -70,9 +70,13 @@ class Outputs:
         return self._buyers.is_masked() if self._columns.table.name == "transactions" else "false"
 
     def is_odd(self) -> str:
-        """Whether the parts of a row do not add up."""
+        """Whether the parts of a row do not add up.
+
+        A refund may be written with or without its signs, so its parts may add up either way.
+        """
+        ways = (False, True) if self._kind.negative_when else (False,)
         tests = [
-            f"abs({self._columns.sum(formula)}) > 0.05"
+            f"least({', '.join(f'abs({self._columns.sum(formula, unsigned=way)})' for way in ways)}) > 0.05"
             for formula in self._kind.checks.values()
             if all(self._columns.has(n) for n in formula.operands)
         ]

@@ -54,3 +54,11 @@ def test_receipts_without_known_items_come_in_beside_them(bench: Bench) -> None:
     assert (counts["duplicates"], counts["loaded"], counts["updated"]) == (10, 20, 0)
     assert bench.rows("count(DISTINCT order_id)") == [(30,)]
     assert bench.rows("count(*)", rest="WHERE product_id IS NULL") == [(20,)]
+
+
+def test_files_that_come_together_replace_no_old_lines(bench: Bench) -> None:
+    outcome = bench.load(bench.write(merchants.loyverse()), bench.write(merchants.loyverse("items")))
+    counts = outcome.tables["transactions"].counts
+    lines = len(merchants.loyverse("items").rows)
+    assert (counts["loaded"], counts["updated"], counts["duplicates"]) == (lines, 0, 30)
+    assert outcome.tables["transactions"].removed == 0

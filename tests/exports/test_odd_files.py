@@ -211,3 +211,20 @@ def test_files_of_headers_and_descriptions_alone_are_refused_where_there_is_noth
     with pytest.raises(FileRefused) as caught:
         bench.load(bench.write(nothing))
     assert caught.value.code == "file_no_records"
+
+
+@pytest.mark.parametrize("signs", [(-1, -1, -1), (-1, 1, -1), (1, 1, 1)])
+def test_a_refund_of_discounted_goods_adds_up_with_or_without_signs(
+    bench: Bench, signs: tuple[int, int, int]
+) -> None:
+    made = merchants.loyverse()
+    refund = made.rows[3]
+    for name, value, sign in zip(("Gross sales", "Discounts", "Net sales"), (20, 2, 18), signs, strict=True):
+        refund[made.header.index(name)] = f"{sign * value:.2f}"
+    assert "off" not in seen(bench, bench.write(made))[0].odd
+
+
+def test_a_refund_whose_parts_do_not_add_up_is_told(bench: Bench) -> None:
+    made = merchants.loyverse()
+    made.rows[3][made.header.index("Net sales")] = "-999.00"
+    assert seen(bench, bench.write(made))[0].odd["off"] == 1

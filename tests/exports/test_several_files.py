@@ -42,7 +42,7 @@ def test_a_zip_of_several_systems_is_one_snapshot(bench: Bench) -> None:
     assert {r[0] for r in bench.rows("DISTINCT system")} == {"shopee_my", "tiktok", "loyverse", "shopify"}
     assert bench.rows("count(*)", "settlements")[0][0] == len(FILES["tiktok.settlement"]().rows)
     kinds = [e["kind"] for e in outcome.tables["transactions"].exports]
-    assert kinds == ["receipts", "orders", "orders", "orders"]
+    assert kinds == ["orders", "orders", "orders", "receipts"]
 
 
 def test_progress_is_told_by_file(bench: Bench) -> None:

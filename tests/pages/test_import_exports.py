@@ -111,6 +111,15 @@ def test_exports_go_in_by_a_process_of_their_own(open_page, home: Path, tmp_path
     assert current.manifest["orders"] == 60
 
 
+def test_receipts_and_their_items_are_told_once(open_page, home: Path, tmp_path: Path) -> None:
+    t = translator("ms")
+    files = [merchants.loyverse(kind).csv(tmp_path / f"{kind}.csv") for kind in ("receipts", "items")]
+    cancelled = sum(o.status == "cancelled" for o in merchants.loyverse().orders)
+    app = with_files(open_page(PAGE, lang="ms"), *files)
+    assert f"{t.plural('exports.odd.cancelled', cancelled)} items.csv" in said(app)
+    assert t("exports.odd.twice", system="Loyverse") in said(app)
+
+
 def test_a_mapping_can_be_kept_and_then_the_file_is_known(open_page, home: Path, tmp_path: Path) -> None:
     workspaces.create(home, "kedai", None)
     path = tmp_path / "kasir.csv"

@@ -24,6 +24,7 @@ from ui.uploads import Upload
 
 KINDS: Final = ("orders", "cancelled", "failed", "settlement", "receipts", "items")
 _OF_FILES: Final = ("empty", "again")
+_OF_ORDERS: Final = ("cancelled", "failed")
 _ODD: Final = ("rejected", "future", "off", "masked", "failed", "cancelled", "passed_over", *_OF_FILES)
 
 
@@ -171,7 +172,7 @@ def _odd(found: Sequence[Seen], names: Sequence[str], t: Translator) -> list[str
     """What is odd, each kind once, with the files it stands in."""
     lines = []
     for code in _ODD:
-        there = [(one.odd[code], name) for one, name in zip(found, names, strict=True) if code in one.odd]
+        there = [(one.odd[code], name) for one, name in _once(found, names, code)]
         if there:
             is_counted = len(there) > 1 and code not in _OF_FILES
             files = ", ".join(f"{name} ({t.number(n)})" if is_counted else name for n, name in there)
@@ -180,6 +181,23 @@ def _odd(found: Sequence[Seen], names: Sequence[str], t: Translator) -> list[str
         if {"receipts", "items"} <= {one.kind for one in found if one.title == system}:
             lines.append(t("exports.odd.twice", system=system))
     return lines
+
+
+def _once(found: Sequence[Seen], names: Sequence[str], code: str) -> list[tuple[Seen, str]]:
+    """The files in which something is odd; of orders that stand in receipts and items, one of the two."""
+    there = [(one, name) for one, name in zip(found, names, strict=True) if code in one.odd]
+    if code not in _OF_ORDERS:
+        return there
+    both = Counter[tuple[str, str]]()
+    for one, _ in there:
+        both[one.title, one.kind] += one.odd[code]
+    other = {"receipts": "items", "items": "receipts"}
+
+    def counts(one: Seen) -> bool:
+        mine, rival = both[one.title, one.kind], both[one.title, other.get(one.kind, "")]
+        return mine > rival or (mine == rival and one.kind != "receipts") or not rival
+
+    return [(one, name) for one, name in there if counts(one)]
 
 
 def _ask(asked: Sequence[Seen], t: Translator) -> None:

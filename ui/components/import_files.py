@@ -150,7 +150,7 @@ def _success(current: Job, t: Translator) -> None:
     for table, found in facts["tables"].items():
         for line in _remarks(table, found, t):
             st.markdown(text.plain(line, 400))
-    _downloads(current, t)
+    _downloads(current, any(_unplaced(found) for found in facts["tables"].values()), t)
     if st.button(t("import.look"), type="primary", key="import.look"):
         session.choose(slug(current.workspace))
         _forget()
@@ -176,6 +176,12 @@ def _remarks(table: str, found: dict[str, Any], t: Translator) -> list[str]:
         for e in found.get("exports", [])
         if e["kind"] in KINDS and table != "customers"
     ]
+    told = [(e["title"], e["kind"]) for e in found.get("exports", [])]
+    lines += [
+        t("exports.odd.twice", system=system)
+        for system in dict(told)
+        if table != "customers" and {(system, "receipts"), (system, "items")} <= {*told}
+    ]
     lines += [
         t("import.remark.money", table=name, money=t.money(amount, currency or ""))
         for currency, amount in found["refused_money"].items()
@@ -184,22 +190,29 @@ def _remarks(table: str, found: dict[str, Any], t: Translator) -> list[str]:
     for key in ("removed", "identical", "future", "identity_numbers", "kept_out", "unnamed"):
         if found.get(key):
             lines.append(t(f"import.remark.{key}", table=name, n=t.number(found[key])))
-    emptied, unplaced = sum(found["emptied"].values()), sum(found["places"].values())
+    emptied = sum(found["emptied"].values())
     if emptied:
         lines.append(t("import.remark.emptied", table=name, n=t.number(emptied)))
-    if unplaced:
-        lines.append(t("import.remark.places", table=name, n=t.number(unplaced)))
+    if _unplaced(found):
+        lines.append(t("import.remark.places", table=name, n=t.number(_unplaced(found))))
+    if found["places"].get("no_address"):
+        lines.append(t("import.remark.no_address", table=name, n=t.number(found["places"]["no_address"])))
     return lines
 
 
-def _downloads(current: Job, t: Translator) -> None:
+def _unplaced(found: dict[str, Any]) -> int:
+    """Rows whose address or coordinates can be put right; one that has neither cannot."""
+    return sum(n for problem, n in found["places"].items() if problem != "no_address")
+
+
+def _downloads(current: Job, has_places: bool, t: Translator) -> None:
     if current.report is None:
         return
     stem = current.report.with_suffix("")
     with st.container(horizontal=True):
         for suffix, key in ((".csv", "rejects"), (".cells.csv", "cells"), (".places.csv", "places")):
             path = Path(f"{stem}{suffix}")
-            if path.is_file():
+            if path.is_file() and (has_places or key != "places"):
                 st.download_button(
                     t(f"import.download.{key}"),
                     data=path.read_bytes,
