@@ -83,11 +83,16 @@ def _any_of(columns: list[ir.BooleanValue]) -> ir.BooleanValue:
     return found
 
 
-OBSTACLES: Final = ("reachable", "no_contact", "withdrawn", "not_asked", "unknown")
+OBSTACLES: Final = ("reachable", "no_contact", "withdrawn", "not_asked", "unknown", "contactless")
 """Whether somebody can be written to, and if not the first thing in the way."""
 
 
-def obstacles(segment: ir.Table, customer_summary: ir.Table, stated: ir.Table | None) -> ir.Table:
+def obstacles(
+    segment: ir.Table,
+    customer_summary: ir.Table,
+    stated: ir.Table | None,
+    with_contact: ir.Table | None = None,
+) -> ir.Table:
     """Who of a group can be written to, and why the rest cannot.
 
     - ``reachable``: agreed to marketing by a channel and left a valid contact for it.
@@ -95,6 +100,7 @@ def obstacles(segment: ir.Table, customer_summary: ir.Table, stated: ir.Table | 
     - ``withdrawn``: said no, and yes by no other channel.
     - ``not_asked``: no consent on record.
     - ``unknown``: the workspace has no table of consents.
+    - ``contactless``: it has none either, and the customer left nothing to write to: consent would not help.
 
     Parameters
     ----------
@@ -105,6 +111,8 @@ def obstacles(segment: ir.Table, customer_summary: ir.Table, stated: ir.Table | 
     stated : ibis Table or None
         What each customer last said of marketing, by the one rule of consent: ``customer_id``,
         ``agreed`` (by any channel), ``refused`` (any).
+    with_contact : ibis Table, optional
+        ``customer_id`` of those who left a contact that can be used; without it nobody is ``contactless``.
 
     Returns
     -------
@@ -120,8 +128,15 @@ def obstacles(segment: ir.Table, customer_summary: ir.Table, stated: ir.Table | 
         table = table.mutate(agreed=ibis.null("boolean"), refused=ibis.null("boolean"))
     else:
         table = table.left_join(stated, "customer_id").drop("customer_id_right")
+    silent = ibis.literal(False)
+    if with_contact is not None:
+        table = table.left_join(with_contact.mutate(has_contact=True), "customer_id").drop(
+            "customer_id_right"
+        )
+        silent = ~table.has_contact.fill_null(False)
     obstacle = ibis.cases(
         (table.reachable.fill_null(False), "reachable"),
+        (table.reachable.isnull() & silent, "contactless"),
         (table.reachable.isnull(), "unknown"),
         (table.agreed.fill_null(False), "no_contact"),
         (table.refused.fill_null(False), "withdrawn"),

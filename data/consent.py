@@ -123,6 +123,23 @@ def reachable(
     )
 
 
+def with_contact(customers: ir.Table) -> ir.Table:
+    """Who left a telephone number or an email address that can be used, whatever was said of consent.
+
+    Parameters
+    ----------
+    customers : ibis Table
+        The table of that name.
+
+    Returns
+    -------
+    ibis Table
+        ``customer_id``.
+    """
+    contacts = [usable(customers[contact], contact) for contact in CONTACT_PATTERNS]
+    return customers.filter(ibis.or_(*contacts)).select("customer_id").distinct()
+
+
 def stated(consents: ir.Table, purpose: str = MARKETING, as_of: date | None = None) -> ir.Table:
     """Whether each customer said yes by any channel, and no by any.
 

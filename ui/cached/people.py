@@ -210,15 +210,22 @@ def measures(each: ir.Table, as_of: date) -> ir.Table:
     )
 
 
-def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted) -> ir.Table:
-    """The profiles of the customers that are wanted, one row each: nobody who is in totals only."""
+def listed(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted, *, scored: bool = True
+) -> ir.Table:
+    """The profiles of the customers that are wanted, one row each: nobody who is in totals only.
+
+    ``scored``: with RFM scores and names, whose cut-offs are a question of their own.
+    """
     if isinstance(wanted.among, Profiled):
         known = wanted.among.profiles(workspace, snapshot, (*customers.COLUMNS[1:], "r", "f", "m"))
         return customers.select(profiled(workspace, snapshot, known), wanted.selection)
     each = per_customer(workspace, snapshot, scope, windows, whole=wanted.history)
     each = profiled(workspace, snapshot, each)
     scoring = wanted.scoring
-    cuts = scoring.fixed or cutoffs(workspace, snapshot, scope, windows, scoring.bins, wanted.history)
+    cuts = scoring.fixed if scored else None
+    if scored and cuts is None:
+        cuts = cutoffs(workspace, snapshot, scope, windows, scoring.bins, wanted.history)
     table = customers.profiles(
         each,
         summary(workspace, snapshot),
@@ -238,8 +245,18 @@ def listed(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted
 @st.cache_data(max_entries=256, show_spinner=False)
 def count(workspace: str, snapshot: str, scope: Scope, windows: Windows, wanted: Wanted) -> int:
     """How many customers a list holds."""
-    found = listed(workspace, snapshot, scope, windows, wanted)
+    chosen = wanted.selection
+    scored = bool(chosen.rfm_segments or chosen.rfm_scores)
+    found = listed(workspace, snapshot, scope, windows, wanted, scored=scored)
     return int(found.count().to_pyarrow().as_py() or 0)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def lifecycle_counts(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> dict[str, int]:
+    """How many customers the list of each lifecycle holds; those that hold nobody are missing."""
+    found = listed(workspace, snapshot, scope, windows, Wanted(), scored=False)
+    rows = found.group_by("lifecycle").aggregate(n=found.count()).to_pyarrow().to_pylist()
+    return {row["lifecycle"]: int(row["n"]) for row in rows}
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -269,6 +286,20 @@ def whole_list(
     found = listed(workspace, snapshot, scope, windows, wanted)
     ordered = found.order_by(ibis.desc("revenue"), "customer_id")
     return frame(ordered.select(*columns))
+
+
+def with_contact(workspace: str, snapshot: str) -> ir.Table:
+    """``customer_id`` of those who left a telephone or an email that can be used; none without customers."""
+    tables = session.tables_of(workspace, snapshot)
+    if not tables.has("customers"):
+        return tables.table("customer_summary").select("customer_id").limit(0)
+    return consent.with_contact(tables.table("customers"))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def has_contacts(workspace: str, snapshot: str) -> bool:
+    """Whether any customer left a contact that can be used; marketplaces mask them all."""
+    return bool(with_contact(workspace, snapshot).count().to_pyarrow().as_py())
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

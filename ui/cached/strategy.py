@@ -58,6 +58,7 @@ def obstacles(workspace: str, snapshot: str, scope: Scope, windows: Windows, wan
         people.listed(workspace, snapshot, scope, windows, wanted),
         people.summary(workspace, snapshot),
         consent.stated(tables.table("consents")) if tables.has("consents") else None,
+        people.with_contact(workspace, snapshot),
     )
     table = frame(found).set_index("obstacle").reindex(list(reach.OBSTACLES))
     counts = [c for c in table.columns if c not in ("margin", "revenue")]

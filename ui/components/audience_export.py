@@ -14,6 +14,7 @@ from charts.escaping import plain_text
 from i18n.numbers import absent
 from i18n.translator import Translator
 from ui.cached import audiences as cached
+from ui.cached import people
 from ui.cached.audiences import Members
 from ui.components import exports
 from ui.components.customer_list import stamped
@@ -53,7 +54,7 @@ def panel(
             placeholder=t("filters.search"),
             key=f"{key}.columns",
         )
-        contact = _contact(key, counted, t)
+        contact = _contact(key, counted, f, t)
         names = bool(contact) and st.checkbox(t("audiences.export.names"), key=f"{key}.names")
         columns = tuple(code for code in (*_FIRST, *known) if code in picked)
         if not columns and not contact:
@@ -85,10 +86,11 @@ def column_name(code: str, t: Translator) -> str:
     return field_name(code, t)
 
 
-def _contact(key: str, counted: Mapping[str, Any], t: Translator) -> str:
+def _contact(key: str, counted: Mapping[str, Any], f: Filters, t: Translator) -> str:
     """The channel whose contacts go into the file; empty for none."""
     if absent(counted["reachable"]):
-        st.caption(t("audiences.reach.unknown"))
+        known = people.has_contacts(f.workspace, f.whole)
+        st.caption(t("audiences.reach.unknown" if known else "audiences.reach.contactless"))
         return ""
     options = ["", *(channel for channel in CHANNELS if counted[f"reachable_{channel}"])]
     return str(

@@ -18,6 +18,7 @@ from i18n.numbers import absent
 from i18n.translator import Translator
 from ui import errors, session
 from ui.cached import audiences as cached
+from ui.cached import people
 from ui.cached.audiences import Members
 from ui.components import audience_export, cards, customer_list, rule_builder, rule_tree
 from ui.components.cards import Card
@@ -51,7 +52,7 @@ def result(f: Filters, t: Translator) -> None:
         return
     words = in_words(rule, f, t)
     cards.kpi_row(_cards(counted, f, t), t)
-    st.markdown(plain(reach_line(counted, t), 400))
+    st.markdown(plain(reach_line(counted, f, t), 400))
     st.caption(plain(words, 2000))
     if counted["customers"]:
         members = Members(rule, by=by)
@@ -62,10 +63,11 @@ def result(f: Filters, t: Translator) -> None:
     st.caption(t("audiences.notes"))
 
 
-def reach_line(counted: Mapping[str, Any], t: Translator) -> str:
+def reach_line(counted: Mapping[str, Any], f: Filters, t: Translator) -> str:
     """How many can be written to, and by which channel; that nothing is known where that is so."""
     if absent(counted["reachable"]):
-        return t("audiences.reach.unknown")
+        known = people.has_contacts(f.workspace, f.whole)
+        return t("audiences.reach.unknown" if known else "audiences.reach.contactless")
     customers, reachable = int(counted["customers"]), int(counted["reachable"])
     if not customers or not reachable:
         return t("audiences.reach.nobody")

@@ -73,7 +73,7 @@ def _one(audience: Audience, counted: Counted, workspace: Workspace, f: Filters,
     if counted is None:
         st.info(t("audiences.cannot"), icon=":material/info:")
     else:
-        st.caption(plain(reach_line(counted, t), 400))
+        st.caption(plain(reach_line(counted, f, t), 400))
     with st.container(horizontal=True, gap="small"):
         if counted is not None and counted["customers"]:
             _use(audience, t)

@@ -133,7 +133,7 @@ def action(who: dict[str, Any], f: Filters, t: Translator) -> None:
         return
     st.markdown(t(f"strategy.do.lifecycle_{code}"))
     st.markdown(f"**{t('strategy.offer')}.** {t(f'strategy.with.lifecycle_{code}')}")
-    st.markdown(plain(_reach(who, t), 200))
+    st.markdown(plain(_reach(who, f, t), 200))
     channel, category = t.code("channel", who["main_channel"]), who["main_category"]
     usual = [plain_text(str(category), 40)] if category and category != DASH else []
     if channel and channel != DASH:
@@ -259,10 +259,11 @@ def _next(who: dict[str, Any], f: Filters, t: Translator) -> Card:
     return Card(label, t.dates(first, last), note, reason=t("customer.chance", share=t.percent(chance, 0)))
 
 
-def _reach(who: dict[str, Any], t: Translator) -> str:
+def _reach(who: dict[str, Any], f: Filters, t: Translator) -> str:
     known = [who[f"reachable_{channel}"] for channel in CHANNELS]
     if all(value is None for value in known):
-        return t("segments.todo.reach_unknown")
+        known = people.has_contacts(f.workspace, f.whole)
+        return t("segments.todo.reach_unknown" if known else "segments.todo.reach_contactless")
     open_to = [t.code("channel", channel) for channel in CHANNELS if who[f"reachable_{channel}"]]
     return t("customer.reachable", channels=", ".join(open_to)) if open_to else t("customer.unreachable")
 

@@ -15,7 +15,7 @@ from analytics.reach import CHANNELS
 from data.scenarios import Scenario
 from i18n.numbers import absent
 from i18n.translator import Translator
-from ui.cached import evidence
+from ui.cached import evidence, people
 from ui.cached import segments as groups_of
 from ui.components import demo_state as state
 from ui.components import demo_words, empty
@@ -81,7 +81,8 @@ def lapsed(f: Filters | None, t: Translator) -> None:
         )
     with reached:
         if number and absent(row["reachable"]):
-            st.markdown(t("demo.lapsed.unknown"))
+            known = people.has_contacts(f.workspace, f.whole)
+            st.markdown(t("demo.lapsed.unknown" if known else "demo.lapsed.contactless"))
         elif number:
             _reachable(row, t)
         orders = 0.0 if absent(row["orders"]) else float(row["orders"])

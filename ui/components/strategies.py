@@ -58,14 +58,15 @@ def _line(code: str, row: pd.Series[Any], cost: float, f: Filters, t: Translator
                 icon_position="right",
             )
         st.markdown(f":small[{t(f'segments.todo.{code}')}]")
-        st.caption(f"{reach_line(row, t)} {break_even_line(row, cost, f, t)}")
+        st.caption(f"{reach_line(row, f, t)} {break_even_line(row, cost, f, t)}")
     return opened
 
 
-def reach_line(row: pd.Series[Any], t: Translator) -> str:
-    """How many of a group can be written to, and by which channel most."""
+def reach_line(row: pd.Series[Any], f: Filters, t: Translator) -> str:
+    """How many of a group can be written to, and by which channel most; where nobody knows, why."""
     if absent(row["reachable"]):
-        return t("segments.todo.reach_unknown")
+        known = people.has_contacts(f.workspace, f.whole)
+        return t("segments.todo.reach_unknown" if known else "segments.todo.reach_contactless")
     reachable = int(row["reachable"])
     if not reachable:
         return t("segments.todo.reach_none")

@@ -98,7 +98,7 @@ def _reach(found: pd.DataFrame, f: Filters, t: Translator) -> bool:
         ),
         "segments-reach",
     )
-    for code in ("no_contact", "not_asked", "unknown"):
+    for code in ("no_contact", "not_asked", "unknown", "contactless"):
         if counts[code]:
             st.caption(t(f"strategy.fix.{code}", n=t.number(counts[code])))
     return st.button(t("strategy.open", n=t.number(reachable)), key="strategy.open", disabled=not reachable)
@@ -133,7 +133,8 @@ def _pays(found: pd.DataFrame, chosen: Pick, f: Filters, t: Translator) -> Break
     )
     st.markdown(plain(margin_line, 300))
     if needed is None:
-        st.markdown(f"**–** {t('strategy.no_reach')}")
+        missing = "reach_not_known" if int(found["customers"]["unknown"]) else "no_reach"
+        st.markdown(f"**–** {t(f'strategy.{missing}')}")
         return None
     st.markdown(f"**{plain(_verdict(needed, offer, f, t), 300)}**")
     assumed = people.assumed_share(f.workspace, f.snapshot)
