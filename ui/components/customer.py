@@ -262,8 +262,8 @@ def _next(who: dict[str, Any], f: Filters, t: Translator) -> Card:
 def _reach(who: dict[str, Any], f: Filters, t: Translator) -> str:
     known = [who[f"reachable_{channel}"] for channel in CHANNELS]
     if all(value is None for value in known):
-        known = people.has_contacts(f.workspace, f.whole)
-        return t("segments.todo.reach_unknown" if known else "segments.todo.reach_contactless")
+        left = people.has_contacts(f.workspace, f.whole)
+        return t("segments.todo.reach_unknown" if left else "segments.todo.reach_contactless")
     open_to = [t.code("channel", channel) for channel in CHANNELS if who[f"reachable_{channel}"]]
     return t("customer.reachable", channels=", ".join(open_to)) if open_to else t("customer.unreachable")
 

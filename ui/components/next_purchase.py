@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -256,7 +257,7 @@ def _formats(f: Filters, t: Translator) -> dict[Any, Any]:
     def money(value: object) -> str:
         return t.money(value, f.currency)
 
-    def day(value: object) -> str:
+    def day(value: dt.date | None) -> str:
         return DASH if absent(value) else t.date(value)
 
     written = {"revenue": money, "chance": t.percent, "last_day": day, "from_day": day, "to_day": day}
