@@ -28,7 +28,6 @@ def open_page(at_home: Path) -> Open:
         app = AppTest.from_file(str(SHELL), default_timeout=60)
         for name, found in address.items():
             app.query_params[name] = found
-        app.run()
         if tab:
             name, _, code = tab.partition(".")
             word = translator(address.get("lang", "en"))(f"{name}.tab.{code}")

@@ -6,14 +6,12 @@ from datetime import timedelta
 
 import streamlit as st
 
-from analytics.customers import Selection
 from analytics.figures import Figure, delta
 from i18n.translator import Translator
 from ui.cached import cohorts as cohort_cells
 from ui.cached import people
 from ui.cached import retention as cached
 from ui.cached.cohorts import Asked
-from ui.cached.people import Wanted
 from ui.cached.retention import CameBack
 from ui.components import cards, kpi_cards, windows
 from ui.components.cards import Card
@@ -110,9 +108,9 @@ def two_rates(f: Filters, t: Translator) -> str | None:
     st.caption(t("retention.rates.apart"))
     st.subheader(t("segments.todo.title"), anchor=False)
     asked = None
+    counts = people.lifecycle_counts(*f.key, f.windows)
     for code in ("new", "lapsed"):
-        wanted = Wanted(Selection(lifecycles=(code,)))
-        total = people.count(*f.key, f.windows, wanted)
+        total = counts.get(code, 0)
         st.markdown(t(f"retention.todo.{code}", n=t.number(total)))
         if st.button(t("retention.todo.open", n=t.number(total)), key=f"retention.open.{code}"):
             asked = code
