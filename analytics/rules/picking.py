@@ -84,11 +84,11 @@ def counts(rule: Node, sources: Sources) -> ir.Table:
     Returns
     -------
     ibis Table, one row
-        ``customers``, ``revenue``, ``margin`` (all time), ``everyone``, ``all_revenue`` (staff left out
-        unless the rule is about ``kind``), ``reachable`` (by any channel) and
-        ``reachable_<channel>``: null where no consents are known.
+        ``customers``, ``buyers`` (those with a purchase), ``revenue``, ``margin`` (all time),
+        ``everyone``, ``all_revenue`` (staff left out unless the rule is about ``kind``), ``reachable``
+        (by any channel) and ``reachable_<channel>``: null where no consents are known.
     """
-    more = [field(code) for code in ("revenue", "margin")]
+    more = [field(code) for code in ("orders", "revenue", "margin")]
     has_reach = set(REACHABLE) <= set(sources.customer_summary.columns)
     if has_reach:
         more += [field(code) for code in ("reachable", *REACHABLE)]
@@ -97,6 +97,7 @@ def counts(rule: Node, sources: Sources) -> ir.Table:
     zero = ibis.literal(0.0)
     found = {
         "customers": asked.picked.cast("int64").sum().coalesce(0),
+        "buyers": (asked.picked & (asked.orders > 0)).cast("int64").sum().coalesce(0),
         "revenue": ibis.ifelse(asked.picked, asked.revenue, zero).sum().coalesce(0.0),
         "margin": ibis.ifelse(asked.picked, asked.margin, zero).sum().coalesce(0.0),
         "everyone": asked.count(),

@@ -12,6 +12,7 @@ from analytics.scope import Scope
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui.cached import value
+from ui.text import plain
 
 PAGE = "customers/value.py"
 CALCULATOR = "value.calculator"
@@ -63,6 +64,12 @@ def test_what_the_data_do_not_hold_is_a_dash_with_a_reason_and_an_example(open_p
     assert [m.value for m in app.metric][5] == "–"
     assert t("value.source.missing", reason=t("kpi.reason.no_cost")) in _said(app)
     assert app.number_input(key="value.acquisition_cost").value == 45
+    # and the big number says that it rests on one
+    example = f"{t('demo.short.acquisition_cost')} {t.money(45, 'MYR')}"
+    said = plain(t("value.examples", names=example), 400)
+    assert said in _said(app)
+    app.number_input(key="value.acquisition_cost").set_value(50.0).run()
+    assert said not in _said(app)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -84,12 +84,14 @@ def _cards(counted: Mapping[str, Any], f: Filters, t: Translator) -> list[Card]:
     customers, revenue = int(counted["customers"]), float(counted["revenue"])
     of_all = customers / counted["everyone"] if counted["everyone"] else None
     of_money = revenue / counted["all_revenue"] if counted["all_revenue"] > 0 else None
+    never = customers - int(counted["buyers"])
+    part = "audiences.card.never_bought" if never else "audiences.card.of_all"
     return [
         Card(
             t("audiences.card.customers"),
             t.number(customers),
             definition=t("audiences.card.customers_note"),
-            reason="" if of_all is None else t("audiences.card.of_all", share=t.percent(of_all)),
+            reason="" if of_all is None else t(part, share=t.percent(of_all), n=t.number(never)),
         ),
         Card(
             t("audiences.card.revenue"),

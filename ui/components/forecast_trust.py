@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from analytics.forecast.backtest import Coverage
 from analytics.forecast.forecast import Forecast
 from charts import forecast as charts
 from i18n.numbers import DASH, absent
@@ -46,16 +47,17 @@ def panel(made: Forecast, t: Translator) -> None:
         )
     )
     if tried.coverage is not None:
-        st.caption(
-            t(
-                "forecast.covered",
-                share=t.percent(tried.coverage.share),
-                likely=t.percent(tried.coverage.share_of_likely),
-            )
-        )
+        st.caption(covered(tried.coverage, t))
     st.caption(_gate_line(made, t))
     for code in made.cautions:
         st.caption(t(f"forecast.caution.{code}"))
+
+
+def covered(coverage: Coverage, t: Translator) -> str:
+    """How often the range of one customer held, also of those expected to buy where they were enough."""
+    likely = coverage.share_of_likely
+    name = "forecast.covered_all" if absent(likely) else "forecast.covered"
+    return t(name, share=t.percent(coverage.share), likely=t.percent(likely))
 
 
 def _gate_line(made: Forecast, t: Translator) -> str:

@@ -32,7 +32,8 @@ def draw(f: Filters | None, t: Translator) -> None:
         begin = starts(f, t, own=own)
         business, programme = worth.inputs(currency, t, begin)
     with right:
-        worth.result(business, programme, currency, t)
+        examples = worth.examples(business, begin, currency, t) if own else ""
+        worth.result(business, programme, currency, t, examples=examples)
     view = choice(t("value.view"), VIEWS, "value.view", lambda name: t(f"value.tab.{name}"))
     if view == "levers":
         what_if.what_if_block(business, currency, t)

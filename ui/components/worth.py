@@ -16,12 +16,14 @@ from i18n.numbers import WITHOUT_DECIMALS
 from i18n.translator import Translator
 from ui.components import figures
 from ui.components.inputs import choice, number
-from ui.components.own_numbers import MONEY, SHARES, Start, written
+from ui.components.own_numbers import ASSUMED, MONEY, SHARES, Start, written
 from ui.filters import Filters
+from ui.text import plain
 
 POINTS: Final = (0.01, 0.03, 0.05, 0.10)
 USUAL_POINTS: Final = 0.05
 SHOWN: Final = ("average_order", "orders_per_year", "retention")
+SAME: Final = 1e-9
 FOLDED: Final = ("margin_rate", "customers", "acquisition_cost", "service_cost", "discount")
 
 
@@ -54,12 +56,27 @@ def inputs(currency: str, t: Translator, begin: Mapping[str, Start]) -> tuple[Bu
     return Business(**typed), programme
 
 
-def result(business: Business, programme: float, currency: str, t: Translator) -> None:
-    """Draw the big number, the sentence, and before and after."""
+def examples(business: Business, begin: Mapping[str, Start], currency: str, t: Translator) -> str:
+    """Which of the merchant's numbers are still those of the example; empty where none is.
+
+    An assumption that no data can say (the discount, the cost to serve) is none of them.
+    """
+    left = [
+        f"{t(f'demo.short.{name}')} {written(name, start.value, currency, t)}"
+        for name, start in begin.items()
+        if not start.own and name not in ASSUMED and abs(getattr(business, name) - start.value) < SAME
+    ]
+    return t("value.examples", names=", ".join(left)) if left else ""
+
+
+def result(business: Business, programme: float, currency: str, t: Translator, *, examples: str = "") -> None:
+    """Draw the big number, what in it is only an example, the sentence, and before and after."""
     if business.retention >= 1 and business.discount <= 0:
         st.warning(t("value.no_end"))
         return
     _big(business, currency, t)
+    if examples:
+        st.caption(plain(examples, 400))
     points = choice(
         t("value.points.label"),
         POINTS,

@@ -307,6 +307,10 @@ def test_the_counts_are_those_of_the_customers_picked(on_duckdb):
     picked = table.loc[sorted(_expected(rule, table))]
     row = one_row(counts(rule, sources))
     assert row["customers"] == len(picked)
+    assert row["buyers"] == len(picked)
+    everybody = one_row(counts(Group("all"), sources))
+    shown = table[table["kind"] != "internal"]
+    assert (everybody["customers"], everybody["buyers"]) == (len(shown), int((shown["orders"] > 0).sum()))
     assert row["revenue"] == pytest.approx(picked["revenue"].astype(float).sum())
     assert row["everyone"] == (table["kind"] != "internal").sum()
     for column in ("reachable", "reachable_email"):
