@@ -17,6 +17,8 @@ import pandas as pd
 BOM: Final = "\ufeff"
 """Excel reads a CSV as UTF-8 only when it begins with this."""
 
+_SMALL: Final = 1e-3
+_DECIMALS: Final = 6
 _FORMULA: Final = frozenset("=+-@")
 _BREAKS: Final = frozenset("\t\r\n")
 _UNSEEN: Final = frozenset({"Cf", "Cc", "Mn", "Me"})
@@ -82,6 +84,17 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
+def number_text(value: float) -> str:
+    """A number as a person would write it: without what a sum of binary fractions leaves behind.
+
+    Examples
+    --------
+    >>> number_text(186665.5099999945), number_text(12.0), number_text(0.00000123)
+    ('186665.51', '12', '1.23e-06')
+    """
+    return f"{(value if abs(value) < _SMALL else round(value, _DECIMALS)) + 0.0:.15g}"
+
+
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as a CSV file: UTF-8 with a mark for Excel, comma, decimal point, CRLF line ends.
 
@@ -96,7 +109,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
         Numbers are numbers, missing values are empty, texts cannot run as formulas and keep
         their digits.
     """
-    text = safe_frame(frame).to_csv(index=False, lineterminator="\r\n")
+    text = safe_frame(frame).to_csv(index=False, lineterminator="\r\n", float_format=number_text)
     return (BOM + text).encode("utf-8", errors="replace")
 
 

@@ -116,6 +116,20 @@ def test_reach_and_channels_have_their_reasons(merged_home: Path, open_page: Ope
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_channels_are_named_in_words(
+    at_home: Path, open_page: Opened, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    drawn: list[list[str]] = []
+    draw = persons.charts.elsewhere
+    monkeypatch.setattr(
+        persons.charts, "elsewhere", lambda names, *rest: drawn.append(names) or draw(names, *rest)
+    )
+    open_page(PAGE, lang=lang, tab="persons.channels")
+    t = translator(lang)
+    assert {t.code("channel", code) for code in ("store", "web")} <= set(drawn[0])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_workspace_without_merges_says_what_is_missing(
     open_page: Opened, tmp_path: Path, use_home: UseHome, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:

@@ -73,7 +73,7 @@ def test_numbers_stay_numbers():
     assert read(csv_bytes(frame)) == [
         ["a", "b", "c"],
         ["-3.5", "-1", "-3.50"],
-        ["1000000.0", "2", "x"],
+        ["1000000", "2", "x"],
         ["", "3", ""],
     ]
 
@@ -101,3 +101,16 @@ def test_excel_is_told_that_it_is_utf8():
 
 def test_file_names_are_plain():
     assert file_name("../../etc/passwd", "Kedai Café", "") == "setia-etc-passwd-Kedai-Cafe.csv"
+
+
+def test_a_sum_of_sen_is_written_without_what_binary_fractions_leave():
+    sen = [0.1, 0.2, 186665.5099999945, -38.940000000000005, 12.0, -0.0]
+    rows = read(csv_bytes(pd.DataFrame({"RM": [sum(sen[:2]), *sen[2:], np.nan]})))
+    assert [row[0] if row else "" for row in rows[1:]] == ["0.3", "186665.51", "-38.94", "12", "0", ""]
+
+
+@given(st.floats(-1e12, 1e12))
+def test_a_number_of_a_file_is_the_number_to_the_sixth_decimal(value):
+    assert float(read(csv_bytes(pd.DataFrame({"a": [value], "b": ["x"]})))[1][0]) == pytest.approx(
+        value, abs=5.1e-7, rel=1e-12
+    )

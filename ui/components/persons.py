@@ -104,10 +104,11 @@ def channels(f: Filters, t: Translator) -> None:
         )
         return
     top = table.head(12)
-    names = [plain_text(name, 40) for name in top["channel"]]
+    words = [t.code("channel", code) for code in table["channel"]]
+    names = [plain_text(word, 40) for word in words[: len(top)]]
     shown = pd.DataFrame(
         {
-            t("persons.channels.channel"): table["channel"],
+            t("persons.channels.channel"): words,
             t("persons.channels.buyers"): table["buyers"],
             t("persons.channels.elsewhere"): table["elsewhere"],
             t("persons.channels.repeat"): table["repeat"],
