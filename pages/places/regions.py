@@ -12,6 +12,8 @@ page.header(t("regions.question"), note=page.data_note(f, t, options.customers i
 if f.leaves_nothing:
     empty.nothing_left(f, t)
     st.stop()
+if empty.no_places(f, t("regions.would_show"), "regions", t):
+    st.stop()
 
 parts = {
     "map": lambda: regions.block(f, t),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from i18n.translator import Translator
 from ui import filters, text
+from ui.cached import places
 from ui.filters import Filters
 from ui.page_list import spec
 
@@ -61,6 +62,17 @@ def missing_table(title: str, *, would_show: str, missing: str, key: str = "empt
         page=spec("import_files").path,
         key=key,
     )
+
+
+def no_places(f: Filters, would_show: str, key: str, t: Translator) -> bool:
+    """Whether no customer of the workspace has a place; then says what is missing.
+
+    A map of nobody would tell that nobody lives there, which is not known.
+    """
+    if places.extent(f.workspace, f.snapshot) is not None:
+        return False
+    missing_table(t("map.empty.title"), would_show=would_show, missing=t("map.empty.missing"), key=key)
+    return True
 
 
 def no_data(t: Translator) -> None:

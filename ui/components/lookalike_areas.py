@@ -11,7 +11,7 @@ from ui.cached import boundaries
 from ui.cached import lookalike_areas as cached
 from ui.cached.boundaries import TOWNS, Level
 from ui.cached.lookalike_areas import Answer, Asked, Unit
-from ui.components import cards, lookalike_areas_map
+from ui.components import cards, empty, lookalike_areas_map
 from ui.components.cards import Card
 from ui.components.inputs import choice, pick
 from ui.components.lookalike_words import ICONS, area_feature, area_value
@@ -28,6 +28,8 @@ TOLD = 3
 def draw(f: Filters, t: Translator) -> None:
     """The whole tab."""
     st.caption(t("lookalikes.areas.explained"))
+    if empty.no_places(f, t("lookalikes.areas.would_show"), "lookalikes-areas", t):
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         unit = _unit(f, t)
         measure = _measure(f, t)

@@ -9,6 +9,7 @@ from charts import overview as charts
 from data.reference import loader
 from i18n.translator import Translator
 from ui.cached import overview as cached
+from ui.cached import places
 from ui.cached.segments import sizes as segment_sizes
 from ui.components import cards, figures, kpi_cards
 from ui.filters import Filters
@@ -99,6 +100,13 @@ def regions(f: Filters, t: Translator) -> None:
     """Customers by region, small; the map page has the rest."""
     found = cached.by_region(*f.key, f.windows)
     known = found[found["region_code"] != ""]
+    if known.empty and places.extent(f.workspace, f.snapshot) is None:
+        st.subheader(t("overview.regions.title"), anchor=False)
+        st.markdown(t("overview.regions.none"))
+        st.page_link(
+            spec("import_files").target, label=t("empty.no_data.action"), icon=":material/arrow_forward:"
+        )
+        return
     values = dict(zip(known["region_code"], known["customers"].astype(float), strict=True))
     written = {code: t.plural("page.customers", int(value)) for code, value in values.items()}
     light = loader.regions_light()
