@@ -11,7 +11,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-DEVIATIONS: Final = 1.96
+from analytics.best_group import DEVIATIONS, Group
+
 BEST_SHARE: Final = 0.2
 
 
@@ -21,27 +22,20 @@ class Outlook:
 
     Parameters
     ----------
-    name : str
-        The group's code; empty where it has none.
     customers : int
         At least 1.
-    so_far : float
-        Margin they brought already.
     total, low, high : float
         Expected within the horizon, and its 95% interval.
     """
 
-    name: str
     customers: int
-    so_far: float
     total: float
     low: float
     high: float
 
-    def each(self, *, whole: bool = False) -> tuple[float, float, float]:
-        """A customer's mean and its interval; ``whole`` adds what each brought already."""
-        before = self.so_far / self.customers if whole else 0.0
-        mean, low, high = (before + part / self.customers for part in (self.total, self.low, self.high))
+    def each(self) -> tuple[float, float, float]:
+        """A customer's mean and its interval."""
+        mean, low, high = (part / self.customers for part in (self.total, self.low, self.high))
         return mean, low, high
 
 
@@ -60,73 +54,58 @@ def best(valued: ir.Table, share: float = BEST_SHARE) -> ir.Table:
     return numbered.filter(kept).drop("place", "everyone")
 
 
-def outlook(
-    row: Mapping[str, Any] | pd.Series, spread: float, *, judged: bool, of: str = "value"
-) -> Outlook | None:
+def outlook(row: Mapping[str, Any] | pd.Series, spread: float, *, of: str = "value") -> Outlook | None:
     """Give the sums over a group their interval.
 
-    Three relative errors are put together as the root of their sum of squares: ``spread`` (the model's
-    and the backtest's, of all customers), chance within the group, and, where the group was not picked
-    by what it did lately, the log error of its own backtest.
+    Two relative errors are put together as the root of their sum of squares: ``spread`` (the model's and
+    the backtest's, of all customers) and chance within the group. The group's own backtest does not
+    count: that they bought in the holdout, or did not, is why they are in the group.
 
     Parameters
     ----------
     row : mapping or Series
-        A row of ``forecast.valuing.by`` or ``forecast.valuing.overall``.
+        A row of ``forecast.valuing.overall``.
     spread : float
         ``Forecast.spread``.
-    judged : bool
-        Whether the group's own backtest counts. Not for groups picked by the forecast itself: that
-        they bought in the holdout, or did not, is why they are in the group.
     of : {"value", "at_stake"}
 
     Returns
     -------
     Outlook or None
-        None without customers, or where nothing above 0 is expected, or where the group is judged and
-        its backtest has nothing to judge by.
+        None without customers, or where nothing above 0 is expected.
     """
     customers = int(row["customers"])
     if customers < 1 or not row[of] > 0:
         return None
     total = float(row[of])
-    own = 0.0
-    if judged:
-        forecast, happened = float(row["forecast"]), float(row["happened"])
-        if not (forecast > 0 and happened > 0):
-            return None
-        own = math.log(happened / forecast)
     chance = math.sqrt(max(0.0, float(row["chance"]))) / max(float(row["value"]), total * 1e-9)
-    factor = math.exp(DEVIATIONS * math.sqrt(spread**2 + own**2 + chance**2))
-    name = str(row.get("value_of", ""))
-    return Outlook(name, customers, float(row["so_far"]), total, total / factor, total * factor)
+    factor = math.exp(DEVIATIONS * math.hypot(spread, chance))
+    return Outlook(customers, total, total / factor, total * factor)
 
 
-def leader(found: list[Outlook], *, least: int, whole: bool) -> tuple[Outlook, float] | None:
-    """Name the known group that is worth most a customer, and the mean of all groups.
+def seen(row: Mapping[str, Any] | pd.Series, *, whole: bool) -> Group | None:
+    """A group by its forecast, with the error of its mean as that of customers of its kind.
 
     Parameters
     ----------
-    found : list of Outlook
-        One a group, also the unknown one.
-    least : int
-        Fewer customers are not named.
+    row : mapping or Series
+        A row of ``forecast.valuing.by``.
     whole : bool
         Worth is what was brought already and what is expected; else the latter alone.
 
     Returns
     -------
-    (Outlook, float) or None
-        None unless two known groups have ``least`` customers.
+    Group or None
+        Its error holds that other customers of the kind differ from these, and the log error of the
+        group's own backtest. None without a name, where nothing above 0 is expected, or where the
+        backtest has nothing to judge the group by.
     """
-    large = [each for each in found if each.name and each.customers >= least]
-    if len(large) < 2:
+    customers, name = int(row["customers"]), str(row["value_of"])
+    forecast, happened = float(row["forecast"]), float(row["happened"])
+    mean = (float(row["value"]) + (float(row["so_far"]) if whole else 0.0)) / customers
+    if not name or not row["value"] > 0 or not (forecast > 0 and happened > 0) or not math.isfinite(mean):
         return None
-    everyone = sum(each.each(whole=whole)[0] * each.customers for each in found)
-    mean = everyone / sum(each.customers for each in found)
-    return max(large, key=lambda each: (each.each(whole=whole)[0], each.name)), mean
-
-
-def stands_out(first: Outlook, mean: float, *, whole: bool) -> bool:
-    """Whether the group's whole interval lies above the mean of everybody."""
-    return first.each(whole=whole)[1] > mean
+    variance = float(row["worth_variance" if whole else "value_variance"])
+    drawn = math.sqrt(max(0.0, variance) / customers) if customers > 1 else mean
+    own = math.log(happened / forecast) * float(row["value"]) / customers
+    return Group(name, customers, mean, math.hypot(drawn, own))

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from analytics.best_group import Best, Group, best
 from analytics.counting import count_where
 from analytics.figures import Figure, figure, ratio
 from analytics.results import frame, one_row
@@ -83,30 +84,42 @@ def by(customers: ir.Table, attributes: ir.Table, dimension: str) -> ir.Table:
     return joined.group_by("value").aggregate(**_statistics(joined))
 
 
-def best_group(groups: pd.DataFrame, measure: str, least: int) -> tuple[str, int, float, float] | None:
-    """The known group whose customers brought most on average.
+def compared(customers: ir.Table, attributes: ir.Table, dimension: str, measure: str) -> pd.DataFrame:
+    """What a customer of each group brought, and how far chance in who came moves that mean.
 
     Parameters
     ----------
-    groups : DataFrame
-        From :func:`by`; ``value`` is empty where not known.
-    measure : {"mean_margin", "mean_revenue"}
-    least : int
-        Fewer customers are not named.
+    customers, attributes, dimension
+        As for :func:`by`.
+    measure : {"margin", "revenue"}
 
     Returns
     -------
-    (value, customers, mean, times the mean of everybody), or None
-        None unless at least two known groups hold ``least`` customers or more, and everybody's mean
-        is above 0.
+    DataFrame, one row per value of the dimension
+        ``value`` (empty: not known), ``customers`` (whose measure is known), ``total``, ``mean``,
+        ``error`` (standard error of the mean; NaN for one customer).
     """
-    total = groups[measure.removeprefix("mean_")].sum()
-    everyone = total / max(int(groups["customers"].sum()), 1)
-    large = groups[(groups["value"] != "") & (groups["customers"] >= least)].dropna(subset=[measure])
-    if len(large) < 2 or not everyone > 0:
-        return None
-    best = large.sort_values([measure, "value"], ascending=[False, True]).iloc[0]
-    return str(best["value"]), int(best["customers"]), float(best[measure]), float(best[measure] / everyone)
+    known = attributes.select("customer_key", value=attributes[dimension])
+    joined = customers.left_join(known, "customer_key").drop("customer_key_right")
+    joined = joined.mutate(brought=joined[measure].cast("float64")).filter(lambda row: row.brought.notnull())
+    found = frame(
+        joined.group_by("value").aggregate(
+            customers=joined.count(),
+            total=joined.brought.sum(),
+            mean=joined.brought.mean(),
+            variance=joined.brought.var(how="sample"),
+        )
+    )
+    error = np.sqrt(found["variance"].astype("float64") / found["customers"])
+    return found.assign(value=found["value"].fillna(""), error=error).drop(columns="variance")
+
+
+def best_by(found: pd.DataFrame) -> Best | None:
+    """The group of :func:`compared` that is most likely the best; see ``best_group.best``."""
+    known = found[(found["value"] != "") & found["error"].notna()]
+    columns = (known[name].tolist() for name in ("value", "customers", "mean", "error"))
+    groups = [Group(*each) for each in zip(*columns, strict=True)]
+    return best(groups)
 
 
 def distribution(customers: ir.Table, measure: str = "revenue") -> pd.DataFrame:

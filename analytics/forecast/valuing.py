@@ -77,7 +77,9 @@ def overall(table: ir.Table) -> ir.Table:
         ``leaving_value`` (expected of them), ``at_stake``, ``forecast`` and ``happened`` (money of the
         holdout, of the same customers), ``chance`` (variance of ``value``, customers taken as
         independent: of each the larger of what its 80% range stands for and what a Poisson number of
-        purchases has; a range that ends at 0 says nothing of the rare purchase above it).
+        purchases has; a range that ends at 0 says nothing of the rare purchase above it),
+        ``value_variance`` and ``worth_variance`` (between the customers: of ``value``, and of ``so_far``
+        and ``value`` together; null for one customer).
     """
     return table.aggregate(**_sums(table))
 
@@ -122,4 +124,6 @@ def _sums(table: ir.Table) -> dict[str, ir.Value]:
         "forecast": table.holdout_forecast.sum(),
         "happened": table.holdout_actual.sum(),
         "chance": ibis.greatest(spread * spread, poisson).sum(),
+        "value_variance": table["value"].var(how="sample"),
+        "worth_variance": (table.so_far + table["value"]).var(how="sample"),
     }

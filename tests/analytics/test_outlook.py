@@ -9,7 +9,6 @@ import pytest
 
 from analytics import outlook
 from analytics.forecast import valuing
-from analytics.outlook import Outlook
 from analytics.results import frame
 
 
@@ -39,9 +38,12 @@ def _oracle(table: pd.DataFrame) -> pd.Series:
     ranged = ((table["value_high"] - table["value_low"]) / (2 * 1.2816)) ** 2
     poisson = table["value"] ** 2 / table["expected_purchases"]
     sums = table[["so_far", "value", "at_stake"]].sum()
-    return pd.concat(
-        [sums, pd.Series({"chance": np.maximum(ranged, poisson).sum(), "customers": len(table)})]
-    )
+    between = {
+        "value_variance": table["value"].var(),
+        "worth_variance": (table["so_far"] + table["value"]).var(),
+    }
+    rest = {"chance": np.maximum(ranged, poisson).sum(), "customers": len(table)}
+    return pd.concat([sums, pd.Series({**rest, **between})])
 
 
 def test_groups_add_up_as_pandas_adds_them(backend):
@@ -71,23 +73,34 @@ def test_the_best_fifth_is_the_best_fifth_rounded_up_with_ties_settled():
 
 def _row(**more: object) -> pd.Series:
     usual = {"value_of": "web", "customers": 100, "so_far": 500.0, "value": 1000.0, "at_stake": 0.0}
-    return pd.Series({**usual, "chance": 0.0, "forecast": 10.0, "happened": 10.0, **more})
+    between = {"value_variance": 400.0, "worth_variance": 900.0}
+    return pd.Series({**usual, **between, "chance": 0.0, "forecast": 10.0, "happened": 10.0, **more})
 
 
 def test_the_interval_holds_model_backtest_and_chance():
-    assert outlook.outlook(_row(), 0.0, judged=True).each() == (10.0, 10.0, 10.0)
-    found = outlook.outlook(_row(happened=12.0, chance=100.0**2), 0.2, judged=True)
-    width = 1.96 * np.sqrt(0.2**2 + np.log(1.2) ** 2 + 0.1**2)
+    assert outlook.outlook(_row(), 0.0).each() == (10.0, 10.0, 10.0)
+    found = outlook.outlook(_row(chance=100.0**2), 0.2)
+    width = 1.96 * np.sqrt(0.2**2 + 0.1**2)
     assert np.log(found.high / found.total) == pytest.approx(width)
     assert np.log(found.total / found.low) == pytest.approx(width)
-    assert found.each(whole=True)[0] == pytest.approx(15.0)
-    unjudged = outlook.outlook(_row(happened=12.0), 0.2, judged=False)
-    assert np.log(unjudged.high / unjudged.total) == pytest.approx(1.96 * 0.2)
 
 
-@pytest.mark.parametrize("row", [_row(customers=0), _row(value=0.0), _row(value=-5.0), _row(happened=0.0)])
+def test_the_error_of_a_group_holds_who_came_and_its_own_backtest():
+    found = outlook.seen(_row(), whole=False)
+    assert (found.name, found.customers, found.mean, found.error) == ("web", 100, 10.0, 2.0)
+    found = outlook.seen(_row(happened=12.0), whole=True)
+    assert found.mean == pytest.approx(15.0)
+    assert found.error == pytest.approx(np.hypot(3.0, np.log(1.2) * 10.0))
+
+
+@pytest.mark.parametrize("row", [_row(customers=0), _row(value=0.0), _row(value=-5.0)])
 def test_nothing_to_say_is_nothing(row):
-    assert outlook.outlook(row, 0.1, judged=True) is None
+    assert outlook.outlook(row, 0.1) is None
+
+
+@pytest.mark.parametrize("row", [_row(value_of=""), _row(value=0.0), _row(happened=0.0), _row(so_far=np.nan)])
+def test_a_group_that_cannot_be_judged_is_not_compared(row):
+    assert outlook.seen(row, whole=True) is None
 
 
 def test_chance_alone_covers_groups_that_follow_the_model():
@@ -98,22 +111,6 @@ def test_chance_alone_covers_groups_that_follow_the_model():
         rates = chance.gamma(0.5, 2.0, 40) + 0.01
         happened = 30.0 * chance.poisson(rates).sum()
         poisson = (30.0**2 * rates).sum()
-        found = outlook.outlook(_row(value=30.0 * rates.sum(), chance=poisson), 0.0, judged=False)
+        found = outlook.outlook(_row(value=30.0 * rates.sum(), chance=poisson), 0.0)
         covered += found.low <= happened <= found.high
     assert 0.93 <= covered / rounds <= 0.98
-
-
-def test_the_leader_is_named_among_large_known_groups_only():
-    groups = [
-        Outlook("web", 40, 400.0, 4000.0, 3000.0, 5000.0),
-        Outlook("store", 60, 6000.0, 3000.0, 2000.0, 4000.0),
-        Outlook("", 500, 0.0, 10_000.0, 9000.0, 11_000.0),
-        Outlook("tiny", 3, 0.0, 9000.0, 1.0, 9001.0),
-    ]
-    first, mean = outlook.leader(groups, least=30, whole=False)
-    assert first.name == "web"
-    assert mean == pytest.approx(26_000 / 603)
-    assert outlook.stands_out(first, mean, whole=False)
-    assert outlook.leader(groups, least=30, whole=True)[0].name == "store"
-    assert outlook.leader(groups[1:], least=30, whole=False) is None
-    assert not outlook.stands_out(first, 75.1, whole=False)

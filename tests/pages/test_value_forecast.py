@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics import best_group, outlook
+from analytics.best_group import LEAST
+from analytics.lifecycle import Windows
+from analytics.scope import Scope
 from data import workspaces
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
 from ui.cached import forecast as cached
+from ui.cached import people
 from ui.cached.forecast import Asked
 from ui.choice import key_of
 
@@ -144,6 +149,27 @@ def test_the_four_questions_name_groups_by_the_forecast_and_say_so(open_value, l
     assert "(300 needed)" in text
     assert "(95%: RM" in text
     assert text.count(t("whatif.foreseen.basis_forecast")) >= 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_questions_name_a_channel_only_where_one_is_surely_the_best(open_value, large_home, lang):
+    text, t = _questions(open_value(lang, tab="calculator")), translator(lang)
+    workspace = workspaces.open_workspace(large_home, "Besar")
+    snapshot = workspace.current().id
+    day = cached.saved("besar", snapshot, Asked()).as_of
+    scope, windows = Scope(day.replace(month=1, day=1), day), Windows()
+    scores = cached.valued("besar", snapshot, scope, windows, Asked(), 0.0).to_pandas()
+    summary = people.summary("besar", snapshot).to_pandas()[["customer_key", "main_category"]]
+    worth = scores.merge(summary, on="customer_key").groupby("main_category")["value"].agg(["mean", "size"])
+    worth = worth[worth["size"] >= LEAST]
+    found = cached.by("besar", snapshot, scope, windows, Asked(), 0.0, "main_category")
+    best = best_group.best([outlook.seen(row, whole=False) for _, row in found.iterrows()])
+    assert len(best.compared) == len(worth)
+    kept = worth if best.verdict != "several" else worth.loc[[each.name for each in best.contenders]]
+    named = [kept["mean"].min(), kept["mean"].max()] if best.verdict != "named" else [kept["mean"].max()]
+    for mean in named:
+        assert t.money(mean, "MYR") in text
+    assert t("whatif.questions.luck", needed=t.percent(0.9, 0)) in text
 
 
 def test_below_the_gate_the_four_questions_fall_back_to_the_past_and_say_why(open_page):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.value import best_group
 from data import workspaces
 from data.workspaces import Config
 from i18n.numbers import LANGUAGES
@@ -70,21 +68,6 @@ def test_a_value_without_end_is_refused_in_words(open_page):
     app.number_input(key="value.discount").set_value(0.0).run()
     assert not app.exception
     assert translator("ms")("whatif.no_end") in said(app)
-
-
-def test_a_group_is_named_only_when_there_are_two_large_ones():
-    groups = pd.DataFrame(
-        {
-            "value": ["web", "store", "", "tiny"],
-            "customers": [40, 60, 500, 3],
-            "margin": [4000.0, 3000.0, 10_000.0, 9000.0],
-            "mean_margin": [100.0, 50.0, 20.0, 3000.0],
-        }
-    )
-    name, people, mean, times = best_group(groups, "mean_margin", 30)
-    assert (name, people, mean) == ("web", 40, 100.0)
-    assert times == pytest.approx(100 / (26_000 / 603))
-    assert best_group(groups[groups["value"] != "store"], "mean_margin", 30) is None
 
 
 def test_without_data_money_is_of_the_workspace(open_empty, tmp_path):

@@ -81,3 +81,12 @@ def by(
     found = frame(value.by(each, attributes, dimension))
     found = found.sort_values(["mean_revenue", "value"], ascending=[False, True])
     return found.assign(value=found["value"].fillna("")).reset_index(drop=True)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def compared(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, dimension: str, measure: str
+) -> pd.DataFrame:
+    """``value.compared`` over all purchases up to the end of the scope."""
+    each = people.per_customer(workspace, snapshot, scope, windows)
+    return value.compared(each, people.summary(workspace, snapshot), dimension, measure)

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import pandas as pd
-
-from analytics import outlook
+from analytics import best_group, outlook
 from analytics.forecast.forecast import Forecast
-from analytics.outlook import Outlook
-from charts.escaping import plain_text
 from i18n.translator import Translator
 from ui.cached import forecast as cached
-from ui.components import forecast, forecast_trust
+from ui.components import best_words, forecast, forecast_trust
 from ui.filters import Filters
-
-LEAST: Final = 30
-"""A group with fewer customers is not named: its mean says too little."""
-
-_DIMENSIONS: Final = {"marketing": ("acquisition_channel", "first_channel"), "product": ("main_category",)}
 
 
 def trusted(f: Filters | None) -> Forecast | None:
@@ -48,17 +37,19 @@ def line(who: str, made: Forecast, f: Filters, t: Translator) -> str | None:
     who : {"marketing", "product", "support", "sales"}
     made : Forecast
     """
-    if who in _DIMENSIONS:
+    if who in best_words.DIMENSIONS:
         return _leader(who, made, f, t)
     which = "leaving" if who == "support" else "best"
     if which == "leaving" and not made.tells_churn:
         return None
     asked = (*f.key, f.windows, forecast.asked(f), forecast.service_cost())
     of = "at_stake" if who == "support" else "value"
-    found = outlook.outlook(cached.overall(*asked, which), made.spread, judged=False, of=of)
-    if found is None or found.customers < LEAST:
+    found = outlook.outlook(cached.overall(*asked, which), made.spread, of=of)
+    if found is None or found.customers < best_group.LEAST:
         return None
-    words = {**_money(found, f, t), **_common(found, made, t)}
+    each = zip(("value", "low", "high"), found.each(), strict=True)
+    words = {name: t.money(part, f.currency) for name, part in each}
+    words |= {"n": t.number(found.customers), "months": _months(made, t)}
     if who == "support":
         total = tuple(t.money_short(part, f.currency) for part in (found.total, found.low, found.high))
         return t(
@@ -70,40 +61,29 @@ def line(who: str, made: Forecast, f: Filters, t: Translator) -> str | None:
 
 
 def _leader(who: str, made: Forecast, f: Filters, t: Translator) -> str | None:
-    """The channel or category whose customers are worth most, or that none stands out."""
+    """The channel or category whose customers are worth most, or that none can be named."""
     whole = who == "marketing"
-    for dimension in _DIMENSIONS[who]:
+    for dimension in best_words.DIMENSIONS[who]:
         rows = cached.by(*f.key, f.windows, forecast.asked(f), forecast.service_cost(), dimension)
-        first = outlook.leader(_outlooks(rows, made), least=LEAST, whole=whole)
-        if first is None:
+        groups = [outlook.seen(row, whole=whole) for _, row in rows.iterrows()]
+        found = best_group.best([each for each in groups if each is not None])
+        if found is None:
             continue
-        found, mean = first
-        name = t.code("channel", found.name) if whole else found.name
-        words = {
-            "name": plain_text(name, 60),
-            "mean": t.money(mean, f.currency),
-            **_money(found, f, t, whole=whole),
-            **_common(found, made, t),
-        }
-        if not outlook.stands_out(found, mean, whole=whole):
-            return t("whatif.foreseen.alike", **words)
-        times = t.number(found.each(whole=whole)[0] / mean, 1)
-        return t(f"whatif.foreseen.{who}", times=times, **words)
+        row = rows[rows["value_of"] == found.group.name].iloc[0]
+        expected = float(row["value"]) / found.group.customers
+        return best_words.sentence(
+            f"whatif.foreseen.{who}",
+            who,
+            found,
+            f.currency,
+            t,
+            common=made.spread * expected,
+            so_far=t.money(row["so_far"] / found.group.customers, f.currency),
+            expected=t.money(expected, f.currency),
+            months=_months(made, t),
+        )
     return None
 
 
-def _outlooks(rows: pd.DataFrame, made: Forecast) -> list[Outlook]:
-    found = (outlook.outlook(row, made.spread, judged=True) for _, row in rows.iterrows())
-    return [each for each in found if each is not None]
-
-
-def _money(found: Outlook, f: Filters, t: Translator, *, whole: bool = False) -> dict[str, str]:
-    mean, low, high = (t.money(part, f.currency) for part in found.each(whole=whole))
-    so_far = t.money(found.so_far / found.customers, f.currency)
-    expected = t.money(found.total / found.customers, f.currency)
-    return {"value": mean, "low": low, "high": high, "so_far": so_far, "expected": expected}
-
-
-def _common(found: Outlook, made: Forecast, t: Translator) -> dict[str, str]:
-    months = round(made.assumptions.horizon_days * 12 / 365)
-    return {"n": t.number(found.customers), "months": t.number(months)}
+def _months(made: Forecast, t: Translator) -> str:
+    return t.number(round(made.assumptions.horizon_days * 12 / 365))

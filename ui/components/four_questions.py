@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 import streamlit as st
 
+from analytics.best_group import LEAST
 from analytics.forecast.forecast import Forecast
-from analytics.value import best_group
+from analytics.value import best_by
 from analytics.value_calculators import Business
 from analytics.what_if import POINTS, Decisions, decisions
 from i18n.translator import Translator
 from ui.cached import segments
 from ui.cached import value as cached
-from ui.components import foreseen
+from ui.components import best_words, foreseen
 from ui.filters import Filters
 from ui.text import plain
-
-STANDS_OUT: Final = 1.05
-"""Below this many times the average the best group is called like all others."""
 
 
 def four_questions(business: Business, f: Filters | None, currency: str, t: Translator) -> None:
@@ -46,6 +42,7 @@ def four_questions(business: Business, f: Filters | None, currency: str, t: Tran
     st.caption(t("whatif.questions.from_inputs"))
     if f is not None:
         st.caption(foreseen.note(ahead, f, t))
+        st.caption(best_words.note(t))
     for measure in sorted(measures - {""}):
         st.caption(f"{t('whatif.questions.from_data')} {t(f'whatif.measure.{measure}')}")
 
@@ -99,32 +96,20 @@ def _from_data(who: str, f: Filters, t: Translator) -> tuple[str, str]:
         groups = cached.by(*f.key, f.windows, True, "lifecycle")
         measure = _measure(groups)
         lapsed = groups[groups["value"] == "lapsed"]
-        if lapsed.empty or int(lapsed["customers"].iloc[0]) < foreseen.LEAST:
-            return t("whatif.questions.few", least=t.number(foreseen.LEAST)), ""
+        if lapsed.empty or int(lapsed["customers"].iloc[0]) < LEAST:
+            return t("whatif.questions.few", least=t.number(LEAST)), ""
         return t(
             "whatif.support.data",
             n=t.number(int(lapsed["customers"].iloc[0])),
             mean=t.money(lapsed[measure].iloc[0], f.currency),
         ), measure
-    dimensions = ("acquisition_channel", "first_channel") if who == "marketing" else ("main_category",)
-    for dimension in dimensions:
-        groups = cached.by(*f.key, f.windows, True, dimension)
-        measure = _measure(groups)
-        best = best_group(groups, measure, foreseen.LEAST)
+    for dimension in best_words.DIMENSIONS[who]:
+        measure = _measure(cached.by(*f.key, f.windows, True, dimension))
+        groups = cached.compared(*f.key, f.windows, dimension, measure.removeprefix("mean_"))
+        best = best_by(groups)
         if best is not None:
-            name, people, mean, times = best
-            word = t.code("channel", name) if who == "marketing" else name
-            if times < STANDS_OUT:
-                alike = t("whatif.questions.alike", name=word, mean=t.money(mean, f.currency))
-                return alike, measure
-            return t(
-                f"whatif.{who}.data",
-                name=word,
-                n=t.number(people),
-                mean=t.money(mean, f.currency),
-                times=t.number(times, 1),
-            ), measure
-    return t("whatif.questions.few", least=t.number(foreseen.LEAST)), ""
+            return best_words.sentence(f"whatif.{who}.data", who, best, f.currency, t), measure
+    return t("whatif.questions.few", least=t.number(LEAST)), ""
 
 
 def _gold(f: Filters, t: Translator) -> tuple[str, str]:
@@ -138,7 +123,7 @@ def _gold(f: Filters, t: Translator) -> tuple[str, str]:
                 mean=t.money(found.gold_value / found.gold_customers, f.currency),
             )
             return line, f"mean_{name}"
-    return t("whatif.questions.few", least=t.number(foreseen.LEAST)), ""
+    return t("whatif.questions.few", least=t.number(LEAST)), ""
 
 
 def _measure(groups: pd.DataFrame) -> str:
