@@ -9,7 +9,7 @@ The share of the best customers is carried by how many customers there are: 500,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -29,6 +29,7 @@ ROUGH_COVERAGE: Final = 0.40
 RELIABLE_CUSTOMERS: Final = 500
 ROUGH_CUSTOMERS: Final = 100
 YEAR_DAYS: Final = 365
+_WORST: Final[tuple[Reliability, ...]] = ("reliable", "rough", "do_not_use")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,17 @@ def concentration(share: float | None, customers: int) -> Evidence:
     if share is None or customers <= 0:
         return Evidence(None, customers, "do_not_use")
     return Evidence(share, customers, _grade(customers, RELIABLE_CUSTOMERS, ROUGH_CUSTOMERS))
+
+
+def within(found: Evidence, known: Evidence) -> Evidence:
+    """A share of the known customers, judged no better than how much of the business they are.
+
+    Examples
+    --------
+    >>> within(concentration(0.62, 900), coverage(255, 1000)).reliability
+    'do_not_use'
+    """
+    return replace(found, reliability=max(found.reliability, known.reliability, key=_WORST.index))
 
 
 def yearly_retention(facts: ir.Table, as_of: date, first_day: date) -> Evidence:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from analytics.evidence import concentration, coverage, sampled, yearly_retention
+from analytics.evidence import concentration, coverage, sampled, within, yearly_retention
 from analytics.scope import Scope, facts
 from analytics.value import merchant_inputs
 
@@ -69,3 +69,11 @@ def test_yearly_retention_matches_pandas_and_the_calculators(marts, merchant):
 
 def test_under_two_years_there_is_no_yearly_retention(marts):
     assert yearly_retention(history(marts), AS_OF, AS_OF - timedelta(days=700)).value is None
+
+
+def test_a_share_of_known_customers_is_judged_no_better_than_how_many_orders_have_one():
+    good, rough, bad = (coverage(n, 100) for n in (70, 40, 39))
+    gold = concentration(0.6, 100)
+    assert [within(gold, each).reliability for each in (good, rough, bad)] == ["rough", "rough", "do_not_use"]
+    assert within(concentration(0.6, 900), good) == concentration(0.6, 900)
+    assert within(concentration(None, 0), good).reliability == "do_not_use"

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 import pandas as pd
 import streamlit as st
 
-from analytics.evidence import Evidence
+from analytics.evidence import Evidence, within
 from analytics.reach import CHANNELS
 from data.scenarios import Scenario
 from i18n.numbers import absent
@@ -30,10 +30,11 @@ def own(scenario: Scenario, f: Filters | None, t: Translator) -> None:
         _no_data(t)
         return
     st.caption(t("demo.own.span", dates=t.dates(f.scope.start, f.scope.end)))
+    known = evidence.identified(*f.key, f.windows, f.first_day)
     found = {
-        "identified": evidence.identified(*f.key, f.windows, f.first_day),
-        "retention": evidence.retention(*f.key, f.windows, f.first_day),
-        "gold": evidence.gold(*f.key, f.windows),
+        "identified": known,
+        "retention": within(evidence.retention(*f.key, f.windows, f.first_day), known),
+        "gold": within(evidence.gold(*f.key, f.windows), known),
     }
     for place, (name, each) in zip(st.columns(3, gap="large"), found.items(), strict=True):
         with place:
@@ -57,6 +58,8 @@ def own(scenario: Scenario, f: Filters | None, t: Translator) -> None:
             args=(values, f.currency),
             icon=":material/input:",
         )
+        if known.reliability != "reliable":
+            st.caption(t("demo.own.known_only", share=t.percent(known.value)))
         missing = [name for name in state.INPUTS if name not in values]
         if missing:
             words = ", ".join(t(f"demo.short.{name}") for name in missing)
