@@ -84,7 +84,7 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def number_text(value: float) -> str:
+def number_text(value: Any) -> str:
     """A number as a person would write it: without what a sum of binary fractions leaves behind.
 
     Examples
