@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from charts import palette, theme
 from charts.amounts import round_money
+from charts.maps import legends
 from charts.maps.layers import Area, Layers, Legend, Point, legend_row
 from charts.palette import Mode
 from geo.reach import circle
@@ -52,7 +53,8 @@ def places(
         areas.append(Area(circle(row["lat"], row["lon"], km), name, tip, f"area:{pick}"))
         at = (float(row["lat"]), float(row["lon"]))
         points.append(Point(at, name, tip, f"point:{pick}", label=str(number), size=20, look="chosen"))
-    legend = Legend(words["title"], [legend_row("fill", words["place"])], words["note"])
+    rows = [legend_row("fill", words["place"]), *legends.pins(stores, t)]
+    legend = Legend(words["title"], rows, words["note"])
     return Layers(legend, areas=areas, points=points, stores=stores, serial=serial)
 
 
@@ -101,6 +103,7 @@ def curve(
         name=words["reach"],
         line={"color": palette.PRIMARY[mode], "width": 2.5},
         marker={"size": sizes},
+        cliponaxis=False,
         customdata=data,
         hovertemplate=(
             f"%{{customdata[0]}}<br>{words['reach']}: %{{customdata[1]}}<br>"
@@ -109,5 +112,8 @@ def curve(
     )
     theme.number_axis(figure, "x", found["budget"], lambda v: round_money(v, currency, t), title=words["x"])
     theme.number_axis(figure, "y", [*found["reach"], *found["bound"]], write, title=words["y"])
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0})
+    figure.update_xaxes(ticks="outside", ticklen=8, tickcolor="rgba(0,0,0,0)")  # RM0 clear of the 0 beside it
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0}, margin={"r": theme.LAST_TICK}
+    )
     return figure

@@ -14,7 +14,7 @@ from charts.palette import Mode
 from i18n.translator import Translator
 
 MOST_STORES: Final = 14
-LONGEST: Final = 24
+LONGEST: Final = 28
 
 
 def band_name(band: int, edges: tuple[float, ...], t: Translator) -> str:
@@ -126,19 +126,21 @@ def overlap(table: pd.DataFrame, t: Translator, mode: Mode) -> go.Figure:
     return figure
 
 
-def check(table: pd.DataFrame, currency: str, t: Translator, mode: Mode) -> go.Figure:
+def check(table: pd.DataFrame, currency: str, t: Translator, mode: Mode, interval: str) -> go.Figure:
     """Each store's actual sales beside what the others say of it, with the interval.
 
     Parameters
     ----------
     table : DataFrame, one row per store, the largest first
         ``name``, ``actual``, ``predicted``, ``low``, ``high`` (may be missing).
+    interval : str
+        What the bars from ``low`` to ``high`` are, in words.
     """
     table = table.iloc[::-1]
     names = [label(name) for name in table["name"]]
     figure = theme.figure(t, height=max(240, 70 + 32 * len(table)))
     known = table[table["low"].notna()]
-    for row in known.to_dict("records"):
+    for place, row in enumerate(known.to_dict("records")):
         figure.add_scatter(
             x=[row["low"], row["high"]],
             y=[label(str(row["name"]))] * 2,
@@ -146,7 +148,9 @@ def check(table: pd.DataFrame, currency: str, t: Translator, mode: Mode) -> go.F
             line={"color": palette.MUTED[mode], "width": 6},
             opacity=0.45,
             hoverinfo="skip",
-            showlegend=False,
+            name=interval,
+            legendgroup="interval",
+            showlegend=place == 0,
         )
     looks = (
         ("predicted", "diamond-open", palette.MUTED[mode]),
@@ -166,6 +170,7 @@ def check(table: pd.DataFrame, currency: str, t: Translator, mode: Mode) -> go.F
     theme.number_axis(figure, "x", [0.0, top], lambda v: round_money(v, currency, t))
     figure.update_xaxes(showgrid=True)
     figure.update_yaxes(type="category")
+    figure.update_layout(margin={"r": theme.LAST_TICK})
     return figure
 
 

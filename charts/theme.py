@@ -103,6 +103,10 @@ def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     return [round(i * step, 10) for i in range(first, last + 1)]
 
 
+LAST_TICK: Final = 40
+"""Pixels at the right: plotly leaves out the word of a last tick that would run out of the figure."""
+
+
 def number_axis(
     figure: go.Figure,
     axis: Literal["x", "y", "y2"],

@@ -9,6 +9,7 @@ import pandas as pd
 from shapely.geometry import box
 
 from charts.escaping import map_text
+from charts.maps import legends
 from charts.maps.borders import Packed
 from charts.maps.layers import Area, Layers, Legend, Region
 from charts.palette import DIVERGING, GOLD, PRIMARY, SERIES
@@ -71,7 +72,7 @@ def customers(
     return Layers(
         legend=Legend(
             t("lookalikes.customers.legend"),
-            _classes([step(row["index"]) for row in rows], t),
+            [*_classes([step(row["index"]) for row in rows], t), *legends.pins(stores, t)],
             t("lookalikes.customers.legend_note", n=t.number(fewest)),
         ),
         regions=[
@@ -159,7 +160,7 @@ def areas(
         if kind in counts
     ]
     return Layers(
-        legend=Legend(t("lookalikes.areas.legend"), rows),
+        legend=Legend(t("lookalikes.areas.legend"), [*rows, *legends.pins(stores, t)]),
         regions=regions,
         borders=borders and borders[0],
         level=borders[1] if borders else "",

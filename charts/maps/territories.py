@@ -93,7 +93,7 @@ def territories(
         at = (float(row["lat"]), float(row["lon"]))
         points.append(Point(at, name, tip, f"point:t{j}", label=str(j + 1), size=22, look="chosen"))
         legend.append({"shape": "fill", "step": colours[j], "text": map_text(name)})
-    most = legend if len(legend) <= 8 else []
+    most = [*(legend if len(legend) <= 8 else []), *legends.pins(stores, t)]
     ramp = {look: list(COLOURS) for look in ("light", "dark")}
     head = Legend(words["title"], most, words["note"])
     return Layers(head, areas=areas, points=points, stores=stores, ramp=ramp, serial=serial)
@@ -135,5 +135,6 @@ def gaps(
         step = legends.step_of(float(row["weight"]), bounds)
         pick = f"area:{int(row['x'])}/{int(row['y'])}"
         areas.append(Area(shape, str(row["near"]), tip, pick, step=step, opacity=0.7))
-    head = Legend(words["title"], legends.classes(bounds, t), words["note"])
+    rows = [*legends.classes(bounds, t), *legends.pins(stores, t)]
+    head = Legend(words["title"], rows, words["note"])
     return Layers(head, areas=areas, stores=stores, ramp=legends.colours(len(bounds)), serial=serial)

@@ -50,9 +50,10 @@ def test_the_check_draws_an_interval_only_where_there_is_one() -> None:
             "high": [140.0, None],
         }
     )
-    figure = charts.check(table, "MYR", t, "light")
+    figure = charts.check(table, "MYR", t, "light", "80% interval")
     lines = [trace for trace in figure.data if trace.mode == "lines"]
     assert [list(line.x) for line in lines] == [[80.0, 140.0]]
+    assert next(trace.name for trace in figure.data if trace.showlegend is not False) == "80% interval"
     assert "<script>" not in figure.to_json()
 
 

@@ -18,6 +18,16 @@ from tests.conftest import build_workspace, small_tables
 HOSTILE = "</script><img src=x onerror=alert(1)><b>${alert(1)}`+alert(1)+`![x](http://evil.example/x.png)"
 T = translator("en")
 DRAWN = ".leaflet-container[data-serial]"
+COVERED = """() => {
+  const legend = document.querySelector('.setia-legend').getBoundingClientRect();
+  const marks = [...document.querySelectorAll('.setia-circle, .setia-region span')];
+  return marks.filter((mark) => {
+    const box = mark.getBoundingClientRect();
+    return box.right > legend.left && box.left < legend.right
+      && box.bottom > legend.top && box.top < legend.bottom;
+  }).map((mark) => mark.textContent);
+}"""
+"""Which marks lie under the legend."""
 
 
 def the_map(page: Page) -> FrameLocator:
@@ -84,6 +94,7 @@ def test_the_map_draws_land_names_and_customers_without_internet(visitor: Any) -
     assert frame.locator(".setia-legend li").count() >= 2
     assert frame.locator(".leaflet-control-scale-line").count() == 1
     assert frame.locator(".leaflet-land-pane canvas").count() == 1
+    assert inner(page).evaluate(COVERED) == []
     assert visitor.problems == []
 
 

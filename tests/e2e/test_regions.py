@@ -13,6 +13,17 @@ from tests.conftest import TOWNS, build_workspace
 
 HOSTILE = "</script><img src=x onerror=alert(1)>${alert(1)}`![x](http://evil.example/x.png)"
 DRAWN = ".leaflet-container[data-drawn]"
+COVERED = """() => {
+  const legend = document.querySelector('.setia-legend').getBoundingClientRect();
+  const names = [...document.querySelectorAll('.setia-region span')];
+  const under = names.filter((name) => {
+    const box = name.getBoundingClientRect();
+    return box.right > legend.left && box.left < legend.right
+      && box.bottom > legend.top && box.top < legend.bottom;
+  });
+  return [names.length > 0, under.map((name) => name.textContent)];
+}"""
+"""Whether regions are named, and which names lie under the legend."""
 
 
 def districts(name: str = HOSTILE) -> bytes:
@@ -98,6 +109,7 @@ def test_months_play_on_one_map_and_hot_spots_are_told(visit: Any, own_server: A
     visitor = visit(own_server)
     page = visitor.open("regions?lang=en")
     frame = the_map(page, 16)
+    assert inner(page).evaluate(COVERED) == [True, []]
     frame.locator(DRAWN).evaluate("map => { map.dataset.mine = 'the same map'; }")
     page.get_by_text("Month by month", exact=True).click()
     frame.locator(".setia-player").wait_for(timeout=30_000)

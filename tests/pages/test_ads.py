@@ -16,13 +16,14 @@ from data import audiences as store
 from data import workspaces
 from geo.distance import haversine_km
 from geo.reach_places import Place
+from i18n.numbers import DASH
 from i18n.translator import translator
 from tests.pages.conftest import Browser, Open
 from tests.ui.test_demand import SCOPE
 from ui import session
 from ui.cached import ads, audiences, places
 from ui.cached.ads import Asked, InReach
-from ui.components.ads import _nothing, geojson_of
+from ui.components.ads import _nothing, geojson_of, of_sales
 
 pytestmark = pytest.mark.usefixtures("browser")
 PAGE = "places/ads.py"
@@ -43,6 +44,13 @@ def test_the_page_is_drawn_in_every_language(open_page: Open, browser: Browser, 
     assert app.title[0].value == t("ads.question")
     assert app.metric[0].label == t("ads.card.reached")
     assert 1 <= len(browser.message["areas"]) == len(browser.message["points"]) <= 5
+
+
+def test_the_cost_of_sales_is_told_for_an_amount_that_leaves_digits() -> None:
+    t = translator("en")
+    assert of_sales(5_000, 490_000, "MYR", t) == ("RM100", "RM1.02")  # 100 / 98
+    assert of_sales(5_000_000, 490_000_000, "IDR", t) == ("Rp1,000", "Rp10")  # 1,000 / 98
+    assert of_sales(5_000, 0.0, "MYR", t)[1] == DASH
 
 
 def test_segments_squares_and_sales(open_page: Open, browser: Browser) -> None:

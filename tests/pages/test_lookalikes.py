@@ -49,6 +49,8 @@ def test_the_areas_open_in_every_language(open_page: Open, lang: str) -> None:
     app = open_page(PAGE, lang=lang, d="all", tab="lookalikes.areas")
     t = translator(lang)
     assert t("lookalikes.areas.list") in [head.value for head in app.subheader]
+    listed = [list(table.value.columns) for table in app.dataframe]
+    assert all(t("lookalikes.areas.column.like") not in columns for columns in listed)
     assert any(t(f"lookalikes.word.{word}") in written(app) for word in ("reliable", "rough", "do_not_use"))
 
 

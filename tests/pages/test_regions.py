@@ -120,6 +120,10 @@ def test_hot_spots_on_regions_and_cells(open_page: Open, browser: Browser, lang:
     app.button_group(key="hotspots.on").set_value("cells").run()
     assert not app.exception
     assert not app.error
+    beside, whole = (table.value for table in app.dataframe)
+    assert list(beside.columns) == list(whole.columns)[:3]  # what fits beside the map; the rest below it
+    assert translator(lang)("hotspots.surroundings") in whole.columns
+    assert len(beside) == len(whole) > 0
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import shapely
 import streamlit as st
 
 from charts import ads as charts
-from charts.amounts import round_money, symbol
+from charts.amounts import symbol, whole_money
 from charts.escaping import plain_text
 from charts.maps.marks import store_rows
 from data.errors import FileRefused
@@ -19,7 +19,7 @@ from data.population import read_table
 from geo.mending import around_date_line
 from geo.reach import circle
 from geo.reach_places import MOST, Place, places_of
-from i18n.numbers import DASH
+from i18n.numbers import DASH, WITHOUT_DECIMALS
 from i18n.translator import Translator
 from ui import downloads, errors, session
 from ui.cached import ads as cached
@@ -162,7 +162,8 @@ def _cards(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
     spent = float(made.plan.cost[-1]) if len(made.plan.cost) else 0.0
     worth = "value" if cached.foreseen(f.workspace, f.snapshot, f.scope) else "revenue"
     each = t.money(spent / made.reached, f.currency) if made.reached else DASH
-    per = t.money(spent / made.value * 100, f.currency) if made.value > 0 else DASH
+    why = example if made.reached else t("ads.nobody")
+    told, per = of_sales(spent, made.value, f.currency, t)
     share = t.percent(made.reached / made.target) if made.target else DASH
     cards.kpi_row(
         [
@@ -174,20 +175,22 @@ def _cards(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
                 t("ads.definition.cost"),
                 reason=example if spent else "",
             ),
-            Card(t("ads.card.each"), each, t("ads.definition.each"), reason=_why(each, t) or example),
+            Card(t("ads.card.each"), each, t("ads.definition.each"), reason=why),
             Card(
-                t(f"ads.card.per_{worth}", hundred=round_money(100, f.currency, t)),
+                t(f"ads.card.per_{worth}", hundred=told),
                 per,
-                t(f"ads.definition.per_{worth}"),
-                reason=_why(per, t) or example,
+                t(f"ads.definition.per_{worth}", hundred=told),
+                reason=example if made.value > 0 else t("ads.nobody"),
             ),
         ],
         t,
     )
 
 
-def _why(written: str, t: Translator) -> str:
-    return t("ads.nobody") if written == DASH else ""
+def of_sales(spent: float, value: float, currency: str, t: Translator) -> tuple[str, str]:
+    """An amount of sales, and what is spent for so much: RM100; Rp1,000, as Rp100 would cost Rp0 or Rp1."""
+    each = 1_000 if currency in WITHOUT_DECIMALS else 100
+    return whole_money(each, currency, t), t.money(spent / value * each, currency) if value > 0 else DASH
 
 
 def _say(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:

@@ -201,15 +201,16 @@ def _bounds(box: Box) -> Bounds:
 def _map(here: MapState, marks: Marks, extent: Box, component: str, t: Translator) -> None:
     view = here.mount_view
     placed: dict[str, Any] = {} if view is None else {"zoom": view.zoom, "center": list(view.middle)}
-    st_folium(
-        base_map(extent, t, tiles=here.tiles),
-        key=component,
-        height=HEIGHT,
-        use_container_width=True,
-        returned_objects=RETURNED,
-        feature_group_to_add=marks,
-        **placed,
-    )
+    with st.container(key=f"setia-room-{HEIGHT}"):
+        st_folium(
+            base_map(extent, t, tiles=here.tiles),
+            key=component,
+            height=HEIGHT,
+            use_container_width=True,
+            returned_objects=RETURNED,
+            feature_group_to_add=marks,
+            **placed,
+        )
 
 
 def _panel(here: MapState, filters: Filters, t: Translator, fewest: int) -> None:

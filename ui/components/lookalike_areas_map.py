@@ -45,7 +45,7 @@ def draw(found: Answer, unit: Unit, measure: str, f: Filters, t: Translator) -> 
         place_map.draw(NAME, f.workspace, layers, extent, t)
     if found.made.auc is None:
         return
-    one, other = st.columns([3, 2], gap="large")
+    one, other = st.columns([3, 2], gap="medium")
     with one:
         _common(found, t)
     with other:
@@ -88,6 +88,7 @@ def _listed(
     if not usable:
         st.markdown(t("lookalikes.areas.list_none"))
     rows = table[table["kind"] == ("alike" if usable else "best")].reset_index(drop=True)
+    like = t("lookalikes.areas.column.like")  # long names: in the file and beside the area, not in the list
     worded = pd.DataFrame({t("lookalikes.areas.column.name"): [plain_text(n, 40) for n in rows["name"]]})
     if usable:
         worded[t("lookalikes.areas.column.predicted")] = [
@@ -105,12 +106,12 @@ def _listed(
         maps.now(row, measure, f.currency, places.FEWEST, t) for row in rows.to_dict("records")
     ]
     if usable:
-        worded[t("lookalikes.areas.column.like")] = [
-            t("lookalikes.areas.pair", one=plain_text(a, 30), other=plain_text(b, 30))
-            for a, b in rows["like"]
-        ]
+        worded[like] = [_pair(pair, t) for pair in rows["like"]]
+    listed = worded.drop(columns=like, errors="ignore")
+    right = {name: st.column_config.TextColumn(alignment="right") for name in listed.columns[1:]}
     drawn: Any = st.dataframe(
-        worded,
+        listed,
+        column_config=right,
         hide_index=True,
         height=min(430, 38 + 35 * max(1, len(worded))),
         on_select="rerun",
@@ -123,6 +124,12 @@ def _listed(
         return rows.iloc[chosen[0]]
     same = table[table["pick"] == picked.pick] if picked is not None else table.iloc[:0]
     return same.iloc[0] if len(same) else None
+
+
+def _pair(pair: tuple[str, str], t: Translator) -> str:
+    """The two best areas one is most like."""
+    one, other = (plain_text(name, 30) for name in pair)
+    return t("lookalikes.areas.pair", one=one, other=other)
 
 
 def _common(found: Answer, t: Translator) -> None:
@@ -163,6 +170,8 @@ def _common(found: Answer, t: Translator) -> None:
 def _beside(row: Any, found: Answer, unit: Unit, f: Filters, t: Translator) -> None:
     """One area beside the mean of the best, and the way to its customers."""
     st.subheader(plain(t("lookalikes.areas.here", name=row["name"]), 100), anchor=False)
+    if row["kind"] == "alike":
+        st.markdown(plain(f"{t('lookalikes.areas.column.like')}: {_pair(row['like'], t)}", 120))
     best = found.table.loc[found.table["best"], list(found.features)].median()
     lines = [
         {

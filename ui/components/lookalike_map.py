@@ -55,7 +55,7 @@ def customers(segment: Segment, rule: str, count: int, f: Filters, t: Translator
     found, hidden = cached.by_place(*f.key, f.windows, segment, count, level)
     found = _named(found, level, t)
     here = place_map.seen(NAME, f.workspace)
-    left, right = st.columns([2, 1], gap="medium")
+    left, right = st.columns([3, 2], gap="medium")
     with right:
         row = _listed(found, here.selection, level, t)
     chosen = None if row is None else str(row["pick"])

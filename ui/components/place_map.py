@@ -67,15 +67,16 @@ def draw(
         here.remount(mounted)
     view = here.mount_view
     placed: dict[str, Any] = {} if view is None else {"zoom": view.zoom, "center": list(view.middle)}
-    st_folium(
-        base_map(extent, t, tools=tools, snap=SNAP),
-        key=component,
-        height=height,
-        use_container_width=True,
-        returned_objects=RETURNED if layers.borders is None else CLICKS,
-        feature_group_to_add=map_layers.marks(layers, t),
-        **placed,
-    )
+    with st.container(key=f"setia-room-{height}-{name}"):
+        st_folium(
+            base_map(extent, t, tools=tools, snap=SNAP),
+            key=component,
+            height=height,
+            use_container_width=True,
+            returned_objects=RETURNED if layers.borders is None else CLICKS,
+            feature_group_to_add=map_layers.marks(layers, t),
+            **placed,
+        )
 
 
 def _component(name: str, workspace: str) -> str:

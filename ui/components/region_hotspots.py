@@ -26,6 +26,7 @@ NAME: Final = "hotspots"
 ZOOMS: Final = (10, 11, 12)
 ON_CELLS: Final = ("customers", "revenue", "per_customer")
 NAMED: Final = 6
+HEIGHT: Final = 420
 
 
 @st.fragment
@@ -126,8 +127,14 @@ def _drawn(found: pd.DataFrame, metric: str, packed: Packed, key: str, f: Filter
             "average_order",
         ):
             st.caption(t("hotspots.not_smoothed"))
+    table = _listed(known, metric, f, t)
     with right:
-        _list(known, metric, f, t)
+        st.subheader(t("hotspots.list"), anchor=False)
+        _shown(table.iloc[:, :3], "hotspots.list")
+    with st.expander(t("hotspots.table"), icon=":material/table_rows:"):
+        _shown(table, "hotspots.table")
+        st.caption(t("hotspots.chance_help"))
+        download(table, "hotspots")
 
 
 def _sentences(known: pd.DataFrame, metric: str, t: Translator) -> list[str]:
@@ -151,13 +158,13 @@ def _sentences(known: pd.DataFrame, metric: str, t: Translator) -> list[str]:
     return said or [t("hotspots.nothing", figure=figure)]
 
 
-def _list(known: pd.DataFrame, metric: str, f: Filters, t: Translator) -> None:
-    st.subheader(t("hotspots.list"), anchor=False)
+def _listed(known: pd.DataFrame, metric: str, f: Filters, t: Translator) -> pd.DataFrame:
+    """Every place in words, the hottest first; the first three columns are the answer."""
     order = np.argsort(-known["z"].to_numpy(), kind="stable")
     rows = known.iloc[order]
     few = (rows["customers"] > 0) & (rows["customers"] < figures.FEWEST)
     written = charts.values(rows, metric, few.to_numpy(), f.currency, t)
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             t("regions.region"): [plain_text(name, 60) for name in rows["name"]],
             t(f"regions.metric.{metric}"): written,
@@ -166,9 +173,10 @@ def _list(known: pd.DataFrame, metric: str, f: Filters, t: Translator) -> None:
             t("hotspots.surroundings"): [t(f"hotspots.quadrant.{int(q)}") for q in rows["quadrant"]],
         }
     )
-    right = {table.columns[k]: st.column_config.TextColumn(alignment="right") for k in (1, 3)}
-    st.dataframe(
-        table, hide_index=True, width="stretch", height=470, column_config=right, key="hotspots.table"
-    )
-    st.caption(t("hotspots.chance_help"))
-    download(table, "hotspots")
+
+
+def _shown(table: pd.DataFrame, key: str) -> None:
+    figures_at = [table.columns[k] for k in (1, 3) if k < len(table.columns)]
+    right = {name: st.column_config.TextColumn(alignment="right") for name in figures_at}
+    height = min(HEIGHT, 38 + 35 * max(len(table), 1))
+    st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=right, key=key)

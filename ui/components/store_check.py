@@ -44,8 +44,9 @@ def check(f: Filters, t: Translator) -> None:
     ids = found.stores["store_id"]
     table = found.stores.assign(name=ids.map(here.names).fillna(ids))
     table = table.sort_values("actual", ascending=False, ignore_index=True)
+    interval = t("catchments.check.interval", level=t.percent(found.level, 0))
     figures.chart(
-        charts.check(table, f.currency, t, figures.mode()),
+        charts.check(table, f.currency, t, figures.mode(), interval),
         _table(table, f, t, with_sales=not found.ranking_only),
         "catchments-check",
         title=t("catchments.check.title"),

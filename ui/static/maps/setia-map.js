@@ -26,7 +26,7 @@
     },
   };
 
-  const state = { map: null, options: null, look: "light", base: null, message: null, group: null, cleared: null };
+  const state = { map: null, options: null, look: "light", base: null, message: null, group: null, cleared: null, numbered: [] };
 
   function readLook() {
     const css = getComputedStyle(document.documentElement).getPropertyValue("--background-color").trim();
@@ -86,13 +86,36 @@
     return all.filter((c) => c[1].at && view.contains(c[1].at)).sort((a, b) => b[2] - a[2]);
   }
 
+  function marked(map) {
+    // Where circles, pins and numbered points stand: a name half under a mark cannot be read.
+    const message = state.message;
+    if (!message) return [];
+    const round = (at, size) => {
+      const spot = map.latLngToContainerPoint(at), half = size / 2 - 2;
+      return [spot.x - half, spot.y - half, spot.x + half, spot.y + half];
+    };
+    const circled = message.kind === "clusters" || message.kind === "split";
+    const found = circled ? message.rows.map((row) => {
+      const size = diameter(row.customers, message.most, message.kind === "split");
+      return round(within(row, size), size);
+    }) : [];
+    const [wide, high] = pinSize();
+    (message.stores || []).forEach((row) => {
+      const spot = map.latLngToContainerPoint(row.at);
+      found.push([spot.x - wide / 2, spot.y - high, spot.x + wide / 2, spot.y]);
+    });
+    state.numbered.forEach((item) => found.push(round(item.layer.getLatLng(), item.row.size)));
+    return found;
+  }
+
   function drawNames(map) {
     if (!state.base) return;
     if (state.names) state.names.remove();
-    const taken = [];
+    const taken = marked(map);
+    const marks = taken.length;
     state.names = L.layerGroup([], { pane: "names" });
     for (const [kind, place] of candidates(map, state.base.data)) {
-      if (taken.length >= 70) break;
+      if (taken.length - marks >= 70) break;
       const name = place["name_" + state.options.lang] || place.name;
       const at = map.latLngToContainerPoint(place.at);
       const half = name.length * (kind === "town" ? 3.2 : 3.9) + 8;
@@ -230,11 +253,14 @@
         `<circle cx="${half}" cy="${half}" r="${radius}" fill="none" stroke="${look.isNew}" stroke-width="6"
           stroke-dasharray="${around * row.share} ${around}" transform="rotate(-90 ${half} ${half})"/>` +
         `<circle cx="${half}" cy="${half}" r="${radius + 3.5}" fill="none" stroke="${look.edge}" stroke-width="1"/>`
-      : `<circle cx="${half}" cy="${half}" r="${half - 2}" fill="${look.mark}" fill-opacity="0.9" stroke="${look.halo}" stroke-width="1.5"/>`;
+      : `<circle cx="${half}" cy="${half}" r="${half - 2}" fill="${look.mark}" stroke="${look.halo}" stroke-width="1.5"/>`;
     const mark = chosen ? `<circle cx="${half}" cy="${half}" r="${half - 1}" fill="none" stroke="${look.chosen}" stroke-width="2.5"/>` : "";
     const ink = split ? look.chosen : look.markText, rim = split ? look.halo : look.mark;
+    // The number stands on a plate of its own, so that pins of stores in the circle do not cross it.
+    const plate = Math.min(label.length * font * 0.6 + 6, size - 4);
     const svg = `<svg width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" aria-hidden="true">`;
-    return [svg + core + mark + "</svg>", svg + `<text x="${half}" y="${half}" dy="0.35em" text-anchor="middle"
+    return [svg + core + mark + "</svg>", svg + `<rect x="${half - plate / 2}" y="${half - font * 0.62}" width="${plate}" height="${font * 1.24}"
+      rx="${font * 0.5}" fill="${rim}"/><text x="${half}" y="${half}" dy="0.35em" text-anchor="middle"
       font-size="${font}" fill="${ink}" stroke="${rim}" stroke-width="3" paint-order="stroke">${label}</text></svg>`];
   }
 
@@ -342,7 +368,12 @@
 
   function regions(group, message) {
     SetiaRegions.fill(group, message, { map: state.map, look: () => LOOKS[state.look], shapes: state.shapes,
-      pickable: pickable, written: written, short: short, element: element });
+      pickable: pickable, written: written, short: short, element: element, fit: fit });
+  }
+
+  function pinSize() {
+    const zoom = state.map.getZoom(), wide = zoom < 8 ? 12 : zoom < 10 ? 16 : 22;
+    return [wide, Math.round(wide * 30 / 22)];
   }
 
   function stores(group, message) {
@@ -352,8 +383,7 @@
       const chosen = row.pick === message.chosen;
       const fill = own ? look.store : look.halo;
       const dot = own ? look.halo : look.store;
-      const zoom = state.map.getZoom();
-      const wide = zoom < 8 ? 12 : zoom < 10 ? 16 : 22, high = Math.round(wide * 30 / 22);
+      const [wide, high] = pinSize();
       const pin = `<svg width="${wide}" height="${high}" viewBox="0 0 22 30" aria-hidden="true">
         <path d="M11 1.2C5.6 1.2 1.2 5.5 1.2 10.8c0 6.9 9.8 18 9.8 18s9.8-11.1 9.8-18C20.8 5.5 16.4 1.2 11 1.2z"
           fill="${fill}" stroke="${own ? look.halo : look.store}" stroke-width="${chosen ? 3 : 1.8}"/>
@@ -377,8 +407,10 @@
     const renderer = L.canvas({ pane: "squares", padding: 0.3 });
     (message.areas || []).forEach((row) => {
       const chosen = row.pick && row.pick === message.chosen;
+      const classed = row.step !== undefined && row.opacity >= 0.6;  // a dark class on dark land needs an edge
       L.geoJSON({ type: "Feature", properties: {}, geometry: row.shape }, { renderer: renderer, style: {
-        stroke: true, weight: chosen ? 3 : 1.6, color: chosen ? look.chosen : tone(message, row), opacity: 0.95,
+        stroke: true, weight: chosen ? 3 : classed ? 0.8 : 1.6, opacity: classed && !chosen ? 0.7 : 0.95,
+        color: chosen ? look.chosen : classed ? look.edge : tone(message, row),
         dashArray: row.dashed ? "5 4" : null, fillColor: tone(message, row), fillOpacity: row.opacity === undefined ? 0.22 : row.opacity,
       } }).getLayers().forEach((layer) => {
         const made = row.pick ? pickable(layer, row.pick, row.at) : layer;
@@ -409,7 +441,29 @@
         interactive: Boolean(row.pick || row.tip) });
       const made = row.pick ? pickable(layer, row.pick, row.at) : layer;
       group.addLayer(row.tip ? tip(made, message, row) : made);
+      if (row.label) state.numbered.push({ layer: layer, row: row });
     });
+    spread();
+  }
+
+  function spread() {
+    // Numbers that would cover each other move apart, half the way each; nearer, each stands in its place.
+    const map = state.map, zoom = map.getZoom();
+    const spots = state.numbered.map((item) => map.project(item.row.at, zoom));
+    for (let turn = 0; turn < 40; turn += 1) {
+      let moved = false;
+      for (let i = 0; i < spots.length; i += 1) for (let j = 0; j < i; j += 1) {
+        const room = (state.numbered[i].row.size + state.numbered[j].row.size) / 2;
+        const way = spots[i].subtract(spots[j]), far = way.distanceTo([0, 0]);
+        if (far > room - 0.5) continue;
+        const step = (far < 0.01 ? L.point(1, 0) : way.divideBy(far)).multiplyBy((room - far) / 2);
+        spots[i] = spots[i].add(step);
+        spots[j] = spots[j].subtract(step);
+        moved = true;
+      }
+      if (!moved) break;
+    }
+    state.numbered.forEach((item, place) => item.layer.setLatLng(map.unproject(spots[place], zoom)));
   }
 
   /* ---------- legend ---------- */
@@ -461,7 +515,7 @@
   }
 
   function fill(group, message) {
-    message.colours = message.ramps[state.look];
+    state.numbered = [];
     if (message.kind === "clusters" || message.kind === "split") circles(group, message);
     else if (["cells", "hex", "segments"].includes(message.kind)) squares(group, message);
     else if (message.kind === "heat") group.addLayer(new Heat(message.rows, message.heat[state.look]));
@@ -475,8 +529,27 @@
 
   function redraw() {
     state.group.clearLayers();
-    fill(state.group, state.message);
+    state.message.colours = state.message.ramps[state.look];
     legend(state.message);
+    fill(state.group, state.message);
+    drawNames(state.map);
+  }
+
+  function fit(bounds) {
+    // What is shown lies beside or above the legend and beside the tools, where that costs at most half a step of zoom.
+    const map = state.map, size = map.getSize(), narrow = size.x < 520;
+    const box = state.legend && state.legend.getContainer();
+    const wide = (box ? Math.min(box.offsetWidth, 240) : narrow ? 150 : 232) + 16, high = (box ? box.offsetHeight : narrow ? 120 : 168) + 28;
+    const rooms = [];
+    [[52, 12], [12, 12]].forEach((left) => [[12, high], [wide, 12]].forEach((right) => rooms.push([L.point(left), L.point(right)])));
+    const zoom = (room) => {
+      const taken = room[0].add(room[1]);
+      return taken.x < size.x * 0.8 && taken.y < size.y * 0.8 ? map.getBoundsZoom(bounds, false, taken) : -1;
+    };
+    const plain = [L.point(12, 12), L.point(12, 12)];
+    const best = rooms.reduce((found, room) => (zoom(room) > zoom(found) ? room : found));
+    const [from, to] = zoom(best) >= zoom(plain) - 0.5 ? best : plain;
+    map.fitBounds(bounds, { paddingTopLeft: from, paddingBottomRight: to, animate: false });
   }
 
   /* ---------- what Python calls ---------- */
@@ -498,7 +571,8 @@
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     map.attributionControl.setPrefix(false);
     map.attributionControl.addAttribution(options.attribution);
-    if (options.extent) map.fitBounds(options.extent, { padding: [12, 12], animate: false });
+    if (options.extent) fit(L.latLngBounds(options.extent));
+    map.on("zoomend", spread);
     map.on("zoomend moveend", () => { drawNames(map); SetiaRegions.moved(); });
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
     fetch(new URL(options.base, HERE)).then((answer) => answer.json()).then((data) => drawBase(map, data));
@@ -508,12 +582,12 @@
     // streamlit-folium keeps every group it ever added; only the one on the map is needed.
     window.feature_group = [];
     restoreShapes(message);
-    const before = state.message;
     state.message = message;
     state.group = L.featureGroup();
-    fill(state.group, message);
+    message.colours = message.ramps[state.look];
     legend(message);
-    if (!before || before.kind !== message.kind) drawNames(state.map);
+    fill(state.group, message);
+    drawNames(state.map);
     state.map.getContainer().dataset.drawn = message.rows.length + (message.areas || []).length + (message.points || []).length;
     state.map.getContainer().dataset.serial = message.serial;
     return state.group;

@@ -11,7 +11,7 @@
   const VALUE = {};
   for (let i = 0; i < 64; i += 1) VALUE[ALPHABET[i]] = i;
 
-  /* kit: what the map lends - map, look(), shapes (of the base map by code), pickable, written, short, element. */
+  /* kit: what the map lends - map, look(), shapes (of the base map by code), pickable, written, short, element, fit. */
   const state = { kit: null, message: null, drawn: [], names: null, frame: 0, timer: null, player: null, level: null, key: null, packed: null, corners: null };
 
   /* ---------- borders ---------- */
@@ -83,11 +83,6 @@
     return state.kit.written(message, { name: item.row.name, tip: tip });
   }
 
-  function ink(fill) {
-    const n = parseInt(fill.slice(1), 16);
-    return ((n >> 16) * 0.299 + ((n >> 8) & 255) * 0.587 + (n & 255) * 0.114) < 140 ? "light" : "dark";
-  }
-
   function labels() {
     // The value is readable at the first zoom; where labels would meet, the weightier region keeps its own.
     if (!state.message || !state.kit) return;
@@ -103,7 +98,7 @@
       const box = [at.x - half, at.y - 15, at.x + half, at.y + 15];
       if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
       taken.push(box);
-      const icon = L.divIcon({ className: "setia-region setia-ink-" + ink(colour(item)), iconSize: null, html: "<span>" + item.row.name + "<b>" + text + "</b></span>" });
+      const icon = L.divIcon({ className: "setia-region", iconSize: null, html: "<span>" + item.row.name + "<b>" + text + "</b></span>" });
       state.names.addLayer(L.marker(shape.at, { icon: icon, pane: "regionnames", interactive: false, keyboard: false }));
     }
     state.names.addTo(map);
@@ -179,7 +174,7 @@
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(state.key)); } catch (error) { kept = null; }
     if (Array.isArray(kept) && kept.every(Number.isFinite)) state.kit.map.setView([kept[0], kept[1]], kept[2], { animate: false });
-    else state.kit.map.fitBounds(message.borders.extent, { padding: [12, 12], animate: false });
+    else state.kit.fit(L.latLngBounds(message.borders.extent));
   }
 
   function keepView() {
