@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from data import workspaces
 from data.settings import Settings
 from i18n.translator import translator
+from ui.page_list import PAGES
 
 SHELL = Path(__file__).resolve().parents[2] / "ui" / "shell.py"
 Open = Callable[..., AppTest]
@@ -28,6 +29,8 @@ def open_page(at_home: Path) -> Open:
         app = AppTest.from_file(str(SHELL), default_timeout=60)
         for name, found in address.items():
             app.query_params[name] = found
+        if any(known.file == page and known.url_path != Path(page).stem for known in PAGES):
+            app.run()  # a page under another name than its file's is found once the pages are known
         if tab:
             name, _, code = tab.partition(".")
             word = translator(address.get("lang", "en"))(f"{name}.tab.{code}")
