@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from data import workspaces
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from ui import import_job, uploads
+from ui.components import import_files
 from ui.components.import_files import JOB
 from ui.uploads import Upload
 
@@ -46,6 +48,31 @@ def test_a_file_is_shown_as_it_will_be_understood(open_page, home: Path, tmp_pat
     first = app.dataframe[-1].value
     assert list(first["order_id"]) == ["1", "2"]
     assert list(first["amount"]) == [10.0, 20.0]
+
+
+def test_the_first_rows_stand_under_the_files_own_headers_and_in_words(
+    open_page, home: Path, tmp_path: Path
+) -> None:
+    content = (
+        "No Pesanan;Tanggal;Total;Status\nWA-1;17/05/2025;Rp65.000;Selesai\nWA-2;21/05/2025;Rp75.000;Batal\n"
+    )
+    app = with_files(open_page(PAGE, lang="id"), upload(tmp_path, content))
+    assert "Tanggal: hari lebih dulu" in said(app)
+    assert "ordered_at" not in said(app)
+    table = app.dataframe[-1]
+    assert list(table.value["status"]) == ["Selesai", "Dibatalkan"]
+    labels = {name: shown.get("label") for name, shown in json.loads(table.proto.columns).items()}
+    assert labels["ordered_at"] == "Tanggal"
+    assert labels["amount"] == "Total"
+
+
+def test_exports_of_one_kind_are_told_in_one_line() -> None:
+    taken = [{"name": f"Order.{n}.xlsx", "title": "Shopee Indonesia", "kind": "orders"} for n in range(20)]
+    taken.append({"name": "Income.xlsx", "title": "Shopee Indonesia", "kind": "settlement"})
+    assert import_files._exports(taken, translator("id")) == [
+        "20 file: Shopee Indonesia, pesanan.",
+        "Income.xlsx: Shopee Indonesia, pencairan dana.",
+    ]
 
 
 def test_an_ambiguous_file_asks_and_the_answer_counts(open_page, home: Path, tmp_path: Path) -> None:

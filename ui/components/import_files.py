@@ -15,7 +15,7 @@ from data.importing.mapping import TableMapping
 from data.workspaces import slug
 from i18n.translator import Translator
 from ui import import_job, session, text, uploads
-from ui.components import import_exports, import_home, import_mapping
+from ui.components import dropzone, import_exports, import_home, import_mapping
 from ui.components.import_exports import KINDS
 from ui.import_job import Job
 from ui.page_list import spec
@@ -66,6 +66,7 @@ def files(t: Translator) -> list[Upload]:
         key="import.upload",
         help=t("import.files_help"),
     )
+    dropzone.limits(_TYPES, st.get_option("server.maxUploadSize"), t)
     st.caption(t("import.large"))
     return uploads.keep(given) if given else list(st.session_state.get(uploads.STATE, {}).values())
 
@@ -169,13 +170,27 @@ def _counts(tables: dict[str, Any], t: Translator) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _exports(taken: Sequence[dict[str, Any]], t: Translator) -> list[str]:
+    """What the files were: a line for each kind, with the file's name where it is the only one."""
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for each in taken:
+        if each["kind"] in KINDS:
+            by_kind.setdefault((each["title"], each["kind"]), []).append(each["name"])
+    return [
+        t(
+            "import.remark.export" if len(names) == 1 else "import.remark.exports",
+            file=names[0],
+            n=t.number(len(names)),
+            system=system,
+            kind=t(f"exports.kind.{kind}"),
+        )
+        for (system, kind), names in by_kind.items()
+    ]
+
+
 def _remarks(table: str, found: dict[str, Any], t: Translator) -> list[str]:
     name = t(f"codes.table.{table}")
-    lines = [
-        t("import.remark.export", file=e["name"], system=e["title"], kind=t(f"exports.kind.{e['kind']}"))
-        for e in found.get("exports", [])
-        if e["kind"] in KINDS and table != "customers"
-    ]
+    lines = [] if table == "customers" else _exports(found.get("exports", []), t)
     told = [(e["title"], e["kind"]) for e in found.get("exports", [])]
     lines += [
         t("exports.odd.twice", system=system)

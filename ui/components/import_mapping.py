@@ -9,11 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from charts.escaping import plain_text
 from data.errors import DataError, MappingNeeded
 from data.importing import mapping
 from data.importing.mapping import DATE_ORDERS, DECIMAL_MARKS, INCLUDABLE, TableMapping
 from data.importing.preview import Preview
 from data.schema import TABLES
+from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui import errors, text
 from ui.cached import imports as cached
@@ -78,10 +80,16 @@ def _facts(seen: Preview, t: Translator) -> str:
     if seen.mapping.known_as:
         facts.append(t("import.known_as", system=seen.mapping.known_as))
     for column, order in seen.decided.get("dates", {}).items():
-        facts.append(f"{column}: {t(f'import.dates.{order}')}")
+        facts.append(f"{text.plain(_header(seen, column), 60)}: {t(f'import.dates.{order}')}")
     for column, mark in seen.decided.get("decimal", {}).items():
-        facts.append(t("import.decided_decimal", column=column, mark=mark))
+        facts.append(t("import.decided_decimal", column=text.plain(_header(seen, column), 60), mark=mark))
     return " · ".join(facts)
+
+
+def _header(seen: Preview, column: str) -> str:
+    """What the file itself calls a column; the column's own name where a formula fills it."""
+    taken_from = seen.mapping.columns.get(column, "")
+    return taken_from if taken_from in seen.header else column
 
 
 def _corrections(upload: Upload, table: str, seen: Preview, t: Translator) -> TableMapping:
@@ -166,6 +174,7 @@ def _includes(
         possible,
         default=kept,
         help=t("import.includes_help"),
+        placeholder=t("filters.search"),
         key=f"import.includes.{upload.stamp}.{'-'.join(possible)}",
     )
     return tuple(part for part in INCLUDABLE if part in picked)
@@ -175,10 +184,18 @@ def _first_rows(seen: Preview, table: str, t: Translator) -> None:
     st.markdown(f"**{t('import.first_rows')}**")
     rows: list[tuple[Any, ...]] = list(seen.rows)
     frame = pd.DataFrame(rows, columns=list(seen.columns))
+    shown: dict[str, Any] = {}
     for column in TABLES[table].columns:
-        if column.name in frame and column.kind in ("money", "number"):
+        if column.name not in frame:
+            continue
+        label = plain_text(_header(seen, column.name), 60)
+        shown[column.name] = st.column_config.Column(label)
+        if column.kind in ("money", "number"):
             frame[column.name] = pd.to_numeric(frame[column.name])
-    st.dataframe(frame, hide_index=True, placeholder=t("card.not_computed"))
+            shown[column.name] = st.column_config.NumberColumn(label, format="localized")
+        elif column.allowed:
+            frame[column.name] = [t.code(column.name, value) for value in frame[column.name]]
+    st.dataframe(frame, hide_index=True, placeholder=DASH, column_config=shown)
 
 
 def _is_other(corrected: TableMapping, seen: TableMapping) -> bool:
