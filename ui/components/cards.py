@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from zlib import crc32
 
@@ -53,12 +53,15 @@ class Card:
 def kpi_row(cards: Sequence[Card], t: Translator) -> None:
     """Draw cards in rows of at most six, as even as can be; they wrap where the screen is narrow.
 
+    That there is nothing to compare with stands once, under the filters, not on every card.
+
     Parameters
     ----------
     cards : sequence of Card
     t : Translator
     """
-    for row in rows(cards):
+    once = {t("card.no_comparison"), t("kpi.reason.no_comparison")}
+    for row in rows([replace(card, reason="") if card.reason in once else card for card in cards]):
         with st.container(horizontal=True, gap="small", key=f"setia-cards-{_key(row)}"):
             for card in row:
                 _draw(card, t)
