@@ -64,6 +64,7 @@ def test_the_first_rows_stand_under_the_files_own_headers_and_in_words(
     labels = {name: shown.get("label") for name, shown in json.loads(table.proto.columns).items()}
     assert labels["ordered_at"] == "Tanggal"
     assert labels["amount"] == "Total"
+    assert "ordered_at" in json.loads(table.proto.columns)["ordered_at"]["help"]
 
 
 def test_exports_of_one_kind_are_told_in_one_line() -> None:

@@ -188,11 +188,11 @@ def _first_rows(seen: Preview, table: str, t: Translator) -> None:
     for column in TABLES[table].columns:
         if column.name not in frame:
             continue
-        label = plain_text(_header(seen, column.name), 60)
-        shown[column.name] = st.column_config.Column(label)
+        label, meant = plain_text(_header(seen, column.name), 60), f"{t('import.column')}: {column.name}"
+        shown[column.name] = st.column_config.Column(label, help=meant)
         if column.kind in ("money", "number"):
             frame[column.name] = pd.to_numeric(frame[column.name])
-            shown[column.name] = st.column_config.NumberColumn(label, format="localized")
+            shown[column.name] = st.column_config.NumberColumn(label, help=meant, format="localized")
         elif column.allowed:
             frame[column.name] = [t.code(column.name, value) for value in frame[column.name]]
     st.dataframe(frame, hide_index=True, placeholder=DASH, column_config=shown)

@@ -38,7 +38,12 @@ def summary(f: Filters, t: Translator) -> None:
     several = now["several"] / buyers if buyers else None
     cards.kpi_row(
         [
-            Card(t("kpi.identification_rate.name"), t.percent(rate), t("persons.identification.definition")),
+            Card(
+                t("kpi.identification_rate.name"),
+                t.percent(rate),
+                t("persons.identification.definition"),
+                reason=t("filters.preset.all"),
+            ),
             Card(
                 t("persons.people.name"),
                 t.number(found.get("persons", 0)),

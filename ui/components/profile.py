@@ -74,9 +74,13 @@ def _figure(found: pd.DataFrame, code: str, f: Filters, t: Translator) -> None:
 
 
 def _telling(found: pd.DataFrame) -> str:
-    """The dimension with the largest difference that is not chance; the first where there is none."""
+    """The dimension with the largest difference that is no chance; else the first with two values or more."""
     real = _real(found)
-    return str((found if real.empty else real)["dimension"].iloc[0])
+    if not real.empty:
+        return str(real["dimension"].iloc[0])
+    values = found.groupby("dimension")["value"].transform("size")
+    several = found[values > 1]
+    return str((found if several.empty else several)["dimension"].iloc[0])
 
 
 def _real(found: pd.DataFrame) -> pd.DataFrame:

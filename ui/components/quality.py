@@ -45,6 +45,7 @@ def summary(f: Filters, t: Translator) -> None:
                 t("kpi.identification_rate.name"),
                 t.percent(identified.value),
                 t("kpi.identification_rate.definition"),
+                reason=t.dates(f.scope.start, f.scope.end),
             ),
             Card(
                 t("quality.placed.name"),
