@@ -138,7 +138,7 @@ def by_group(
         hoverinfo="skip",
     )
     most = max([0.01, *(v for v in values if math.isfinite(v))])
-    figure.update_xaxes(range=[min([0.0, *values]), most * 1.7], visible=False)
+    figure.update_xaxes(range=[min([0.0, *values]), most * 2.2], visible=False)
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(groups))),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,12 +14,13 @@ from analytics.best_group import LEAST
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
 from data import workspaces
-from i18n.numbers import LANGUAGES
+from i18n.numbers import DASH, LANGUAGES
 from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
 from ui.cached import forecast as cached
-from ui.cached import people
+from ui.cached import people, segments
 from ui.cached.forecast import Asked
+from ui.cached.windows import of_workspace
 from ui.choice import key_of
 
 PAGE = "customers/value.py"
@@ -178,3 +181,76 @@ def test_below_the_gate_the_four_questions_fall_back_to_the_past_and_say_why(ope
     assert t("whatif.foreseen.not_trusted", why="A forecast needs more history").rstrip(".") in text
     assert t("whatif.questions.from_data") in text
     assert "by forecast" not in text
+
+
+def _counted_by_pandas(snapshot: str, end: date, windows: Windows) -> tuple[pd.Series, pd.Series]:
+    """The groups of everybody whom Segments counts (no staff), and of those who are in the forecast."""
+    everybody = people.summary("besar", snapshot).to_pandas()
+    everybody = everybody[(everybody["orders"] > 0) & (everybody["kind"] != "internal")]
+    assigned = people.assigned("besar", snapshot, end, windows).to_pandas()
+    known = everybody.merge(assigned[["customer_key", "lifecycle"]], on="customer_key")
+    return known.groupby("lifecycle").size(), known[known["kind"] == "external"].groupby("lifecycle").size()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_says_whom_segments_counts_beside_the_forecast(open_value, large_home, lang):
+    workspace = workspaces.open_workspace(large_home, "Besar")
+    snapshot = workspace.current().id
+    text, t = said(open_value(lang)), translator(lang)
+    windows = of_workspace(workspace.config, "besar", snapshot)
+    made = cached.saved("besar", snapshot, Asked())
+    scope = Scope(made.as_of.replace(month=1, day=1), made.as_of)
+    there, here = _counted_by_pandas(snapshot, made.as_of, windows)
+    sizes = segments.sizes("besar", snapshot, scope, windows).set_index("lifecycle")["customers"]
+    split = cached.by("besar", snapshot, scope, windows, Asked(), 0.0, "lifecycle")
+    split = split.set_index("value_of")["customers"]
+    assert {code: n for code, n in sizes.items() if n} == there.to_dict()
+    assert split.to_dict() == here.to_dict()
+    apart = (there - here.reindex(there.index, fill_value=0)).loc[lambda n: n > 0]
+    assert apart.sum() > 0
+    for code, n in apart.items():
+        assert f"{t.code('lifecycle', code).lower()} {t.number(int(n))}" in text
+    who = f"{t.code('kind', 'reseller').lower()} {t.number(int(apart.sum()))} ("
+    assert who in text
+    everyone = people.summary("besar", snapshot).to_pandas()
+    everyone = everyone[everyone["orders"] > 0]
+    assert t("page.staff", n=t.number(int((everyone["kind"] == "internal").sum()))) in text
+    assert len(everyone) == there.sum() + (everyone["kind"] == "internal").sum()
+
+
+def test_what_a_customer_brought_is_of_the_customers_of_the_forecast(open_value, large_home):
+    snapshot = workspaces.open_workspace(large_home, "Besar").current().id
+    everyone = people.summary("besar", snapshot).to_pandas()
+    mine = everyone[(everyone["orders"] > 0) & (everyone["kind"] == "external")]
+    shown = open_value().metric[2]
+    assert amount(shown.value) == pytest.approx(mine["margin"].sum() / len(mine), abs=0.006)
+    assert amount(shown.value) != pytest.approx(everyone[everyone["orders"] > 0]["margin"].mean(), abs=0.006)
+
+
+def test_days_that_end_before_the_data_are_said_beside_the_forecast(open_value, large_home):
+    snapshot = workspaces.open_workspace(large_home, "Besar").current().id
+    t, everyone = translator("en"), people.summary("besar", snapshot).to_pandas()
+    end, made = date(2026, 6, 30), cached.saved("besar", snapshot, Asked())
+    bought = everyone[(everyone["orders"] > 0) & (everyone["kind"] == "external")]
+    later = int((pd.to_datetime(bought["first_day"]) > pd.Timestamp(end)).sum())
+    assert later > 0
+    text = said(open_value(d="2026-01-01_2026-06-30"))
+    assert t("forecast.later", n=t.number(later), end=t.date(end), as_of=t.date(made.as_of)) in text
+
+
+def test_resellers_alone_have_no_forecast_and_the_page_says_why(open_value):
+    app, t = open_value(k=key_of("kinds", "reseller")), translator("en")
+    assert t("people.none") in said(app)
+    assert f"{t.code('kind', 'reseller').lower()} " in said(app)
+    assert [app.metric[place].value for place in (1, 2, 3)] == [DASH] * 3
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_brought_so_far_says_whom_it_holds_beside_the_forecast(open_value, large_home, lang):
+    everyone = people.summary(
+        "besar", workspaces.open_workspace(large_home, "Besar").current().id
+    ).to_pandas()
+    resellers = int(((everyone["orders"] > 0) & (everyone["kind"] == "reseller")).sum())
+    text, t = said(open_value(lang, "history")), translator(lang)
+    start = t("value.history.too", who=f"{t.code('kind', 'reseller').lower()} {t.number(resellers)} (§")
+    assert start.split("§")[0] in text

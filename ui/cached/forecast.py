@@ -156,6 +156,30 @@ def by(
     return found.assign(value_of=found["value_of"].fillna("")).reset_index(drop=True)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def beside_segments(
+    workspace: str, snapshot: str, scope: Scope, windows: Windows, asked: Asked
+) -> tuple[pd.DataFrame, int]:
+    """What sets the customers of the forecast apart from those whom the page Segments counts.
+
+    Returns
+    -------
+    DataFrame, int
+        ``kind``, ``lifecycle`` (as of the end of the scope), ``customers``: whom Segments counts and the
+        forecast does not; and how many the forecast counts and Segments does not: first bought later.
+    """
+    here = valued(workspace, snapshot, scope, windows, asked, 0.0).select("customer_key")
+    there = people.per_customer(workspace, snapshot, scope, windows).select("customer_key")
+    later = here.anti_join(there, "customer_key").count().to_pyarrow().as_py()
+    kinds = people.summary(workspace, snapshot).select("customer_key", "kind")
+    groups = people.assigned(workspace, snapshot, scope.end, windows, scope)
+    out = there.anti_join(here, "customer_key").inner_join(kinds, "customer_key")
+    out = out.inner_join(groups.select("customer_key", "lifecycle"), "customer_key")
+    found = frame(out.group_by("kind", "lifecycle").aggregate(customers=out.count()))
+    ordered = found.sort_values(["kind", "customers", "lifecycle"], ascending=[True, False, True])
+    return ordered.reset_index(drop=True), int(later or 0)
+
+
 def attributes(
     workspace: str, snapshot: str, windows: Windows, dimension: str, scope: Scope | None = None
 ) -> ir.Table:
@@ -253,7 +277,8 @@ def _those(table: ir.Table, which: str) -> ir.Table:
 
 def _narrows(scope: Scope) -> bool:
     """Whether the scope leaves out customers the forecast is about."""
-    return not scope.narrows_customers_only or bool(scope.region_codes)
+    kinds = bool(scope.kinds) and not set(histories.KINDS) <= set(scope.kinds)
+    return not scope.narrows_customers_only or bool(scope.region_codes) or kinds
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

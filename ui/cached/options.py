@@ -18,6 +18,7 @@ class Options:
 
     ``stores`` pairs each store id with its name (the id again where it has none), ``audiences`` the
     id of each saved audience with its name; those are of the workspace, not of a snapshot.
+    ``customers`` have a purchase, ``staff`` of them are the merchant's own.
     """
 
     first_day: date
@@ -30,6 +31,7 @@ class Options:
     kinds: tuple[str, ...]
     currencies: tuple[str, ...]
     audiences: tuple[tuple[str, str], ...] = ()
+    staff: int = 0
 
 
 def options(workspace: str, snapshot: str) -> Options | None:
@@ -52,10 +54,12 @@ def _options(workspace: str, snapshot: str) -> Options | None:
     span = daily.aggregate(first=daily.day.min(), last=daily.day.max()).to_pyarrow().to_pylist()[0]
     if span["last"] is None:
         return None
+    customers, staff = _customers(tables)
     return Options(
         first_day=span["first"],
         as_of=span["last"],
-        customers=_customers(tables),
+        customers=customers,
+        staff=staff,
         regions=_values(tables, "daily", "region_code"),
         stores=_stores(tables),
         channels=_values(tables, "daily", "channel"),
@@ -77,11 +81,15 @@ def has_orders(workspace: str, snapshot: str, scope: Scope) -> bool:
     return bool(left.limit(1).count().to_pyarrow().as_py())
 
 
-def _customers(tables: Tables) -> int:
+def _customers(tables: Tables) -> tuple[int, int]:
+    """Customers with a purchase, and how many of them are staff."""
     if not tables.has("customer_summary"):
-        return 0
+        return 0, 0
     summary = tables.table("customer_summary")
-    return int(summary.filter(summary.orders > 0).count().to_pyarrow().as_py() or 0)
+    bought = summary.filter(summary.orders > 0)
+    found = bought.aggregate(n=bought.count(), staff=(bought.kind == "internal").cast("int64").sum())
+    row = found.to_pyarrow().to_pylist()[0]
+    return int(row["n"] or 0), int(row["staff"] or 0)
 
 
 def _values(tables: Tables, mart: str, column: str) -> tuple[str, ...]:

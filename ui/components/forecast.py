@@ -12,9 +12,8 @@ from charts.amounts import symbol
 from i18n.numbers import absent
 from i18n.translator import Translator
 from ui.cached import forecast as cached
-from ui.cached import value as so_far
 from ui.cached.forecast import Asked
-from ui.components import cards, figures
+from ui.components import cards, counts, figures
 from ui.components.cards import Card
 from ui.components.inputs import number
 from ui.components.names import group_name
@@ -69,7 +68,7 @@ def ready(f: Filters, t: Translator) -> Forecast:
 def headline(made: Forecast, f: Filters, t: Translator) -> None:
     """Cards: what all bring in the horizon, one customer, the new ones' cost, what is at risk."""
     found = cached.overall(*f.key, f.windows, asked(f), service_cost())
-    past = so_far.overall(*f.key, f.windows, True)
+    so_far = found["so_far"] / found["customers"] if found["customers"] else None
     months = _months(made)
     low, high = made.interval(found["value"] or 0.0)
     nobody = t("kpi.reason.no_customers")
@@ -90,9 +89,9 @@ def headline(made: Forecast, f: Filters, t: Translator) -> None:
         ),
         Card(
             t("value.card.mean_margin.name"),
-            t.money(past["mean_margin"], f.currency),
-            t("value.card.mean_margin.definition"),
-            reason=nobody if absent(past["mean_margin"]) else "",
+            t.money(so_far, f.currency),
+            t("forecast.card.so_far.definition"),
+            reason=nobody if absent(so_far) else t.plural("page.customers", found["customers"]),
         ),
         Card(
             t("forecast.card.net.name"),
@@ -164,8 +163,10 @@ def by_group(made: Forecast, f: Filters, t: Translator) -> None:
         )
         assumptions(f, t)
     found = cached.by(*f.key, f.windows, asked(f), service_cost(), dimension)
+    apart = counts.beside_segments(asked(f), f, t)
     if found.empty:
         st.markdown(t("people.none"))
+        st.caption(apart)
         return
     words = [group_name(dimension, value, f, t) for value in found["value_of"]]
     top = found.head(10)
@@ -193,6 +194,8 @@ def by_group(made: Forecast, f: Filters, t: Translator) -> None:
     )
     if len(found) > len(top):
         st.caption(t("value.by.more", n=t.number(len(found) - len(top))))
+    if apart:
+        st.caption(apart)
 
 
 def _months(made: Forecast) -> int:

@@ -11,7 +11,7 @@ from i18n.translator import Translator
 from ui.cached import overview as cached
 from ui.cached import places
 from ui.cached.segments import sizes as segment_sizes
-from ui.components import cards, figures, kpi_cards
+from ui.components import cards, counts, figures, kpi_cards
 from ui.filters import Filters
 from ui.page_list import spec
 from ui.regions import region_name
@@ -93,6 +93,8 @@ def groups(f: Filters, t: Translator) -> None:
         "overview-groups",
         title=t("overview.groups.title"),
     )
+    now = cached.headline(*f.key, f.windows, f.first_day)
+    st.caption(counts.beside_cards(sizes, now["active"].value, now["new"].value, f, t))
     st.page_link(spec("segments").target, label=t("overview.groups.link"), icon=":material/arrow_forward:")
 
 

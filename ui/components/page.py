@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from i18n.translator import Translator
-from ui.filters import Filters
+from ui.filters import Filters, known
 from ui.text import plain
 
 
@@ -35,6 +35,14 @@ def header(question: str, *, note: str = "", sentence: str = "") -> None:
 
 
 def data_note(filters: Filters, t: Translator, customers: int | None = None) -> str:
-    """``data to 22 Nov 2026 · 8,012 customers with a purchase``; without a count, the date alone."""
+    """``data to 22 Nov 2026 · 8,012 customers with a purchase``; without a count, the date alone.
+
+    Staff, whom no other number counts unless asked for, is named beside the count.
+    """
     note = t("page.data_to", date=t.date(filters.as_of))
-    return note if customers is None else f"{note} · {t.plural('page.buyers', customers)}"
+    if customers is None:
+        return note
+    offered = known()
+    staff = offered.staff if offered and offered.customers == customers else 0
+    of_them = t("page.staff", n=t.number(staff)) if staff else ""
+    return f"{note} · {t.plural('page.buyers', customers)}{of_them}"

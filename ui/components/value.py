@@ -10,7 +10,7 @@ from i18n.translator import Translator
 from ui.cached import people
 from ui.cached import value as cached
 from ui.cached.people import Wanted
-from ui.components import cards, customer_list, figures
+from ui.components import cards, counts, customer_list, figures, forecast, foreseen
 from ui.components.cards import Card
 from ui.components.customer_list import Listing
 from ui.components.inputs import choice
@@ -70,6 +70,9 @@ def history(f: Filters, t: Translator) -> None:
     views = {"spread": spread, "by": groups, "best": best}
     view = choice(t("value.view"), tuple(views), "value.past", lambda name: t(f"value.tab.{name}"))
     views[view](f, t)
+    apart = counts.beside_forecast(forecast.asked(f), f, t) if foreseen.trusted(f) else ""
+    if apart:
+        st.caption(apart)
 
 
 def switches(t: Translator, key: str) -> tuple[bool, str]:

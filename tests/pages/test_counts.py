@@ -1,0 +1,43 @@
+"""Numbers with one name on one page: why they differ is said beside them, with the numbers counted."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from i18n.numbers import LANGUAGES
+from i18n.translator import translator
+from ui.cached import people
+from ui.cached.windows import of_workspace
+from ui.choice import key_of
+
+PAGE = "home/overview.py"
+
+
+def _said(app: AppTest) -> str:
+    return " ".join(str(each.value) for each in (*app.markdown, *app.caption)).replace("\\", "")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_overview_says_how_the_groups_go_with_the_cards(open_page, small_workspace, lang):
+    app, t = open_page(PAGE, lang=lang), translator(lang)
+    everybody = people.summary(small_workspace.name, small_workspace.current().id).to_pandas()
+    everybody = everybody[(everybody["orders"] > 0) & (everybody["kind"] != "internal")]
+    last, first = (pd.to_datetime(everybody[name]) for name in ("last_day", "first_day"))
+    end = last.max()
+    windows = of_workspace(small_workspace.config, small_workspace.name, small_workspace.current().id)
+    active = int((last > end - pd.Timedelta(days=windows.lapse_days)).sum())
+    new = int((first >= pd.Timestamp(end.year, 1, 1)).sum())
+    text = _said(app)
+    assert t("overview.groups.active", n=t.number(active)) in text
+    assert t("overview.groups.new", days=t.number(windows.new_days), new=t.number(new)) in text
+    cards = {metric.label: metric.value for metric in app.metric}
+    assert cards[t("kpi.active.name")] == t.number(active)
+    assert cards[t("kpi.new.name")] == t.number(new)
+
+
+def test_a_filter_on_purchases_parts_the_groups_from_the_cards(open_page):
+    app, t = open_page(PAGE, lang="en", ch=key_of("channels", "web")), translator("en")
+    cards = {metric.label: metric.value for metric in app.metric}
+    assert f"by all their purchases; the {cards[t('kpi.active.name')]} active customers above" in _said(app)
