@@ -13,6 +13,7 @@ from charts.escaping import plain_text
 from i18n.numbers import LANGUAGES
 from i18n.translator import NAMES, Translator
 from ui import session, text
+from ui.components import dropzone
 from ui.components.figures import mode
 
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -29,7 +30,8 @@ def configure(t: Translator, page: str) -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": t("app.tagline")},
     )
     st.logo(str(ASSETS / "logo.svg"), size="large")
-    st.html(f"<style>{(ASSETS / 'frame.css').read_text(encoding='utf-8')}</style>")
+    style = (ASSETS / "frame.css").read_text(encoding="utf-8")
+    st.html(f"<style>{style}{dropzone.word(t)}</style>")
 
 
 def draw(t: Translator) -> None:

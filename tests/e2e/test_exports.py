@@ -33,6 +33,9 @@ def test_files_are_dropped_understood_taken_in_and_shown(visit, exports_server, 
     page = visitor.open("import?lang=id")
     page.get_by_label(re.compile("Nama ruang kerja")).fill("Toko Contoh")
     visitor.option("Negara", "Indonesia")
+    button = page.locator("[data-testid='stFileUploaderDropzone'] button p")
+    word = button.evaluate("p => getComputedStyle(p, '::after').content")
+    assert word == '"Pilih file"'  # Streamlit's own says Upload, in every language
     page.locator("[data-testid='stFileUploaderDropzoneInput']").set_input_files(dropped)
     expect(page.get_by_role("heading", name="4 file dikenali")).to_be_visible(timeout=60_000)
     expect(page.get_by_text(re.compile("paket gagal kirim")).first).to_be_visible()

@@ -202,6 +202,7 @@ def _export(
             COLUMNS,
             format_func=lambda name: t(f"map.place.column.{name}"),
             help=t("map.place.columns_help"),
+            placeholder=t("filters.search"),
             key="map.columns",
         )
         days = t("people.days", dates=t.dates(filters.scope.start, filters.scope.end))

@@ -19,11 +19,13 @@ from ui import downloads, errors
 from ui.cached import gravity
 from ui.cached import market_data as cached
 from ui.cached.gravity import Calibrated
-from ui.components import figures
+from ui.components import dropzone, figures
 from ui.filters import Filters
 from ui.text import plain
 
 SHOWN: Final = 50
+TYPES: Final = ["csv", "xlsx"]
+MEGABYTES: Final = 2
 """Refused rows that are shown; the file names them all."""
 
 
@@ -107,7 +109,8 @@ def _bring(f: Filters, t: Translator) -> None:
         key="market.example",
     )
     source = st.text_input(t("market.source"), key="market.source", max_chars=LONGEST)
-    given = st.file_uploader(t("market.upload"), type=["csv", "xlsx"], key="market.file", max_upload_size=2)
+    given = st.file_uploader(t("market.upload"), type=TYPES, key="market.file", max_upload_size=MEGABYTES)
+    dropzone.limits(TYPES, MEGABYTES, t)
     if given is None:
         return
     try:

@@ -16,11 +16,12 @@ from i18n.translator import Translator
 from ui import errors
 from ui.cached import population as cached
 from ui.cached.boundaries import Level
-from ui.components import regions
+from ui.components import dropzone, regions
 from ui.filters import Filters
 from ui.text import plain
 
 SHOWN: Final = 12
+TYPES: Final = ["csv", "txt", "tsv", "xlsx"]
 _MEASURE: Final = {
     "population": ("population", "penduduk", "pop", "people", "inhabitants", "jumlah penduduk"),
     "households": ("household", "isi rumah", "rumah tangga"),
@@ -35,11 +36,12 @@ def block(f: Filters, t: Translator) -> None:
     _kept(level, f, t)
     given = st.file_uploader(
         t("figures.file"),
-        type=["csv", "txt", "tsv", "xlsx"],
+        type=TYPES,
         key=f"figures.upload.{st.session_state.get('figures.turn', 0)}",
         help=t("figures.file_help"),
         max_upload_size=store.MEGABYTES,
     )
+    dropzone.limits(TYPES, store.MEGABYTES, t)
     if given is None:
         st.caption(t("figures.none_shipped"))
         return

@@ -88,6 +88,7 @@ def compare(scenario: Scenario, t: Translator) -> None:
         default=list(names)[:MOST],
         max_selections=MOST,
         format_func=lambda key: names.get(key, DASH),
+        placeholder=t("filters.search"),
         key=f"demo.scenario.compared.{'.'.join(names)}",
     )
     chosen = [(t("demo.scenario.now"), scenario)]

@@ -20,7 +20,7 @@ from i18n.translator import Translator
 from ui import errors
 from ui.cached import places, sites, store_list
 from ui.cached.site_model import Model
-from ui.components import place_map
+from ui.components import dropzone, place_map
 from ui.components import sites_state as state
 from ui.components import sites_words as words
 from ui.components.map_state import MAX_SHAPES
@@ -28,6 +28,8 @@ from ui.filters import Filters
 from ui.text import plain
 
 MOST_PROPOSED: Final = 100
+TYPES: Final = ["csv", "xlsx"]
+MEGABYTES: Final = 2
 
 
 def brief(f: Filters, t: Translator, made: Model) -> None:
@@ -173,8 +175,9 @@ def _named(found: list[Candidate]) -> list[Candidate]:
 def _upload(f: Filters, t: Translator) -> None:
     st.caption(t("sites.upload.note"))
     given = st.file_uploader(
-        t("sites.upload.label"), type=["csv", "xlsx"], key="sites.upload", max_upload_size=2
+        t("sites.upload.label"), type=TYPES, key="sites.upload", max_upload_size=MEGABYTES
     )
+    dropzone.limits(TYPES, MEGABYTES, t)
     if given is None:
         return
     try:

@@ -41,6 +41,7 @@ def compare(f: Filters, t: Translator, made: Model) -> None:
         default=list(found.ranked[:4]),
         max_selections=MOST,
         format_func=lambda j: names[j],
+        placeholder=t("filters.search"),
         key="sites.compare.which",
     )
     refurbish = _refurbishment(f, t, made)

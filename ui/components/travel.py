@@ -22,6 +22,7 @@ from i18n.translator import Translator
 from ui import downloads, session
 from ui.cached import store_list
 from ui.cached import travel as ways
+from ui.components import dropzone
 from ui.components.inputs import choice, number
 from ui.filters import Filters
 from ui.text import plain
@@ -112,6 +113,7 @@ def _file(f: Filters, t: Translator) -> None:
         key="travel.file",
         max_upload_size=road_files.MAX_BYTES // 10**6,
     )
+    dropzone.limits(FILES, road_files.MAX_BYTES // 10**6, t)
     if given is None:
         return
     limit = road_files.MAX_BYTES if _is_road(given.name) else MAX_BYTES
