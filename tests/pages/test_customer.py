@@ -40,6 +40,32 @@ def test_a_part_of_a_number_offers_those_that_fit(open_page):
 
 
 @pytest.mark.parametrize(
+    "typed", ["+6012 000 0042", "012-0000042", " 0120000042 ", "C42@Example.com", "customer 42"]
+)
+def test_a_telephone_an_address_or_a_name_opens_its_customer(open_page, typed):
+    app = open_page(PAGE, lang="en")
+    app.text_input(key="customer.search").set_value(typed).run()
+    assert not app.warning
+    assert "C0042" in said(app)
+    assert not any("42" in str(value) for value in dict(app.query_params).values())
+
+
+def test_a_name_that_many_have_offers_them_by_name(open_page):
+    app = open_page(PAGE, lang="en")
+    app.text_input(key="customer.search").set_value("tomer 4").run()
+    offered = app.selectbox[-1].options
+    assert len(offered) == 10
+    assert all("Customer 4" in option and "C00" in option for option in offered)
+
+
+@pytest.mark.parametrize("typed", ["xy", "000004", "c42@example"])
+def test_too_little_of_a_telephone_or_an_address_finds_nobody(open_page, typed):
+    app = open_page(PAGE, lang="en")
+    app.text_input(key="customer.search").set_value(typed).run()
+    assert [each.value for each in app.warning] == [translator("en")("customer.none")]
+
+
+@pytest.mark.parametrize(
     "typed", ["no such", "%", "'; DROP TABLE x; --", "<script>", "![x](http://x)", "a\x00b"]
 )
 def test_an_unknown_or_hostile_number_is_one_sentence(open_page, typed):

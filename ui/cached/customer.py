@@ -24,6 +24,8 @@ from ui.cached import next_purchase as timing
 from ui.cached.forecast import Asked
 
 FOUND: Final = 10
+SHORTEST_NAME: Final = 3
+SHORTEST_PHONE: Final = 7
 LIVE_SECONDS: Final = 600
 
 
@@ -39,6 +41,31 @@ def search(workspace: str, snapshot: str, text: str) -> list[str]:
     hits = summary.filter(lower.contains(wanted)).select("customer_id", rank=rank)
     found = [row["customer_id"] for row in rows(hits.order_by("rank", "customer_id").limit(FOUND))]
     return found[:1] if found and found[0].lower() == wanted else found
+
+
+@st.cache_data(max_entries=32, ttl=LIVE_SECONDS, show_spinner=False)
+def by_contact(workspace: str, snapshot: str, text: str) -> dict[str, str]:
+    """Ids of those whose telephone or e-mail address is the text, else whose name holds it; with their names.
+
+    Somebody who asks to be erased tells a telephone number, not the id that a till's file was given here.
+    A telephone counts without its country's prefix and its leading zero.
+    """
+    tables = session.tables_of(workspace, snapshot)
+    wanted = " ".join("".join(letter for letter in text if letter.isprintable()).split()).lower()
+    if not tables.has("customers") or len(wanted) < SHORTEST_NAME:
+        return {}
+    given = tables.table("customers")
+    known = given.filter(given.customer_id.isin(people.summary(workspace, snapshot).customer_id))
+    digits = "".join(letter for letter in wanted if letter.isdigit()).lstrip("0")
+    is_phone = len(digits) >= SHORTEST_PHONE and not any(letter.isalpha() for letter in wanted)
+    phone = known.phone.re_replace("[^0-9]", "")
+    exact = phone.endswith(digits) if is_phone else known.email.lower() == wanted
+    for test in (exact, known.name.lower().contains(wanted)):
+        hits = known.filter(test.fill_null(False)).select("customer_id", "name")
+        found = rows(hits.order_by("name", "customer_id").limit(FOUND))
+        if found:
+            return {row["customer_id"]: row["name"] or "" for row in found}
+    return {}
 
 
 @st.cache_data(max_entries=32, ttl=LIVE_SECONDS, show_spinner=False)

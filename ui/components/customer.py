@@ -39,17 +39,19 @@ def chosen(f: Filters, t: Translator) -> dict[str, Any] | None:
         typed = st.text_input(
             t("customer.search"), key="customer.search", placeholder=t("customer.placeholder"), width=320
         )
-        hits = cached.search(f.workspace, f.snapshot, typed) if typed else []
+        hits = dict.fromkeys(cached.search(f.workspace, f.snapshot, typed), "") if typed else {}
+        hits = hits or (cached.by_contact(f.workspace, f.snapshot, typed) if typed else {})
+        found = next(iter(hits), None)
         if len(hits) > 1:
-            picked = st.selectbox(
-                t("customer.pick"), hits, format_func=lambda v: plain_text(v, 60), width=320
-            )
-            hits = [picked]
-    if typed and not hits:
+            words = {
+                each: plain_text(f"{name} · {each}" if name else each, 80) for each, name in hits.items()
+            }
+            found = st.selectbox(t("customer.pick"), list(hits), format_func=words.__getitem__, width=320)
+    if typed and found is None:
         st.warning(t("customer.none"))
         return None
-    if hits:
-        st.session_state[SHOWN] = (f.workspace, hits[0])
+    if found is not None:
+        st.session_state[SHOWN] = (f.workspace, found)
     workspace, customer_id = st.session_state.get(SHOWN, (f.workspace, None))
     if workspace != f.workspace or customer_id is None:
         customer_id = cached.best(f.workspace, f.snapshot)
@@ -73,7 +75,10 @@ def sentence(who: dict[str, Any], f: Filters, t: Translator) -> str:
     """Who this is, in one line."""
     place = ", ".join(
         plain_text(part, 40)
-        for part in (who["city"] or who["district"], region_name(who["region_code"], t))
+        for part in (
+            who["city"] or who["district"],
+            region_name(who["region_code"], t) if who["region_code"] else "",
+        )
         if part
     )
     parts = [
