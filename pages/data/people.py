@@ -6,8 +6,9 @@ from ui import filters, text
 from ui.components import page, persons, tabs
 
 t, f = text.translator(), filters.current()
+options = filters.known()
 
-page.header(t("persons.question"), note=page.data_note(f, t))
+page.header(t("persons.question"), note=page.data_note(f, t, options.customers if options else None))
 st.markdown(t("persons.intro"))
 persons.summary(f, t)
 

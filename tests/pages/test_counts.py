@@ -41,3 +41,18 @@ def test_a_filter_on_purchases_parts_the_groups_from_the_cards(open_page):
     app, t = open_page(PAGE, lang="en", ch=key_of("channels", "web")), translator("en")
     cards = {metric.label: metric.value for metric in app.metric}
     assert f"by all their purchases; the {cards[t('kpi.active.name')]} active customers above" in _said(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_of_people_counts_all_dates_and_staff_and_says_so(open_page, small_workspace, lang):
+    app, t = open_page("data/people.py", lang=lang), translator(lang)
+    folder = small_workspace.path / "snapshots" / small_workspace.current().id / "orders"
+    bought = pd.read_parquet(folder).query("is_purchase")
+    times = bought.dropna(subset=["customer_key"]).groupby("customer_key").size()
+    staff = bought[bought["kind"] == "internal"]["customer_key"].nunique()
+    cards = {metric.label: metric.value.replace("\\", "") for metric in app.metric}
+    assert cards[t("kpi.identification_rate.name")] == t.percent(bought["customer_key"].notna().mean())
+    assert cards[t("persons.repeat.name")] == t.percent((times > 1).mean())
+    text = _said(app)
+    assert t("persons.whole") in text
+    assert f"{t.plural('page.buyers', len(times))}{t('page.staff', n=t.number(staff))}" in text

@@ -65,6 +65,7 @@ def summary(f: Filters, t: Translator) -> None:
         ],
         t,
     )
+    st.caption(t("persons.whole"))
 
 
 def merges(f: Filters, t: Translator) -> None:
