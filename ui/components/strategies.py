@@ -35,17 +35,23 @@ def panel(f: Filters, t: Translator) -> str | None:
     st.subheader(t("segments.todo.title"), anchor=False)
     asked = None
     cost = float(st.session_state.get(f"{_COST_KEY}.kept") or 0.0)
+    nobody_knows = bool(found["reachable"].isna().all())
+    if nobody_knows:
+        st.caption(_unknown(f, t))
     for code in CODES:
         row = cast("pd.Series[Any]", found.loc[code])
         if absent(row["customers"]):
             continue
-        if _line(code, row, cost, f, t):
+        facts = [break_even_line(row, cost, f, t)]
+        if not nobody_knows:
+            facts.insert(0, reach_line(row, f, t))
+        if _line(code, row, " ".join(facts), t):
             asked = code
     _cost(f, t)
     return asked
 
 
-def _line(code: str, row: pd.Series[Any], cost: float, f: Filters, t: Translator) -> bool:
+def _line(code: str, row: pd.Series[Any], facts: str, t: Translator) -> bool:
     """One group: its name opens the customers; the strategy; the facts."""
     with st.container(key=f"setia-group-{code}", gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -58,15 +64,14 @@ def _line(code: str, row: pd.Series[Any], cost: float, f: Filters, t: Translator
                 icon_position="right",
             )
         st.markdown(f":small[{t(f'segments.todo.{code}')}]")
-        st.caption(f"{reach_line(row, f, t)} {break_even_line(row, cost, f, t)}")
+        st.caption(facts)
     return opened
 
 
 def reach_line(row: pd.Series[Any], f: Filters, t: Translator) -> str:
     """How many of a group can be written to, and by which channel most; where nobody knows, why."""
     if absent(row["reachable"]):
-        known = people.has_contacts(f.workspace, f.whole)
-        return t("segments.todo.reach_unknown" if known else "segments.todo.reach_contactless")
+        return _unknown(f, t)
     reachable = int(row["reachable"])
     if not reachable:
         return t("segments.todo.reach_none")
@@ -77,6 +82,12 @@ def reach_line(row: pd.Series[Any], f: Filters, t: Translator) -> str:
         channel=t.code("channel", best),
         m=t.number(row[f"reachable_{best}"]),
     )
+
+
+def _unknown(f: Filters, t: Translator) -> str:
+    """Why nobody knows who can be written to: no consents, or nothing to write to at all."""
+    known = people.has_contacts(f.workspace, f.whole)
+    return t("segments.todo.reach_unknown" if known else "segments.todo.reach_contactless")
 
 
 def break_even_line(row: pd.Series[Any], cost: float, f: Filters, t: Translator) -> str:
