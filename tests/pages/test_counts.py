@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.lifecycle import Windows
+from analytics.scope import Scope
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
-from ui.cached import people
+from tests.conftest import build_workspace, small_tables
+from ui.cached import overview, people, places
 from ui.cached.windows import of_workspace
 from ui.choice import key_of
 
@@ -56,3 +60,32 @@ def test_the_page_of_people_counts_all_dates_and_staff_and_says_so(open_page, sm
     text = _said(app)
     assert t("persons.whole") in text
     assert f"{t.plural('page.buyers', len(times))}{t('page.staff', n=t.number(staff))}" in text
+
+
+def test_the_overview_counts_each_customer_once_where_they_live_as_the_map_does(
+    tmp_path, use_home, monkeypatch
+):
+    tables = small_tables()
+    homes = tables["customers"].to_pylist()
+    for person in homes[::9]:
+        person |= {"region_code": None, "region": None, "city": None, "lat": None, "lon": None}
+        person["geo_precision"] = None
+    tables["customers"] = pa.Table.from_pylist(homes, tables["customers"].schema)
+    workspace = build_workspace(tmp_path, "kedai", tables)
+    use_home(tmp_path, monkeypatch)
+    snapshot = workspace.current().id
+    folder = workspace.path / "snapshots" / snapshot
+    bought = pd.read_parquet(folder / "orders").query("is_purchase and kind != 'internal'")
+    last = pd.to_datetime(bought["day"]).max()
+    scope = Scope(last.date().replace(month=1, day=1), last.date())
+    bought = bought[pd.to_datetime(bought["day"]) >= pd.Timestamp(scope.start)]
+    each = pd.read_parquet(folder / "customer_summary")[["customer_key", "region_code"]]
+    living = each[each["customer_key"].isin(bought["customer_key"])]
+    expected = living.fillna({"region_code": ""}).groupby("region_code").size()
+    assert expected[""] > 0
+    found = overview.by_region("kedai", snapshot, scope, Windows()).set_index("region_code")
+    assert found["customers"][found["customers"] > 0].to_dict() == expected.to_dict()
+    assert found["customers"].sum() == bought["customer_key"].nunique()
+    assert found["orders"].sum() == len(bought)
+    drawn = places.regions("kedai", snapshot, scope, Windows()).set_index("code")["customers"]
+    assert drawn.to_dict() == expected.drop("").to_dict()

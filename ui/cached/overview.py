@@ -62,6 +62,9 @@ def finding(
 def by_region(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> pd.DataFrame:
     """Revenue, orders and customers of each region, the largest revenue first.
 
+    An order of a customer without an address is of its store's region; a customer is of the region of
+    their home, as on the maps, so each is counted once.
+
     Returns
     -------
     DataFrame
@@ -73,10 +76,20 @@ def by_region(workspace: str, snapshot: str, scope: Scope, windows: Windows) -> 
     grouped = sold.group_by("region_code").aggregate(
         revenue=sold.amount.sum(),
         orders=sold.count(where=sold.is_purchase),
-        customers=sold.customer_key.nunique(where=sold.is_purchase),
     )
-    found = frame(grouped).sort_values(["revenue", "region_code"], ascending=[False, True])
-    return found.assign(region_code=found["region_code"].fillna("")).reset_index(drop=True)
+    buyers = sold.filter(sold.is_purchase & sold.customer_key.notnull()).select("customer_key").distinct()
+    homes = tables.table("customer_summary").select("customer_key", "region_code")
+    living = buyers.inner_join(homes, "customer_key").group_by("region_code")
+    counted = frame(living.aggregate(customers=lambda home: home.count()))
+    sums = frame(grouped)
+    parts = [part.assign(region_code=part["region_code"].fillna("")) for part in (sums, counted)]
+    found = (
+        parts[0]
+        .merge(parts[1], on="region_code", how="outer")
+        .fillna({"revenue": 0.0, "orders": 0, "customers": 0})
+    )
+    found = found.astype({"orders": "int64", "customers": "int64"})
+    return found.sort_values(["revenue", "region_code"], ascending=[False, True], ignore_index=True)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
