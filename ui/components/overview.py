@@ -12,6 +12,7 @@ from ui.cached import overview as cached
 from ui.cached import places
 from ui.cached.segments import sizes as segment_sizes
 from ui.components import cards, counts, figures, kpi_cards
+from ui.components.known_sales import NEARLY_ALL
 from ui.filters import Filters
 from ui.page_list import spec
 from ui.regions import region_name
@@ -48,8 +49,11 @@ def headline(f: Filters, t: Translator) -> None:
 
 
 def sentence(f: Filters, t: Translator) -> str:
-    """The one sentence that is new."""
+    """The one sentence that is new; where nothing is, how many orders nobody is known for."""
     found = cached.finding(*f.key, f.comparison, f.windows)
+    rate = cached.headline(*f.key, f.windows, f.first_day)["identification_rate"].value
+    if found.code in {"steady", "no_comparison"} and rate is not None and rate < NEARLY_ALL:
+        return t("kpi.finding.unidentified", share=t.percent(1 - rate))
     fields = dict(found.fields)
     if "value" in fields:
         name = _name(fields["dimension"], fields["value"], t)
