@@ -58,7 +58,7 @@ def far(customers: ir.Table, lat: Sequence[float], lon: Sequence[float], km: flo
     Returns
     -------
     ibis Table
-        The same columns.
+        The same columns, and ``way``: kilometres to the nearest store.
 
     Raises
     ------
@@ -78,8 +78,10 @@ def far(customers: ir.Table, lat: Sequence[float], lon: Sequence[float], km: flo
         raise ValueError(f"far() needs {missing}; the table has {list(customers.columns)}.")
     placed = customers.filter(customers.lat.notnull(), customers.lon.notnull())
     limit = float(np.sin(min(km / EARTH_RADIUS_KM, np.pi) / 2.0) ** 2)
-    beyond = [_half(placed, a, b) > limit for a, b in spots]
-    return placed.filter(*beyond)
+    nearest = ibis.least(1.0, *(_half(placed, a, b) for a, b in spots))
+    found = placed.mutate(half=nearest)
+    found = found.filter(found.half > limit)
+    return found.mutate(way=2.0 * EARTH_RADIUS_KM * found.half.sqrt().asin()).drop("half")
 
 
 def _half(customers: ir.Table, lat: float, lon: float) -> ir.FloatingValue:
@@ -109,7 +111,7 @@ def by_cell(beyond: ir.Table, level: int, fewest: int = 1) -> ir.Table:
     Parameters
     ----------
     beyond : ibis Table
-        ``x20``, ``y20``, ``lat``, ``lon``, ``weight``.
+        ``x20``, ``y20``, ``lat``, ``lon``, ``weight``, ``way``.
     level : int
         Zoom of the cells, 0 to 20.
     fewest : int
@@ -118,7 +120,7 @@ def by_cell(beyond: ir.Table, level: int, fewest: int = 1) -> ir.Table:
     Returns
     -------
     ibis Table, one row per cell
-        ``x``, ``y``, ``customers``, ``weight``, ``lat``, ``lon`` (mean of its customers).
+        ``x``, ``y``, ``customers``, ``weight``, and the means of its customers: ``lat``, ``lon``, ``way``.
 
     Raises
     ------
@@ -130,7 +132,11 @@ def by_cell(beyond: ir.Table, level: int, fewest: int = 1) -> ir.Table:
     placed = beyond.filter(beyond.x20.notnull())
     placed = placed.mutate(x=(placed.x20 // size).cast("int64"), y=(placed.y20 // size).cast("int64"))
     found = placed.group_by("x", "y").aggregate(
-        customers=placed.count(), weight=placed.weight.sum(), lat=placed.lat.mean(), lon=placed.lon.mean()
+        customers=placed.count(),
+        weight=placed.weight.sum(),
+        lat=placed.lat.mean(),
+        lon=placed.lon.mean(),
+        way=placed.way.mean(),
     )
     found = found.filter(found.customers >= fewest)
     return found.order_by(ibis.desc("weight"), "y", "x")

@@ -129,7 +129,7 @@ def gaps(
         tip = (
             (words["customers"], t.number(row["customers"])),
             (words["weight"], write(row["weight"])),
-            (words["away"], words["km"].replace("{n}", t.number(row["way"], 0))),
+            (words["away"], words["km"].replace("{n}", t.number(row["way"], 1))),
         )
         shape = shapely.box(box.west, box.south, box.east, box.north)
         step = legends.step_of(float(row["weight"]), bounds)

@@ -29,8 +29,9 @@ def test_far_customers_are_those_of_the_nearest_store(backend, km):
     frame = people()
     frame["km"] = nearest(frame["lat"], frame["lon"], LAT, LON)[1]
     expected = frame[frame["km"] > km]
-    keys = found.customer_key.to_pyarrow().to_pylist()
-    assert sorted(keys) == expected["customer_key"].tolist()
+    told = found.to_pyarrow().to_pandas().sort_values("customer_key")
+    assert told["customer_key"].tolist() == expected["customer_key"].tolist()
+    assert told["way"].to_numpy(float) == pytest.approx(expected["km"].to_numpy())
     row = summed(table, found).to_pyarrow().to_pylist()[0]
     gap = Gap(row["customers"], row["weight"], row["all_customers"], row["all_weight"])
     assert (gap.customers, gap.all_customers) == (len(expected), 480)
@@ -45,6 +46,13 @@ def test_cells_of_a_gap_hold_enough_customers_and_add_up(backend):
     every = by_cell(beyond, 8).to_pyarrow().to_pandas()
     assert every["customers"].sum() == beyond.count().to_pyarrow().as_py()
     assert every["weight"].is_monotonic_decreasing
+    frame = people()[:480]
+    frame["way"] = nearest(frame["lat"], frame["lon"], LAT, LON)[1]
+    frame = frame[frame["way"] > 60.0].assign(x=lambda f: f["x20"] // 4096, y=lambda f: f["y20"] // 4096)
+    by_hand = every.merge(frame.groupby(["x", "y"])["way"].mean().reset_index(), on=["x", "y"])
+    assert by_hand["way_x"].to_numpy(float) == pytest.approx(by_hand["way_y"].to_numpy(float))
+    assert len(by_hand) == len(every)
+    assert every["way"].min() > 60.0
     some = by_cell(beyond, 8, fewest=5).to_pyarrow().to_pandas()
     assert some["customers"].min() >= 5
     assert len(some) == (every["customers"] >= 5).sum()

@@ -123,6 +123,28 @@ def test_a_gap_and_its_list_are_those_beyond_the_nearest_store(key: tuple[Any, .
     for _, cell in cells.head(3).iterrows():
         some = InGap(km, STRAIGHT.version, (int(cell["x"]), int(cell["y"]))).keys(*key)
         assert some.count().to_pyarrow().as_py() == cell["customers"] >= 5
+    assert (cells["way"] > km).all()  # the mean of those who live farther, so never within
+
+
+def test_what_is_listed_is_named_after_what_it_is_now(open_page: Open) -> None:
+    def named(app: AppTest, key: str) -> tuple[str, list[str]]:
+        found = next(box for box in app.selectbox if str(box.key).startswith(key))
+        return str(found.key), list(found.options)
+
+    app = open_page(PAGE)
+    before, free = named(app, "territories.open.number")
+    app.segmented_control(key="territories.centre").set_value("stores").run()
+    after, stores = named(app, "territories.open.number")
+    assert before != after  # the browser keeps the words of a list whose key stays
+    assert free != stores == list(app.dataframe[0].value.iloc[:, 0])
+    app = open_page(PAGE, tab="territories.gaps")
+    app.number_input(key="territories.gap.km").set_value(3.0).run()
+    before, near = named(app, "territories.gap.which")
+    app.number_input(key="territories.gap.km").set_value(6.0).run()
+    after, far = named(app, "territories.gap.which")
+    assert before != after
+    assert near[0] != far[0]
+    assert app.metric[0].value in far[0]
 
 
 def test_the_list_opens_with_the_customers_of_the_gap(open_page: Open) -> None:
@@ -211,8 +233,10 @@ def test_supplied_minutes_count_for_territories_of_stores_and_for_gaps(
         everyone = territories.demand.weighted(*key, "revenue").to_pandas()
         everyone = everyone[everyone["lat"].notna()]
         slow = way.cost(everyone["lat"], everyone["lon"], stores).min(axis=1) > 8.0
-        whole = service_gaps.gap(*key, "revenue", 8.0, version)[0]
+        whole, cells = service_gaps.gap(*key, "revenue", 8.0, version)
         assert whole.customers == slow.sum()
+        assert (cells["way"] > 8.0).all()
+        assert t("territories.card.mean_min") == app.metric[1].label
         listed = set(InGap(8.0, version).keys(*key).to_pyarrow()["customer_key"].to_pylist())
         assert listed == set(everyone.loc[slow, "customer_key"])
         app = open_page(PAGE, tab="territories.gaps")

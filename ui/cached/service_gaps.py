@@ -67,14 +67,16 @@ def _beyond(
     table = demand.weighted(workspace, snapshot, scope, windows, weight)
     if way.given is None:
         lat, lon = known["lat"].tolist(), known["lon"].tolist()
-        return service_gaps.far(ibis.memtable(table), lat, lon, limit / way.factor)
+        found = service_gaps.far(ibis.memtable(table), lat, lon, limit / way.factor)
+        return found.mutate(way=found.way * way.factor)
     at = table.select(["lat", "lon"]).to_pandas().to_numpy(float)
     nearest = [
         way.cost(part[:, 0], part[:, 1], known).min(axis=1)
         for part in np.split(at, range(_ROWS, len(at), _ROWS))
     ]
-    far = np.isfinite(at).all(axis=1) & (np.concatenate(nearest) > limit)
-    return ibis.memtable(table.filter(pa.array(far)))
+    minutes = np.concatenate(nearest)
+    far = np.isfinite(at).all(axis=1) & (minutes > limit)
+    return ibis.memtable(table.append_column("way", pa.array(minutes)).filter(pa.array(far)))
 
 
 @st.cache_data(max_entries=48, show_spinner=False)
@@ -93,18 +95,14 @@ def gap(
     -------
     Gap, DataFrame
         The cells with ``x``, ``y``, ``customers``, ``weight``, ``lat``, ``lon``, ``near`` (a town) and
-        ``way`` to the nearest own store, the heaviest first.
+        ``way`` to the nearest own store (the mean of its customers), the heaviest first.
     """
     everyone = ibis.memtable(demand.weighted(workspace, snapshot, scope, windows, weight))
     beyond = _beyond(workspace, snapshot, scope, windows, weight, limit, version)
     backend = connection("duckdb")
     row = backend.to_pyarrow(service_gaps.summed(everyone, beyond)).to_pylist()[0]
     cells = backend.to_pandas(service_gaps.by_cell(beyond, GAP_LEVEL, places.FEWEST))
-    known = store_list.own(workspace, snapshot)
-    if len(cells):
-        away = ways.travel(workspace, version).cost(cells["lat"], cells["lon"], known)
-        cells = cells.assign(near=places.towns_near(cells["lat"], cells["lon"]), way=away.min(axis=1))
-    else:
-        cells = cells.assign(near=pd.Series(dtype=str), way=pd.Series(dtype=float))
+    near = places.towns_near(cells["lat"], cells["lon"]) if len(cells) else pd.Series(dtype=str)
+    cells = cells.assign(near=near)
     whole = Gap(row["customers"], float(row["weight"]), row["all_customers"], float(row["all_weight"]))
     return whole, cells

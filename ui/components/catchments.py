@@ -27,6 +27,8 @@ from ui.text import plain
 SHARES: Final = (0.7, 0.8, 0.9)
 KINDS: Final = ("share", "radius", "nearest")
 NEAR_KM: Final = 5.0
+WHOLE: Final = 15
+"""So many stores are shown without a list that scrolls in a page that scrolls."""
 STORE: Final = "catchments.store"
 
 
@@ -241,5 +243,12 @@ def _table(f: Filters, t: Translator, here: Ground) -> None:
     )
     st.subheader(t("catchments.table.title"), anchor=False)
     right = {name: st.column_config.TextColumn(alignment="right") for name in list(shown.columns)[1:]}
-    st.dataframe(shown, hide_index=True, width="stretch", column_config=right, key="catchments.table")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        width="stretch",
+        height="content" if len(shown) <= WHOLE else "auto",
+        column_config=right,
+        key="catchments.table",
+    )
     figures.download(table, "catchments-stores")

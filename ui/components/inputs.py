@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
 from typing import Any, Literal
 
 import streamlit as st
+
+
+def worded(key: str, words: Iterable[str]) -> str:
+    """A key that changes with the words of a list whose words rest on the data.
+
+    Under an unchanged key the browser goes on showing the word that was chosen, also where the same
+    place in the list now means something else.
+
+    Examples
+    --------
+    >>> worded("a", ["Ipoh"]) == worded("a", ["Ipoh"]), worded("a", ["Ipoh"]) == worded("a", ["Muar"])
+    (True, False)
+    """
+    return f"{key}.{blake2b(repr(list(words)).encode(), digest_size=6).hexdigest()}"
 
 
 def number(

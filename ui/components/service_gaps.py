@@ -136,7 +136,7 @@ def _open(
         t("territories.gap.which"),
         options,
         format_func=lambda place: plain_text(names.get(place, ""), 60),
-        key="territories.gap.which",
+        key=inputs.worded("territories.gap.which", names.values()),
     )
     if st.button(t("territories.open.button"), icon=":material/group:", key="territories.gap.open"):
         cell = None if chosen < 0 else (int(cells["x"].iloc[chosen]), int(cells["y"].iloc[chosen]))
@@ -157,7 +157,7 @@ def _table(cells: pd.DataFrame, unit: str, weight: str, write: Any, t: Translato
             t("territories.gap.near"): [plain_text(name, 60) for name in cells["near"]],
             t("territories.column.customers"): [t.number(v) for v in cells["customers"]],
             t(f"territories.weight.{weight}"): [write(v) for v in cells["weight"]],
-            t("territories.gap.away"): [t(f"catchments.unit.{unit}", n=t.number(v, 0)) for v in cells["way"]],
+            t("territories.gap.away"): [t(f"catchments.unit.{unit}", n=t.number(v, 1)) for v in cells["way"]],
         }
     )
     right = {name: st.column_config.TextColumn(alignment="right") for name in list(shown.columns)[1:]}

@@ -161,7 +161,7 @@ def _cards(made: Divided, t: Translator) -> None:
                 else t("territories.no_proof"),
             ),
             Card(
-                t("territories.card.mean"),
+                t(f"territories.card.mean_{made.unit}"),
                 way(made.raw_mean, made.unit, t),
                 t("territories.definition.mean", way=way(made.cells_mean, made.unit, t)),
                 reason=t("territories.least_way", way=way(found.least_way, made.unit, t)),
@@ -223,7 +223,8 @@ def _map(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Transla
         "title": t("territories.map.title"),
         "note": t("territories.map.note"),
         "km": t(f"catchments.unit.{made.unit}", n="{n}"),
-        **{name: t(f"territories.column.{name}") for name in ("customers", "share", "mean", "far")},
+        "mean": t(f"territories.column.mean_{made.unit}"),
+        **{name: t(f"territories.column.{name}") for name in ("customers", "share", "far")},
     }
     drawn = map_charts.territories(
         list(made.areas.shapes),
@@ -244,26 +245,35 @@ def _map(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Transla
 def _table(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Translator) -> None:
     write = _writer(asked, f, t)
     c = "territories.column"
+    which = "number_store" if asked.from_stores else "number"
     shown = pd.DataFrame(
         {
-            t(f"{c}.number"): [f"{j + 1} · {plain_text(name, 40)}" for j, name in enumerate(rows["near"])],
+            t(f"{c}.{which}"): [f"{j + 1} · {plain_text(name, 40)}" for j, name in enumerate(rows["near"])],
             t(f"{c}.customers"): [t.number(v) for v in rows["customers"]],
             t(f"territories.weight.{asked.weight}"): [write(v) for v in rows["weight"]],
             t(f"{c}.share"): [t.change(v) for v in rows["deviation"]],
             t(f"{c}.areas"): [t.number(v) for v in rows["areas"]],
-            t(f"{c}.mean"): [way(v, made.unit, t) for v in rows["mean_way"]],
+            t(f"{c}.mean_{made.unit}"): [way(v, made.unit, t) for v in rows["mean_way"]],
             t(f"{c}.far"): [way(v, made.unit, t, 0) for v in rows["max_way"]],
         }
     )
     right = {name: st.column_config.TextColumn(alignment="right") for name in list(shown.columns)[1:]}
-    st.dataframe(shown, hide_index=True, width="stretch", column_config=right, key="territories.table")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        width="stretch",
+        height="content",
+        column_config=right,
+        key="territories.table",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _files(made, rows, f, t)
+        names = list(shown.iloc[:, 0])
         number = st.selectbox(
             t("territories.open.label"),
             range(len(rows)),
-            format_func=lambda j: f"{j + 1} · {plain_text(rows['near'][j], 40)}",
-            key="territories.open.number",
+            format_func=lambda j: names[j],
+            key=inputs.worded("territories.open.number", names),
         )
         if st.button(t("territories.open.button"), icon=":material/group:", key="territories.open"):
             title = t("territories.list.title", n=number + 1, name=rows["near"][number])
