@@ -82,10 +82,8 @@ def words_of(field: str, offered: Options, t: Translator) -> dict[str, str]:
     else:
         column = _CODES.get(field, field)
         found = {value: t.code(column, value) for value in choice.known_values(offered, field)}
-    return {
-        value: t("filters.unknown_place") if value == "" else plain_text(word, 60)
-        for value, word in found.items()
-    }
+    nothing = t("filters.no_store" if field == "stores" else "filters.unknown_place")
+    return {value: nothing if value == "" else plain_text(word, 60) for value, word in found.items()}
 
 
 def _key(name: str) -> str:

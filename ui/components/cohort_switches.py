@@ -101,7 +101,7 @@ def row_words(f: Filters, t: Translator, asked: Asked) -> Callable[[Any], str]:
         if asked.by == "region_code":
             return region_name(value, t)
         if not value:
-            return t("filters.unknown_place")
+            return t("filters.no_store" if asked.by == "first_store_id" else "filters.unknown_place")
         if asked.by == "first_store_id":
             return stores.get(value, value)
         column = {"first_channel": "channel", "lifecycle": "lifecycle"}.get(asked.by)

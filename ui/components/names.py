@@ -11,7 +11,7 @@ from ui.regions import region_name
 def group_name(dimension: str, value: str, f: Filters, t: Translator) -> str:
     """A lifecycle, region, store, quarter or channel in the reader's words; empty is "not known"."""
     if not value:
-        return t("filters.unknown_place")
+        return t("filters.no_store" if dimension == "main_store_id" else "filters.unknown_place")
     if dimension == "region_code":
         return region_name(value, t)
     if dimension == "main_store_id":

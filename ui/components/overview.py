@@ -157,7 +157,7 @@ def identification(f: Filters, t: Translator) -> None:
 
 def _name(dimension: str, value: str | None, t: Translator) -> str:
     if not value:
-        return t("filters.unknown_place")
+        return t("filters.no_store" if dimension == "store_id" else "filters.unknown_place")
     if dimension == "region_code":
         return region_name(value, t)
     if dimension == "store_id":
