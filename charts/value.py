@@ -122,7 +122,7 @@ def by_group(
     currency : str
     t : Translator
     """
-    figure = theme.figure(t, height=max(160, 34 * len(groups) + 40))
+    figure = theme.figure(t, height=max(160, 42 * len(groups) + 40))
     values = groups[column].fillna(0.0)
     figure.add_bar(
         x=values,
@@ -130,7 +130,7 @@ def by_group(
         orientation="h",
         marker={"color": palette.SERIES[0]},
         text=[
-            f"{t.money(value, currency)} · {t.plural('page.customers', int(people))}"
+            f"{t.money(value, currency)}<br>{t.plural('page.customers', int(people))}"
             for value, people in zip(groups[column], groups["customers"], strict=True)
         ],
         textposition="outside",
@@ -138,7 +138,7 @@ def by_group(
         hoverinfo="skip",
     )
     most = max([0.01, *(v for v in values if math.isfinite(v))])
-    figure.update_xaxes(range=[min([0.0, *values]), most * 2.2], visible=False)
+    figure.update_xaxes(range=[min([0.0, *values]), most * 1.7], visible=False)
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(groups))),

@@ -185,6 +185,12 @@ def test_a_hostile_group_name_is_shown_as_written():
     assert "$" not in figure.layout.yaxis.ticktext[0]
 
 
+def test_what_a_group_brings_and_its_customers_stand_in_two_lines_that_fit_a_phone():
+    groups = pd.DataFrame({"customers": [379, 1], "mean_value": [437895.0, 12485.0]})
+    figure = value.by_group(["a", "b"], groups, "mean_value", "IDR", translator("id"))
+    assert list(figure.data[0].text) == ["Rp437.895<br>379 pelanggan", "Rp12.485<br>1 pelanggan"]
+
+
 def test_brackets_below_and_above_are_named():
     brackets = pd.DataFrame(
         {"low": [float("-inf"), 1.0, 2.0], "high": [1.0, 2.0, float("inf")], "customers": [1, 2, 3]}
