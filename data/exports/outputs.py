@@ -154,7 +154,7 @@ class Outputs:
             for code, words in kind.status.items()
         ]
         otherwise = f"coalesce({value}, {sql.text(kind.status_else)})" if kind.status_else else value
-        return f"CASE {' '.join(whens)} ELSE {otherwise} END"
+        return f"CASE {' '.join(whens)} ELSE {otherwise} END" if whens else otherwise
 
     def _returned(self) -> str:
         """Units sent back, as the share of the money that was: no file says which units."""

@@ -166,6 +166,62 @@ def test_a_mapping_is_kept_as_a_recogniser_of_the_workspace(bench: Bench) -> Non
     ]
 
 
+def test_a_recogniser_of_a_list_of_orders_knows_buyers_by_any_contact_and_where_they_live(
+    bench: Bench,
+) -> None:
+    header = [
+        "No Pesanan",
+        "Tanggal",
+        "Nama Pelanggan",
+        "No HP",
+        "Email",
+        "Kota",
+        "Kode Pos",
+        "Total",
+        "Status",
+    ]
+    rows = [
+        ("W1", "17/05/2026", "Siti", "0812-3300-1111", "", "Klang", "41000", "65000", "Selesai"),
+        ("W2", "18/05/2026", "Siti", "+62 812 3300 1111", "", "Klang", "41000", "75000", "Batal"),
+        ("W3", "19/05/2026", "Budi", "081233002222", "budi@contoh.id", "Klang", "41000", "50000", "Selesai"),
+        ("W4", "20/05/2026", "Budi", "", "Budi@contoh.id", "Klang", "41000", "40000", "Selesai"),
+        ("W5", "21/05/2026", "S***", "******11", "", "Klang", "41000", "30000", "Selesai"),
+    ]
+    path = bench.folder / "pesanan.csv"
+    path.write_text("\n".join(";".join(r) for r in [header, *rows]) + "\n", encoding="utf-8")
+    given = suggest(header, "transactions")
+    assert given.columns["customer_id"] == "Email"
+    assert own.unused(given.columns, header) == ("Nama Pelanggan", "No HP", "Kode Pos", "Kota")
+    bench.load(bench.write(merchants.tiktok()))
+    workspace = bench.settings.home / "workspaces" / "kedai"
+    own.save(workspace, "Daftar", given, header, "ID")
+    outcome = bench.load(path)
+    assert outcome.tables["transactions"].rejected == outcome.tables["customers"].rejected == 0
+    got = dict(bench.rows("order_id, customer_id", rest="WHERE order_id LIKE 'W_'"))
+    status = dict(bench.rows("order_id, status", rest="WHERE order_id LIKE 'W_'"))
+    assert got["W1"] == got["W2"], "one telephone in two spellings"
+    assert got["W3"] == got["W4"], "one address, with and without a telephone"
+    assert len({got["W1"], got["W3"]}) == 2
+    assert got["W5"] is None, "masked"
+    assert [status[f"W{n}"] for n in range(1, 6)] == ["completed", "cancelled", *["completed"] * 3]
+    people = bench.rows(
+        "name, phone, city", "customers", "WHERE customer_id LIKE 'own_daftar:%' ORDER BY name"
+    )
+    assert [(p[0], p[2]) for p in people] == [("Budi", "Klang"), ("Siti", "Klang")]
+    assert all(p[1] for p in people)
+
+
+def test_a_mere_name_is_the_last_that_tells_who_bought() -> None:
+    header = ["No Pesanan", "Tanggal", "Nama Pelanggan", "No HP", "Total"]
+    given = suggest(header, "transactions")
+    assert given.columns["customer_id"] == "Nama Pelanggan"
+    person = own._person(given.columns, header)
+    assert own._identity(given.columns["customer_id"], person, header) == [
+        ["phone", "No HP"],
+        ["username", "Nama Pelanggan"],
+    ]
+
+
 def test_a_workspace_of_an_older_version_takes_new_files(bench: Bench) -> None:
     """Tables that were written before a column existed are completed when they are merged."""
     bench.load(bench.write(merchants.shopee_my()))

@@ -91,12 +91,17 @@ def recognisers(workspace: str) -> tuple[str, ...]:
     return tuple(f"{k.system}.{k.name}" for k in own.recognisers(opened.path)) if opened else ()
 
 
+def unused(chosen: mapping.TableMapping, header: tuple[str, ...]) -> tuple[str, ...]:
+    """Headers that tell of the buyer and that a mapping of order lines has no place for."""
+    return own.unused(chosen.columns, header)
+
+
 def save_recogniser(workspace: str, name: str, chosen: mapping.TableMapping, header: tuple[str, ...]) -> bool:
     """Keep a mapping as a recogniser of a workspace; whether there was one to keep it in."""
     opened, _ = _workspace(workspace, "MY")
     if opened is None:
         return False
-    own.save(opened.path, name, chosen, header)
+    own.save(opened.path, name, chosen, header, opened.config.country)
     return True
 
 

@@ -109,7 +109,12 @@ def offer_to_remember(
     upload: Upload, workspace: str, chosen: TableMapping, header: Sequence[str], t: Translator
 ) -> None:
     """Let the owner keep a mapping as a recogniser: the next file of the kind goes in without a click."""
-    if workspace not in {w.name for w in session.workspaces()} or not chosen.columns.get("order_id"):
+    if not chosen.columns.get("order_id"):
+        return
+    buyers = cached.unused(chosen, tuple(header))
+    if buyers:
+        st.caption(text.plain(t("exports.remember_buyers", headers=", ".join(buyers)), 700))
+    if workspace not in {w.name for w in session.workspaces()}:
         return
     with st.expander(t("exports.remember"), icon=":material/bookmark_add:"):
         st.caption(t("exports.remember_note"))
