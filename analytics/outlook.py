@@ -105,7 +105,7 @@ def seen(row: Mapping[str, Any] | pd.Series, *, whole: bool) -> Group | None:
     mean = (float(row["value"]) + (float(row["so_far"]) if whole else 0.0)) / customers
     if not name or not row["value"] > 0 or not (forecast > 0 and happened > 0) or not math.isfinite(mean):
         return None
-    variance = float(row["worth_variance" if whole else "value_variance"])
-    drawn = math.sqrt(max(0.0, variance) / customers) if customers > 1 else mean
+    variance = row["worth_variance" if whole else "value_variance"]
+    drawn = math.sqrt(float(variance) / customers) if customers > 1 else abs(mean)
     own = math.log(happened / forecast) * float(row["value"]) / customers
     return Group(name, customers, mean, math.hypot(drawn, own))

@@ -91,6 +91,8 @@ def test_the_error_of_a_group_holds_who_came_and_its_own_backtest():
     found = outlook.seen(_row(happened=12.0), whole=True)
     assert found.mean == pytest.approx(15.0)
     assert found.error == pytest.approx(np.hypot(3.0, np.log(1.2) * 10.0))
+    alone = outlook.seen(_row(customers=1, value_variance=None), whole=False)
+    assert alone.error == alone.mean == 1000.0
 
 
 @pytest.mark.parametrize("row", [_row(customers=0), _row(value=0.0), _row(value=-5.0)])
