@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
 from tests.conftest import build_workspace, small_tables
+from ui.regions import region_name
 
 Opened = Callable[..., AppTest]
 
@@ -53,3 +55,17 @@ def test_the_overview_draws_no_empty_map(open_page: Opened, till: None, lang: st
 
 def test_the_overview_draws_the_map_where_somebody_has_a_place(open_page: Opened) -> None:
     assert translator("en")("overview.regions.none") not in said(open_page("home/overview.py"))
+
+
+def test_a_list_of_customers_begins_without_a_column_of_places(open_page: Opened, till: None) -> None:
+    app = open_page("customers/segments.py", lang="ms")
+    next(button for button in app.button if str(button.key) == "segments.open.lapsed").click().run()
+    columns = next(each for each in app.multiselect if str(each.key).startswith("people."))
+    assert "region_code" not in columns.value
+
+
+@pytest.mark.parametrize("nothing", ["", None, float("nan"), pd.NA])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_region_that_is_not_told_has_a_word_in_every_column(nothing: object, lang: str) -> None:
+    t = translator(lang)
+    assert region_name(nothing, t) == t("filters.unknown_place")  # type: ignore[arg-type]

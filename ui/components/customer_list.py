@@ -18,7 +18,7 @@ from analytics.customers import COLUMNS
 from charts.escaping import plain_text
 from i18n.translator import Translator
 from ui import filter_bar, filters, text
-from ui.cached import people
+from ui.cached import people, places
 from ui.cached.people import SCORING, Profiled, Wanted
 from ui.components import customer, exports, keep_list, rfm_scoring
 from ui.components.exports import Export
@@ -116,7 +116,7 @@ def draw(listing: Listing) -> None:
     columns = st.multiselect(
         t("people.columns"),
         COLUMNS,
-        default=SHOWN,
+        default=_shown(f),
         format_func=lambda column: t(f"people.column.{column}"),
         key=f"people.{listing.name}.columns",
         placeholder=t("filters.search"),
@@ -143,6 +143,12 @@ def draw(listing: Listing) -> None:
         key = f"people.{listing.name}.csv"
         exports.button(export, f, label, key, rows_of, lambda: ids_of(listing, f))
         keep_list.keep(listing.name, listing.title, rule, lambda: ids_of(listing, f), f, t)
+
+
+def _shown(f: Filters) -> list[str]:
+    """The columns to begin with: without a place where nobody has one."""
+    placed = places.extent(f.workspace, f.snapshot) is not None
+    return [column for column in SHOWN if placed or column != "region_code"]
 
 
 def _scored(listing: Listing, f: Filters) -> Listing:
