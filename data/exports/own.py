@@ -51,7 +51,8 @@ def save(workspace: Path, name: str, mapping: TableMapping, header: Sequence[str
     """Keep a mapping of order lines as a recogniser for files with these headers.
 
     Headers that tell of the buyer (name, telephone, email, place) and fill nothing else fill the customers;
-    a buyer who left the header empty that names customers is known by telephone or email.
+    a buyer who left the header empty that names customers is known by telephone or email. Where no header
+    says the channel, the system's name is it.
 
     Parameters
     ----------
@@ -123,6 +124,8 @@ def _told(name: str, mapping: TableMapping, header: Sequence[str], calling_code:
             words.setdefault(code, []).append(word)
         kind["status"] = words
     told = {"name": name, "currency": mapping.currency, "calling_code": calling_code}
+    if "channel" not in columns:
+        told["channel"] = name
     return {**told, "kinds": {"orders": kind}}
 
 

@@ -204,6 +204,7 @@ def test_a_recogniser_of_a_list_of_orders_knows_buyers_by_any_contact_and_where_
     assert len({got["W1"], got["W3"]}) == 2
     assert got["W5"] is None, "masked"
     assert [status[f"W{n}"] for n in range(1, 6)] == ["completed", "cancelled", *["completed"] * 3]
+    assert bench.rows("DISTINCT channel", rest="WHERE order_id LIKE 'W_'") == [("Daftar",)]
     people = bench.rows(
         "name, phone, city", "customers", "WHERE customer_id LIKE 'own_daftar:%' ORDER BY name"
     )
