@@ -91,7 +91,7 @@ class Outputs:
             self.values.pop(column, None)
         sale["customer_id"] = self._buyers.customer_id()
         sale["status"] = self._status()
-        channel = sql.text(kind.channel)
+        channel = sql.text(kind.channel) if kind.channel else "NULL::VARCHAR"
         known = sale.get("channel", made.get("channel"))
         if known is None:
             sale["channel"] = channel

@@ -13,7 +13,7 @@ from data.exports import own
 from data.exports.looking import look
 from data.exports.opening import Answers
 from data.exports.recognise import recognise
-from data.importing.mapping import suggest
+from data.importing.mapping import TableMapping, suggest
 from data.workspaces import Config
 from tests.exports import merchants
 from tests.exports.conftest import Bench
@@ -210,6 +210,22 @@ def test_a_recogniser_of_a_list_of_orders_knows_buyers_by_any_contact_and_where_
     )
     assert [(p[0], p[2]) for p in people] == [("Budi", "Klang"), ("Siti", "Klang")]
     assert all(p[1] for p in people)
+
+
+def test_a_recogniser_that_names_no_channel_leaves_it_empty(bench: Bench) -> None:
+    header = ["Nota", "Waktu", "Jumlah Bayar"]
+    path = bench.folder / "kasir.csv"
+    path.write_text("Nota,Waktu,Jumlah Bayar\nN1,2026-03-01,5.00\n", encoding="utf-8")
+    bench.load(bench.write(merchants.shopee_my()))
+    workspace = bench.settings.home / "workspaces" / "kedai"
+    columns = {"order_id": "Nota", "ordered_at": "Waktu", "amount": "Jumlah Bayar"}
+    kept = own.save(
+        workspace, "Kasir", suggest(header, "transactions", TableMapping("transactions", columns)), header
+    )
+    older = "".join(f"{line}\n" for line in kept.read_text().splitlines() if not line.startswith("channel"))
+    kept.write_text(older, encoding="utf-8")
+    bench.load(path)
+    assert bench.rows("channel", rest="WHERE order_id = 'N1'") == [(None,)]
 
 
 def test_a_mere_name_is_the_last_that_tells_who_bought() -> None:
