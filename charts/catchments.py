@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final
 
 import pandas as pd
@@ -102,7 +104,7 @@ def overlap(table: pd.DataFrame, t: Translator, mode: Mode) -> go.Figure:
     names = list(dict.fromkeys(table["name"]))[:MOST_STORES]
     grid = table.pivot_table(index="name", columns="other", values="share", aggfunc="first")
     grid = grid.reindex(index=names, columns=names)
-    short = {name: label(name) for name in names}
+    short = labels(names)
     figure = theme.figure(t, height=max(260, 60 + 30 * len(names)))
     ramp = palette.SEQUENTIAL if mode == "light" else palette.SEQUENTIAL[::-1]
     top = max(0.05, float(grid.max().max()) if grid.notna().any().any() else 0.05)
@@ -137,13 +139,14 @@ def check(table: pd.DataFrame, currency: str, t: Translator, mode: Mode, interva
         What the bars from ``low`` to ``high`` are, in words.
     """
     table = table.iloc[::-1]
-    names = [label(name) for name in table["name"]]
+    short = labels(table["name"])
+    names = [short[name] for name in table["name"]]
     figure = theme.figure(t, height=max(240, 70 + 32 * len(table)))
     known = table[table["low"].notna()]
     for place, row in enumerate(known.to_dict("records")):
         figure.add_scatter(
             x=[row["low"], row["high"]],
-            y=[label(str(row["name"]))] * 2,
+            y=[short[row["name"]]] * 2,
             mode="lines",
             line={"color": palette.MUTED[mode], "width": 6},
             opacity=0.45,
@@ -174,7 +177,23 @@ def check(table: pd.DataFrame, currency: str, t: Translator, mode: Mode, interva
     return figure
 
 
-def label(name: str) -> str:
-    """A name short enough for an axis."""
-    clean = plain_text(name)
-    return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
+def labels(names: Iterable[str]) -> dict[str, str]:
+    """Names short enough for an axis: without the first words that all share, such as the name of the chain.
+
+    Examples
+    --------
+    >>> labels(["Kedai Setia Klang", "Kedai Setia Kota Bharu"])
+    {'Kedai Setia Klang': 'Klang', 'Kedai Setia Kota Bharu': 'Kota Bharu'}
+    >>> labels(["Klang", "Klang 2"])
+    {'Klang': 'Klang', 'Klang 2': 'Klang 2'}
+    """
+    words = {name: plain_text(name).split() for name in names}
+    shared = 0
+    if len(words) > 1:
+        columns = takewhile(lambda column: len(set(column)) == 1, zip(*words.values(), strict=False))
+        shared = min(sum(1 for _ in columns), min(len(each) for each in words.values()) - 1)
+    return {name: _cut(" ".join(each[max(shared, 0) :])) for name, each in words.items()}
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

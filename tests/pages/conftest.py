@@ -59,8 +59,13 @@ class Browser:
         self.sent: dict[str, Any] = {}
 
     def __call__(self, fig: Any, **given: Any) -> dict[str, Any]:
-        self.sent = given
+        self.sent = given | {"map": fig}
         return {}
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """What the map was told as it was made."""
+        return next(each.start for each in self.sent["map"]._children.values() if hasattr(each, "start"))
 
     @property
     def message(self) -> dict[str, Any]:

@@ -126,6 +126,15 @@ def test_a_gap_and_its_list_are_those_beyond_the_nearest_store(key: tuple[Any, .
     assert (cells["way"] > km).all()  # the mean of those who live farther, so never within
 
 
+def test_the_map_opens_on_every_area(open_page: Open, key: tuple[Any, ...], browser: Browser) -> None:
+    open_page(PAGE)
+    (south, west), (north, east) = browser.start["extent"]
+    areas = territories.divided(*key, Asked("customers", 4)).areas
+    assert south <= areas.lat.min() < areas.lat.max() <= north
+    assert west <= areas.lon.min() < areas.lon.max() <= east
+    assert (np.array([south, west, north, east]) * 2 % 1 == 0).all()
+
+
 def test_what_is_listed_is_named_after_what_it_is_now(open_page: Open) -> None:
     def named(app: AppTest, key: str) -> tuple[str, list[str]]:
         found = next(box for box in app.selectbox if str(box.key).startswith(key))

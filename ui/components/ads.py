@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 import shapely
 import streamlit as st
@@ -236,17 +235,11 @@ def _map(made: Answer, asked: Asked, f: Filters, t: Translator) -> None:
 
 
 def _around(made: Answer) -> tuple[float, float, float, float] | None:
-    """Whole half degrees around the chosen places, so that a small change does not make the map anew."""
+    """Where the chosen places are."""
     if not len(made.chosen):
         return None
-    lat, lon = made.chosen["lat"].to_numpy(float) * 2, made.chosen["lon"].to_numpy(float) * 2
-    south, west, north, east = (
-        np.floor(lat.min()),
-        np.floor(lon.min()),
-        np.ceil(lat.max()),
-        np.ceil(lon.max()),
-    )
-    return float(south) / 2, float(west) / 2, float(north) / 2, float(east) / 2
+    lat, lon = made.chosen["lat"], made.chosen["lon"]
+    return place_map.around((lon.min(), lat.min(), lon.max(), lat.max()))
 
 
 def _curve(asked: Asked, f: Filters, t: Translator) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import ceil, floor
 from typing import Any, Final
 
 import streamlit as st
@@ -77,6 +79,12 @@ def draw(
             feature_group_to_add=map_layers.marks(layers, t),
             **placed,
         )
+
+
+def around(bounds: Iterable[float]) -> Box:
+    """Whole half degrees around (west, south, east, north): a small change does not make the map anew."""
+    west, south, east, north = (float(side) * 2 for side in bounds)
+    return floor(south) / 2, floor(west) / 2, ceil(north) / 2, ceil(east) / 2
 
 
 def _component(name: str, workspace: str) -> str:

@@ -237,9 +237,8 @@ def _map(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Transla
         t,
         serial=format(hash((f.key, asked)) & 0xFFFFFFFF, "x"),
     )
-    extent = places.extent(f.workspace, f.snapshot)
-    if extent is not None:
-        place_map.draw("territories", f.workspace, drawn, extent, t)
+    extent = place_map.around(shapely.total_bounds(made.areas.shapes))
+    place_map.draw("territories", f.workspace, drawn, extent, t)
 
 
 def _table(made: Divided, rows: pd.DataFrame, asked: Asked, f: Filters, t: Translator) -> None:

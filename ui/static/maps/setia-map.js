@@ -75,7 +75,7 @@
     const view = map.getBounds().pad(0.05);
     const all = [];
     const hidden = state.message && state.message.kind === "regions" && zoom < 9;  // the regions' own names stand there
-    if (zoom <= 6 && !(hidden && state.message.borders)) data.countries.features.forEach((f) => all.push(["country", f.properties, 1e9]));
+    if (zoom <= 6 && !hidden) data.countries.features.forEach((f) => all.push(["country", f.properties, 1e9]));
     if (zoom >= 6 && zoom < 10 && !hidden) data.regions.features.forEach((f) => all.push(["state", f.properties, 1e8]));
     const least = zoom < 6 ? Infinity : zoom < 8 ? 500000 : zoom < 9 ? 150000 : zoom < 11 ? 40000 : 0;
     if (!hidden) {
