@@ -181,7 +181,7 @@ def test_a_file_holds_the_chosen_columns_only_and_cannot_run(open_page, small_wo
     made = file_of(rows, f, translator("en"), "=rule", 2)
     assert list(made.columns) == ["Customer", "Revenue", "As of", "Rule", "Customers in the list"]
     text = downloads.csv_bytes(made).decode("utf-8-sig").splitlines()[1]
-    assert text.startswith("'=1+1,1.0,2026-11-22,'=rule,2")
+    assert text.startswith("'=1+1,1,2026-11-22,'=rule,2")
 
 
 def test_what_a_message_costs_turns_into_a_break_even_not_a_guess(open_page):

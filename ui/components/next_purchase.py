@@ -37,7 +37,7 @@ def block(f: Filters, t: Translator) -> None:
             HORIZONS,
             "nextbuy.horizon",
             lambda n: t("nextbuy.days", n=n),
-            default=365,
+            default=_far_enough(f),
             hidden=False,
         )
         code = pick(
@@ -64,6 +64,17 @@ def block(f: Filters, t: Translator) -> None:
         _gaps(rhythm, t)
     st.caption(t("nextbuy.note"))
     _customers(f, t, horizon)
+
+
+def _far_enough(f: Filters) -> int:
+    """The longest horizon at which the data tell when somebody is gone; the longest where none does.
+
+    A year ahead is seen of the first days of young data only, and nobody could be called gone.
+    """
+    for horizon in reversed(HORIZONS):
+        if cached.rhythms(*f.key, f.windows, horizon)[EVERYONE].hiatus.days is not None:
+            return horizon
+    return max(HORIZONS)
 
 
 def sentence(rhythm: Rhythm, horizon: int, t: Translator) -> str:

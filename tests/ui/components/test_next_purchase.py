@@ -55,3 +55,21 @@ def test_the_table_is_written_in_the_language_of_the_screen() -> None:
     assert said("chance", 0.276) == "27,6%"
     assert said("last_day", pd.Timestamp(2026, 10, 11)) == "11 Okt 2026"
     assert said("from_day", None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"), [({90, 180, 365}, 365), ({90, 180}, 180), ({90}, 90), (set(), 365)]
+)
+def test_the_horizon_to_begin_with_is_the_longest_that_tells_who_is_gone(
+    told: set[int], expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asked:
+        key = ("kafe", "s1", None)
+        windows = None
+
+    def rhythms(*asked: object) -> dict[int, Rhythm]:
+        days = 30 if asked[-1] in told else None
+        return {next_purchase.EVERYONE: Rhythm(CURVE, Hiatus(days, days, days, 365), 27, 49, 78)}
+
+    monkeypatch.setattr(next_purchase.cached, "rhythms", rhythms)
+    assert next_purchase._far_enough(Asked()) == expected  # type: ignore[arg-type]
