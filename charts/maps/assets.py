@@ -18,7 +18,7 @@ from folium.plugins import Draw
 ROOT: Final = "../../app/static"
 LEAFLET: Final = f"{ROOT}/vendor/leaflet-1.9.4/dist"
 DRAW: Final = f"{ROOT}/vendor/leaflet-draw-1.0.4/dist"
-VERSION: Final = "8"
+VERSION: Final = "10"
 """Changes with ui/static/maps, so that a browser does not keep an older script."""
 
 folium.Map.default_js = [

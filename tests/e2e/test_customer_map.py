@@ -18,6 +18,8 @@ from tests.conftest import build_workspace, small_tables
 HOSTILE = "</script><img src=x onerror=alert(1)><b>${alert(1)}`+alert(1)+`![x](http://evil.example/x.png)"
 T = translator("en")
 DRAWN = ".leaflet-container[data-serial]"
+FREE = ".setia-store.leaflet-interactive"
+"""Pins that are not behind the number of a circle, which catches the click there."""
 COVERED = """() => {
   const legend = document.querySelector('.setia-legend').getBoundingClientRect();
   const marks = [...document.querySelectorAll('.setia-circle, .setia-region span')];
@@ -171,10 +173,11 @@ def test_names_in_the_files_never_run_on_the_map(
     visitor = visit(start_server(home))
     page = visitor.open("map?lang=en")
     frame = the_map(page)
-    frame.locator(".setia-store").first.hover(force=True)
+    assert 0 < frame.locator(FREE).count() < frame.locator(".setia-store").count()
+    frame.locator(FREE).first.hover(force=True)
     frame.locator(".setia-tip").first.wait_for()
     assert "onerror=alert" in frame.locator(".setia-tip").first.inner_text()
-    frame.locator(".setia-store").first.click(force=True)
+    frame.locator(FREE).first.click(force=True)
     page.wait_for_timeout(1_500)
     assert visitor.problems == []
     assert frame.locator(".setia-tip img").count() == 0

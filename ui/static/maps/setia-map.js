@@ -241,13 +241,33 @@
     return new Intl.NumberFormat(message.locale, { maximumFractionDigits: 0 }).format(value);
   }
 
+  function face(row, size, message) {
+    // The number of a circle stands on a plate of its own, so that pins of stores in the circle do not cross it.
+    const label = message.kind === "split" ? Math.round(row.share * 100) + "%" : short(message, row.customers);
+    const font = Math.max(10, Math.min(15, (size - 8) / (label.length * 0.58)));
+    return { label: label, font: font, plate: Math.min(label.length * font * 0.6 + 6, size - 4) };
+  }
+
+  function behind(message) {
+    // Whether the head of a pin lies behind the number of a circle: what cannot be seen must not catch the click.
+    if (message.kind !== "clusters" && message.kind !== "split") return () => false;
+    const zoom = state.map.getZoom(), [, high] = pinSize();
+    const plates = message.rows.map((row) => {
+      const size = diameter(row.customers, message.most, message.kind === "split");
+      return Object.assign(face(row, size, message), { at: state.map.project(within(row, size), zoom) });
+    });
+    return (row) => {
+      const spot = state.map.project(row.at, zoom);
+      return plates.some((one) => Math.abs(spot.x - one.at.x) < one.plate / 2 && Math.abs(spot.y - high * 0.64 - one.at.y) < one.font * 0.62);
+    };
+  }
+
   function ring(row, size, message, chosen) {
     // A circle with its count; with `share`, a ring whose arc is the share of new customers.
     const look = LOOKS[state.look];
     const half = size / 2, radius = half - 4, around = 2 * Math.PI * radius;
     const split = message.kind === "split";
-    const label = split ? Math.round(row.share * 100) + "%" : short(message, row.customers);
-    const font = Math.max(10, Math.min(15, (size - 8) / (label.length * 0.58)));
+    const { label, font, plate } = face(row, size, message);
     const core = split
       ? `<circle cx="${half}" cy="${half}" r="${radius}" fill="${look.halo}" stroke="${look.existing}" stroke-width="6"/>` +
         `<circle cx="${half}" cy="${half}" r="${radius}" fill="none" stroke="${look.isNew}" stroke-width="6"
@@ -256,8 +276,6 @@
       : `<circle cx="${half}" cy="${half}" r="${half - 2}" fill="${look.mark}" stroke="${look.halo}" stroke-width="1.5"/>`;
     const mark = chosen ? `<circle cx="${half}" cy="${half}" r="${half - 1}" fill="none" stroke="${look.chosen}" stroke-width="2.5"/>` : "";
     const ink = split ? look.chosen : look.markText, rim = split ? look.halo : look.mark;
-    // The number stands on a plate of its own, so that pins of stores in the circle do not cross it.
-    const plate = Math.min(label.length * font * 0.6 + 6, size - 4);
     const svg = `<svg width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" aria-hidden="true">`;
     return [svg + core + mark + "</svg>", svg + `<rect x="${half - plate / 2}" y="${half - font * 0.62}" width="${plate}" height="${font * 1.24}"
       rx="${font * 0.5}" fill="${rim}"/><text x="${half}" y="${half}" dy="0.35em" text-anchor="middle"
@@ -377,6 +395,7 @@
   }
 
   function stores(group, message) {
+    const hidden = behind(message);
     (message.stores || []).forEach((row) => {
       const look = LOOKS[state.look];
       const own = row.own;
@@ -389,7 +408,8 @@
           fill="${fill}" stroke="${own ? look.halo : look.store}" stroke-width="${chosen ? 3 : 1.8}"/>
         <circle cx="11" cy="10.8" r="${own ? 3.4 : 4.4}" fill="${own ? dot : "none"}" stroke="${own ? "none" : look.store}" stroke-width="1.8"/></svg>`;
       const icon = L.divIcon({ className: "setia-store" + (own ? "" : " setia-store-other"), html: pin, iconSize: [wide, high], iconAnchor: [wide / 2, high - 1] });
-      const layer = L.marker(row.at, { icon: icon, pane: "pins", riseOnHover: true, alt: "" });
+      const layer = L.marker(row.at, { icon: icon, pane: "pins", riseOnHover: true, alt: "", interactive: !hidden(row) });
+      if (hidden(row)) { group.addLayer(layer); return; }
       layer.bindTooltip("<strong>" + row.name + "</strong><br>" + row.note, { className: "setia-tip", opacity: 1, direction: "auto", offset: [0, -high / 2] });
       group.addLayer(row.pick ? pickable(layer, row.pick, row.at) : layer);
     });
@@ -568,6 +588,9 @@
     watchDrawing(map);
     applyLook();
     if (window.Streamlit) window.Streamlit.events.addEventListener("streamlit:render", () => setTimeout(applyLook, 0));
+    const box = map.getContainer();  // Leaflet takes the focus on a click too; its frame is for the keyboard
+    box.addEventListener("pointerdown", () => box.classList.add("setia-pointer"), true);
+    ["keydown", "blur"].forEach((event) => box.addEventListener(event, () => box.classList.remove("setia-pointer")));
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     map.attributionControl.setPrefix(false);
     map.attributionControl.addAttribution(options.attribution);
