@@ -240,7 +240,7 @@ def test_a_range_without_width_is_not_written(open_five, lang):
 )
 def test_what_leaves_has_a_range_or_a_reason(leaves, share, note):
     from geo.closing import Closing
-    from ui.cached.site_answer import Closed
+    from ui.cached.site_closing import Closed
     from ui.components import sites_closing
 
     low, middle, high = (Closing(0, 100.0, each, np.zeros(1)) for each in leaves)

@@ -14,10 +14,9 @@ import streamlit as st
 from analytics.lifecycle import Windows
 from analytics.scope import Scope
 from data.site_plans import Brief
-from geo import closing, comparable, sensitivity, site_answer, site_compare
+from geo import comparable, sensitivity, site_answer, site_compare
 from geo.candidates import Candidate
 from geo.captured import Floats, alone
-from geo.closing import Closing, Moving
 from geo.gravity_surface import Surface, with_share
 from geo.market import nearest_km
 from geo.sensitivity import Case, Stability
@@ -160,7 +159,7 @@ def _described(
     value = ask.margin * net - yearly
     ranking = pd.DataFrame({"captured": captured, "net_sales": net, "value": value})
     ranked = tuple(int(j) for j in np.argsort(-value, kind="stable")[:RANKED])
-    others = [(code, made.under(each), made.pulls(kept, each)) for code, each in _other_shares(made)]
+    others = [(code, made.under(each), made.pulls(kept, each)) for code, each in other_shares(made)]
     cases = tuple(
         (
             *sensitivity.cases(made.market, pull, site, ask.margin, costs[site], made.rival_pull),
@@ -223,7 +222,7 @@ def _model(key: Key) -> Model | None:
     return sites.model(*key[:4], key[4].own_share)
 
 
-def _other_shares(made: Model) -> list[tuple[str, Surface]]:
+def other_shares(made: Model) -> list[tuple[str, Surface]]:
     """The rule if a lone store had half, or one and a half times, its share of the spending near it."""
     found = []
     for code, part in zip(("share_low", "share_high"), sensitivity.SHARE_RANGE, strict=True):
@@ -314,50 +313,3 @@ def alike(key: Key, site: int) -> pd.DataFrame:
     here = answer.kept.iloc[[site]]
     every = store_list.every(key[0], key[1])
     return comparable.most_alike(here, made.own, every, made.observed, key[4].radius_km)
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A store closed under the stated share, and under half and one and a half times of it."""
-
-    middle: Closing
-    low: Closing
-    high: Closing
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def closed(
-    workspace: str,
-    snapshot: str,
-    scope: Scope,
-    windows: Windows,
-    brief: Brief,
-    rests: Basis,
-    store: int,
-    leaving: float | None,
-) -> Closed | None:
-    """What closing an own store loses of what it really sells; the range from the share of a lone store.
-
-    ``rests`` is ``sites.basis``: the answer is another one when the ways or the inhabitants are.
-    """
-    made = sites.model(workspace, snapshot, scope, windows, brief.own_share)
-    if made is None:
-        return None
-    here = made.observed
-    if leaving is not None:
-        spread = [min(leaving * part, 1.0) for part in sensitivity.SHARE_RANGE]
-        return Closed(*(closing.close(here, store, share) for share in (leaving, *spread)))
-    others = [
-        closing.close(replace(here, outside=made.under(each).outside), store)
-        for _, each in _other_shares(made)
-    ]
-    return Closed(closing.close(here, store), others[1], others[0])
-
-
-def moved(key: Key, store: int, site: int) -> Moving | None:
-    """An own store moves to a candidate that stays."""
-    answer = found(key)
-    made = _model(key)
-    if answer is None or made is None:
-        return None
-    return closing.move(made.observed, store, made.pulls(answer.kept), site)

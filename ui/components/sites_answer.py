@@ -13,7 +13,6 @@ from charts.amounts import symbol, whole_money
 from charts.escaping import plain_text
 from geo.sensitivity import DEMAND_DOWN, RENT_UP
 from geo.site_answer import SiteResult
-from geo.validation import Validation
 from i18n.numbers import DASH
 from i18n.translator import Translator
 from ui.cached import places
@@ -21,7 +20,7 @@ from ui.cached.people import Wanted
 from ui.cached.site_answer import Answer
 from ui.cached.site_model import Model
 from ui.cached.site_people import NearSite
-from ui.components import cards, customer_list, figures
+from ui.components import cards, customer_list, figures, sites_checks
 from ui.components import sites_state as state
 from ui.components import sites_words as words
 from ui.components.cards import Card
@@ -48,7 +47,7 @@ def answer(f: Filters, t: Translator, made: Model) -> None:
         _sensitivity(found, f, t)
     _curve(found, made, f, t)
     (_first_ranking if made.first else _ranking)(found, made, f, t)
-    _checks(found, made, f, t)
+    sites_checks.checks(found, made, f, t)
 
 
 def _headline(found: Answer, made: Model, f: Filters, t: Translator) -> None:
@@ -304,58 +303,3 @@ def _first_ranking(found: Answer, made: Model, f: Filters, t: Translator) -> Non
     )
     right = {name: st.column_config.TextColumn(alignment="right") for name in list(table.columns)[2:]}
     st.dataframe(table, hide_index=True, width="stretch", height="content", column_config=right)
-
-
-def _checks(found: Answer, made: Model, f: Filters, t: Translator) -> None:
-    """The check of the page Catchments, the error of aggregation, and what the market rests on."""
-    if made.validation is None or not made.checked:
-        _raw(found, made, t)
-        return
-    one, other = st.columns([3, 2], gap="large")
-    with one:
-        _existing(made, made.validation, f, t)
-    with other:
-        _raw(found, made, t)
-
-
-def _raw(found: Answer, made: Model, t: Translator) -> None:
-    """The chosen sites on single customers, and what the market rests on."""
-    st.subheader(t("sites.raw.title"), anchor=False)
-    raw = found.raw
-    st.markdown(
-        t(
-            "sites.raw.km",
-            n=t.number(raw.customers),
-            raw=t.number(raw.km[1], 2),
-            cells=t.number(raw.km[0], 2),
-            error=t.change(raw.km_error),
-        )
-    )
-    if raw.lost_error is not None:
-        st.markdown(t("sites.raw.lost", error=t.change(raw.lost_error)))
-    st.caption(words.rests_on(made, t))
-
-
-def _existing(made: Model, validation: Validation, f: Filters, t: Translator) -> None:
-    """Every existing store forecast without its own data."""
-    names = made.own.set_index("store_id")["name"]
-    tested = validation.stores
-    tested = tested[tested["reason"] == ""].sort_values("actual", ascending=False)
-    label = [plain_text(names.get(store, store), 28) for store in tested["store_id"]]
-    actual, predicted = (tested[name].astype(float) * made.yearly for name in ("actual", "predicted"))
-    heads = (t("sites.check.actual"), t("sites.check.predicted"))
-    table = pd.DataFrame(
-        {
-            t("sites.column.store"): label,
-            heads[0]: actual.round(0).tolist(),
-            heads[1]: predicted.round(0).tolist(),
-            t("sites.check.error"): [t.change(v) for v in predicted / actual - 1],
-        }
-    )
-    figures.chart(
-        charts.actual_and_predicted(label, actual.tolist(), predicted.tolist(), heads, f.currency, t),
-        table,
-        "sites-check",
-        title=t("sites.check.title"),
-    )
-    st.caption(t("sites.check.same"))

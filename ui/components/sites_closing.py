@@ -11,8 +11,8 @@ from charts.escaping import plain_text
 from charts.maps.marks import store_rows
 from i18n.numbers import DASH, absent
 from i18n.translator import Translator
-from ui.cached import places, site_answer, sites, store_list
-from ui.cached.site_answer import Closed
+from ui.cached import places, site_answer, site_closing, sites, store_list
+from ui.cached.site_closing import Closed
 from ui.cached.site_model import Model
 from ui.components import cards, figures, place_map
 from ui.components import sites_state as state
@@ -48,7 +48,7 @@ def closing(f: Filters, t: Translator, made: Model) -> None:
         )
     leaving = None if stated is None else stated / 100
     rests = sites.basis(f.workspace)
-    found = site_answer.closed(*f.key, f.windows, state.plan(f).brief, rests, store, leaving)
+    found = site_closing.closed(*f.key, f.windows, state.plan(f).brief, rests, store, leaving)
     if found is None:
         return
     st.caption(_range_note(found, leaving is not None, t))
@@ -203,7 +203,7 @@ def _moving(store: int, found: Closed, made: Model, f: Filters, t: Translator) -
             width=320,
         )
     )
-    moved = site_answer.moved(state.key(f), store, site)
+    moved = site_closing.moved(state.key(f), store, site)
     if moved is None:
         return
     if made.error is None:
