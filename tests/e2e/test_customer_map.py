@@ -193,7 +193,10 @@ def test_online_tiles_are_asked_for_only_after_the_switch(visit: Any, server: An
     page.get_by_text("Streets come from openstreetmap.org").first.wait_for()
     frame = page.locator("iframe[title*='st_folium']").last.content_frame
     frame.locator(".leaflet-land-pane canvas").wait_for(state="attached")
-    page.wait_for_timeout(1_000)
+    for _ in range(40):
+        if visitor.outside:
+            break
+        page.wait_for_timeout(250)
     assert visitor.outside
     assert all(url.startswith("https://tile.openstreetmap.org/") for url in visitor.outside)
     visitor.outside.clear()  # asked for by the switch, and blocked: the land is drawn all the same
