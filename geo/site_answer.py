@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -308,7 +308,7 @@ def raw_check(
     cells: pd.DataFrame,
     market: Market,
     pull: Floats,
-    raw: Callable[[], Sequence[tuple[Market, Floats]]],
+    raw: Callable[[], Iterable[tuple[Market, Floats]]],
     chosen: Sequence[int],
     stores: pd.DataFrame,
     sites: pd.DataFrame,
@@ -322,7 +322,7 @@ def raw_check(
     market : Market
         With what the own stores sell at each of its points; ``pull`` is the candidates' there.
     raw : callable
-        Parts of the raw market (each row a customer) with the candidates' pull on them.
+        Parts of the raw market (each row a customer) with the candidates' pull on them, one at a time.
     """
     places = pd.concat([stores[["lat", "lon"]], sites.iloc[list(chosen)][["lat", "lon"]]], ignore_index=True)
 

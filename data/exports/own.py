@@ -13,26 +13,16 @@ from typing import Any, Final
 import tomli_w
 
 from data.exports.spec import Kind, of_system
-from data.importing import headers
+from data.importing import headers, places
 from data.importing.formula import Formula, parse
 from data.importing.mapping import TableMapping
+from data.people.normal import CALLING_CODES
 
 FOLDER: Final = "recognisers"
 _SEPARATE: Final = ("order_id", "customer_id", "status")
 _NUMBERS: Final = ("quantity", "returned_quantity")
-CALLING_CODES: Final = {"MY": "60", "ID": "62", "SG": "65", "BN": "673"}
 _CONTACTS: Final = ("phone", "email")
-_PERSON: Final = (
-    "name",
-    *_CONTACTS,
-    "postcode",
-    "village",
-    "subdistrict",
-    "district",
-    "city",
-    "region",
-    "country",
-)
+_PERSON: Final = ("name", *_CONTACTS, *places.WRITTEN)
 
 
 def recognisers(workspace: Path) -> tuple[Kind, ...]:

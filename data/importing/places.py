@@ -19,17 +19,9 @@ from data.importing.report import summed
 from data.schema import CUSTOMERS, STORES
 
 _ROWS: Final = 250_000
-_ADDRESS: Final = (
-    "postcode",
-    "village",
-    "subdistrict",
-    "district",
-    "city",
-    "region",
-    "country",
-    "lat",
-    "lon",
-)
+WRITTEN: Final = ("postcode", "village", "subdistrict", "district", "city", "region", "country")
+"""The columns of an address in words."""
+_ADDRESS: Final = (*WRITTEN, "lat", "lon")
 
 
 @dataclass(frozen=True, slots=True)

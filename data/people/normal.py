@@ -39,6 +39,9 @@ SYSTEMS: Final = (
 COUNTRIES: Final = ("MY", "ID")
 """Where a number without a country code can be read."""
 
+CALLING_CODES: Final = {"MY": "60", "ID": "62", "SG": "65", "BN": "673"}
+"""What stands before a number that is called from elsewhere, by the country of a workspace."""
+
 _WIDE: Final = "０１２３４５６７８９＋－（）＠．＿　\u00a0\u2013"
 _NARROW: Final = "0123456789+-()@._  -"
 _EDGE: Final = " \t\r\n'`’"

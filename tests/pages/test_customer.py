@@ -6,6 +6,7 @@ import pytest
 
 from i18n.numbers import LANGUAGES
 from i18n.translator import translator
+from ui.cached import customer
 
 PAGE = "customers/customer.py"
 
@@ -48,6 +49,23 @@ def test_a_telephone_an_address_or_a_name_opens_its_customer(open_page, typed):
     assert not app.warning
     assert "C0042" in said(app)
     assert not any("42" in str(value) for value in dict(app.query_params).values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "digits"),
+    [
+        ("+60 12-345 6789", "MY", "123456789"),
+        ("012-3456789", "MY", "123456789"),
+        ("+62 812 3456 7890", "ID", "81234567890"),
+        ("0812-3456-7890", "ID", "81234567890"),
+        ("+65 9123 4567", "MY", "91234567"),
+        ("siti", "MY", ""),
+    ],
+)
+def test_a_telephone_is_found_with_and_without_its_country(typed, country, digits):
+    """What a file holds may have the prefix, a leading zero, or neither."""
+    assert customer._national(typed, country) == digits
+    assert not digits or all(held.endswith(digits) for held in (f"60{digits}", f"0{digits}", digits))
 
 
 def test_a_name_that_many_have_offers_them_by_name(open_page):

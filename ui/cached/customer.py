@@ -18,6 +18,7 @@ from analytics.lifecycle import Windows
 from analytics.results import frame, rows
 from analytics.scope import Scope
 from analytics.survival import HORIZON_DAYS
+from data.people import normal
 from ui import session
 from ui.cached import forecast, people
 from ui.cached import next_purchase as timing
@@ -56,7 +57,7 @@ def by_contact(workspace: str, snapshot: str, text: str) -> dict[str, str]:
         return {}
     given = tables.table("customers")
     known = given.filter(given.customer_id.isin(people.summary(workspace, snapshot).customer_id))
-    digits = "".join(letter for letter in wanted if letter.isdigit()).lstrip("0")
+    digits = _national(wanted, session.opened(workspace).config.country)
     is_phone = len(digits) >= SHORTEST_PHONE and not any(letter.isalpha() for letter in wanted)
     phone = known.phone.re_replace("[^0-9]", "")
     exact = phone.endswith(digits) if is_phone else known.email.lower() == wanted
@@ -66,6 +67,14 @@ def by_contact(workspace: str, snapshot: str, text: str) -> dict[str, str]:
         if found:
             return {row["customer_id"]: row["name"] or "" for row in found}
     return {}
+
+
+def _national(text: str, country: str) -> str:
+    """The digits of a telephone number without what its country or a leading zero puts before them."""
+    known = normal.phone(text, country) or ""
+    code = next((c for c in normal.CALLING_CODES.values() if known.startswith(f"+{c}")), "")
+    found = known.removeprefix(f"+{code}") if code else text
+    return "".join(letter for letter in found if letter.isdigit()).lstrip("0")
 
 
 @st.cache_data(max_entries=32, ttl=LIVE_SECONDS, show_spinner=False)

@@ -125,7 +125,7 @@ def _computed(key: Key, told: Told) -> Answer | None:
     told("checking", 0.75)
     solved = curve[min(brief.count, len(curve)) - 1]
     if made.first:
-        return _put_in_order(key, made, kept, costs, ask, solved, tuple(curve), told)
+        return _put_in_order(key, made, kept, pull, costs, ask, solved, tuple(curve), told)
     return _described(key, made, kept, pull, costs, ask, solved, tuple(curve), told)
 
 
@@ -187,6 +187,7 @@ def _put_in_order(
     key: Key,
     made: Model,
     kept: pd.DataFrame,
+    pull: Floats,
     costs: tuple[Costs, ...],
     ask: Ask,
     solved: Solved,
@@ -200,7 +201,7 @@ def _put_in_order(
     told("stability", 0.85)
     bootstrap = sensitivity.redrawn(made.demand["customers"], near[:, list(ranked)], np.zeros(len(ranked)))
     told("raw", 0.92)
-    raw = _checked(key, made, kept, made.pulls(kept), solved)
+    raw = _checked(key, made, kept, pull, solved)
     results = tuple(site_answer.in_order(solved.sites, value))
     ranking, cases = pd.DataFrame({"value": value}), tuple(() for _ in solved.sites)
     return Answer(kept, ask, costs, solved, curve, results, ranked, ranking, cases, bootstrap, None, raw)

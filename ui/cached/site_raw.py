@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -23,25 +23,25 @@ CHUNK: Final = 100_000
 
 def parts(
     workspace: str, snapshot: str, scope: Scope, windows: Windows, made: Model, kept: pd.DataFrame
-) -> Sequence[tuple[Market, Floats]]:
+) -> Iterator[tuple[Market, Floats]]:
     """The market of single customers, in parts, with the candidates' pull on each."""
     year, _ = year_of(workspace, snapshot, scope)
     if made.first:
         buyers = who.buyers(workspace, snapshot, year, windows)
-        return [_homes(each, made, kept) for each in _chunks(buyers)]
-    return [_raw(each, made, kept) for each in _chunks(who.placed(workspace, snapshot, year, windows))]
+        return (_homes(each, kept) for each in _chunks(buyers))
+    return (_raw(each, made, kept) for each in _chunks(who.placed(workspace, snapshot, year, windows)))
 
 
 def _chunks(table: pa.Table) -> Iterator[pd.DataFrame]:
     return (table.slice(start, CHUNK).to_pandas() for start in range(0, table.num_rows, CHUNK))
 
 
-def _homes(people: pd.DataFrame, made: Model, kept: pd.DataFrame) -> tuple[Market, Floats]:
-    """Customers at their homes where no sale names a store: only their ways can be looked at."""
+def _homes(people: pd.DataFrame, kept: pd.DataFrame) -> tuple[Market, Floats]:
+    """Customers at their homes where no store sells: nothing pulls, only their ways can be looked at."""
     lat, lon = people["lat"].to_numpy(float), people["lon"].to_numpy(float)
-    nothing, one = np.zeros((len(people), len(made.own))), np.ones(len(people))
+    nothing, one = np.zeros((len(people), 0)), np.ones(len(people))
     market = Market(lat, lon, nothing, one, nothing, one, nothing.sum(axis=1))
-    return market, made.pulls_at(lat, lon, kept)
+    return market, np.broadcast_to(0.0, (len(people), len(kept)))
 
 
 def _raw(rows: pd.DataFrame, made: Model, kept: pd.DataFrame) -> tuple[Market, Floats]:
